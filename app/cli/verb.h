@@ -17,12 +17,12 @@ namespace snug::cli {
 // What a running verb may use. Lives in `main`, outlives the verb.
 struct VerbContext {
     Paths paths;
-    bool json = false;          // --json: JSON Lines; otherwise text for people
-    bool terminal = false;      // stdout is a terminal: colours and a moving progress line are welcome
-    ProgressFn progress;        // throttled to ten a second; call as often as you like
-    std::function<void(nlohmann::json)> ready;            // `serve` only
+    bool json = false;     // --json: JSON Lines; otherwise text for people
+    bool terminal = false; // stdout is a terminal: colours and a moving progress line are welcome
+    ProgressFn progress;   // throttled to ten a second; call as often as you like
+    std::function<void(nlohmann::json)> ready; // `serve` only
     std::function<void(std::string_view level, std::string_view message)> log;
-    std::stop_token stop;       // closed stdin, SIGINT or SIGTERM
+    std::stop_token stop; // closed stdin, SIGINT or SIGTERM
 };
 
 // One verb of `snug-cli`: one file, one class. Used on the main thread.
@@ -33,7 +33,8 @@ public:
     // Options only; no work.
     virtual void define(CLI::App &app) = 0;
 
-    // The fields of the `result` event. With --json, main prints them as the last line; without, `print` shows them.
+    // The fields of the `result` event. With --json, main prints them as the last line; without, `print`
+    // shows them.
     [[nodiscard]] virtual Result<nlohmann::json> run(const VerbContext &context) = 0;
 
     // The answer for people, on stdout. A verb that talks while it runs prints nothing here.

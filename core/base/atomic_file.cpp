@@ -100,7 +100,8 @@ Result<std::string> readSmallFile(const std::filesystem::path &path, std::int64_
     std::ifstream in(path, std::ios::binary);
     in.read(content.data(), static_cast<std::streamsize>(content.size()));
     if (!in && !in.eof())
-        return fail(ErrorKind::Io, fmt::format("{} could not be read.", toUtf8(path)), {{"path", toUtf8(path)}});
+        return fail(ErrorKind::Io, fmt::format("{} could not be read.", toUtf8(path)),
+                    {{"path", toUtf8(path)}});
     content.resize(static_cast<std::size_t>(in.gcount()));
     return content;
 }

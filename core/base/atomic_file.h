@@ -9,8 +9,9 @@
 
 namespace snug {
 
-// Replaces `path` by `content`: a temporary file beside it, flushed to disk, then renamed, so that a crash leaves the old
-// file or the new one and never a part. Creates missing parent folders. Fails with Io or NoSpace.
+// Replaces `path` by `content`: a temporary file beside it, flushed to disk, then renamed, so that a crash
+// leaves the old file or the new one and never a part. Creates missing parent folders. Fails with Io or
+// NoSpace.
 [[nodiscard]] Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content);
 
 // The whole file, refused with TooLarge beyond `limitBytes`. Fails with NotFound or Io.

@@ -73,7 +73,8 @@ Result<json> parseLine(std::string_view line)
 
 Error parseError(const json &event)
 {
-    Error error{kindFromName(textField(event, "kind")), textField(event, "message"), {}, textField(event, "hint")};
+    Error error{
+        kindFromName(textField(event, "kind")), textField(event, "message"), {}, textField(event, "hint")};
     const auto detail = event.find("detail");
     if (detail == event.end() || !detail->is_object())
         return error;

@@ -8,8 +8,9 @@
 
 namespace snug {
 
-// Where Snug keeps things. `SNUG_HOME` moves all three below one folder; otherwise XDG on Linux, Application Support and
-// Caches on macOS, the roaming and local application data folders on Windows. Nothing is created here.
+// Where Snug keeps things. `SNUG_HOME` moves all three below one folder; otherwise XDG on Linux, Application
+// Support and Caches on macOS, the roaming and local application data folders on Windows. Nothing is created
+// here.
 struct Paths {
     std::filesystem::path config; // settings.json
     std::filesystem::path data;   // models, conversations

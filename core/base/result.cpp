@@ -34,15 +34,15 @@ constexpr std::array kKindNames = {
 
 std::string_view kindName(ErrorKind kind)
 {
-    const auto *entry =
-        std::find_if(kKindNames.begin(), kKindNames.end(), [kind](const auto &pair) { return pair.first == kind; });
+    const auto *entry = std::find_if(kKindNames.begin(), kKindNames.end(),
+                                     [kind](const auto &pair) { return pair.first == kind; });
     return entry == kKindNames.end() ? "internal" : entry->second;
 }
 
 ErrorKind kindFromName(std::string_view name)
 {
-    const auto *entry =
-        std::find_if(kKindNames.begin(), kKindNames.end(), [name](const auto &pair) { return pair.second == name; });
+    const auto *entry = std::find_if(kKindNames.begin(), kKindNames.end(),
+                                     [name](const auto &pair) { return pair.second == name; });
     return entry == kKindNames.end() ? ErrorKind::Internal : entry->first;
 }
 

@@ -13,8 +13,8 @@
 
 namespace snug {
 
-// Every way a Snug operation can fail. The list is closed: the `kind` of a `snug-cli` error event is one of these in
-// snake_case, and the window maps each to words of its own.
+// Every way a Snug operation can fail. The list is closed: the `kind` of a `snug-cli` error event is one of
+// these in snake_case, and the window maps each to words of its own.
 enum class ErrorKind {
     Cancelled,       // somebody asked to stop: a state, not a failure
     InvalidArgument, // the request itself makes no sense
@@ -42,7 +42,8 @@ enum class ErrorKind {
 // The reverse; Internal for a name that is not in the list.
 [[nodiscard]] ErrorKind kindFromName(std::string_view name);
 
-// Texts are UTF-8 and meant for people: `message` is one sentence (cause, then effect), `hint` what to do next.
+// Texts are UTF-8 and meant for people: `message` is one sentence (cause, then effect), `hint` what to do
+// next.
 struct Error {
     using Value = std::variant<std::int64_t, std::string>;
 
