@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Snug contributors
+# SPDX-License-Identifier: MIT
+
+# cmake -DPROGRAM=file -DFORBIDDEN=expression -P link_rule.cmake: fails when the program needs a shared library whose
+# name matches, or holds a function of the engine (which is how a static library would come in).
+find_program(READELF readelf REQUIRED)
+find_program(NM nm REQUIRED)
+if(NOT EXISTS "${PROGRAM}")
+    message(FATAL_ERROR "${PROGRAM} does not exist.")
+endif()
+execute_process(COMMAND "${READELF}" --dynamic --wide "${PROGRAM}" OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "Shared library: \\[[^]]*" needed "${dynamic}")
+if(NOT needed)
+    message(FATAL_ERROR "${PROGRAM}: no shared libraries found; is it an ELF program?")
+endif()
+set(offences "")
+foreach(library IN LISTS needed)
+    string(REPLACE "Shared library: [" "" library "${library}")
+    if(library MATCHES "${FORBIDDEN}")
+        list(APPEND offences "${library}")
+    endif()
+endforeach()
+if(SYMBOLS)
+    execute_process(COMMAND "${NM}" "${PROGRAM}" OUTPUT_VARIABLE symbols ERROR_QUIET)
+    string(REGEX MATCHALL " [TtU] (${SYMBOLS})[A-Za-z0-9_]*" found "${symbols}")
+    list(APPEND offences ${found})
+endif()
+if(offences)
+    list(JOIN offences ", " offences)
+    message(FATAL_ERROR "${PROGRAM} must not need ${offences}.")
+endif()
