@@ -51,6 +51,16 @@ set(engine_arguments
     "-DGGML_RPC=${SNUG_RPC}"
     "-DGGML_METAL=${SNUG_METAL}"
     "-DGGML_CPU_ALL_VARIANTS=${SNUG_CPU_ALL_VARIANTS}")
+if(SNUG_CUDA)
+    find_program(CMAKE_CUDA_COMPILER nvcc HINTS ENV CUDACXX ENV CUDA_HOME ENV CUDA_PATH PATHS /usr/local/cuda /opt/cuda
+                 PATH_SUFFIXES bin DOC "The CUDA compiler")
+    if(NOT CMAKE_CUDA_COMPILER)
+        message(FATAL_ERROR "The CUDA plugin was asked for, but nvcc was not found. Install the CUDA toolkit, or pass "
+                            "-DCMAKE_CUDA_COMPILER=FILE.")
+    endif()
+    # NCCL only serves several cards at once, and a plugin that is linked to it does not load where it is absent.
+    list(APPEND engine_arguments "-DCMAKE_CUDA_COMPILER=${CMAKE_CUDA_COMPILER}" "-DGGML_CUDA_NCCL=OFF")
+endif()
 if(CMAKE_CUDA_ARCHITECTURES)
     string(REPLACE ";" "\\;" engine_architectures "${CMAKE_CUDA_ARCHITECTURES}")
     list(APPEND engine_arguments "-DCMAKE_CUDA_ARCHITECTURES=${engine_architectures}")
