@@ -37,20 +37,22 @@ if(APPLE)
 endif()
 
 set(SNUG_ENGINE_BUILD "${SNUG_ENGINE_DIR}/build")
-string(REPLACE ";" "\\;" engine_launcher "${SNUG_COMPILER_LAUNCHER}")
 set(engine_arguments
     "-DCMAKE_BUILD_TYPE=Release"
     "-DCMAKE_C_COMPILER=${CMAKE_C_COMPILER}"
     "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
-    "-DCMAKE_C_COMPILER_LAUNCHER=${engine_launcher}"
-    "-DCMAKE_CXX_COMPILER_LAUNCHER=${engine_launcher}"
-    "-DCMAKE_CUDA_COMPILER_LAUNCHER=${engine_launcher}"
     "-DSNUG_LLAMA_DIR=${SNUG_LLAMA_DIR}"
     "-DGGML_VULKAN=${SNUG_VULKAN_BUILD}"
     "-DGGML_CUDA=${SNUG_CUDA}"
     "-DGGML_RPC=${SNUG_RPC}"
     "-DGGML_METAL=${SNUG_METAL}"
     "-DGGML_CPU_ALL_VARIANTS=${SNUG_CPU_ALL_VARIANTS}")
+# A launcher is part of every command: given to a folder that was configured without, it would compile all of it again.
+if(CCACHE_PROGRAM AND NOT EXISTS "${SNUG_ENGINE_BUILD}/CMakeCache.txt")
+    foreach(language C CXX CUDA)
+        list(APPEND engine_arguments "-DCMAKE_${language}_COMPILER_LAUNCHER=${CCACHE_PROGRAM}")
+    endforeach()
+endif()
 if(SNUG_CUDA)
     find_program(CMAKE_CUDA_COMPILER nvcc HINTS ENV CUDACXX ENV CUDA_HOME ENV CUDA_PATH PATHS /usr/local/cuda /opt/cuda
                  PATH_SUFFIXES bin DOC "The CUDA compiler")
@@ -86,8 +88,10 @@ foreach(library IN LISTS engine_libraries)
     list(APPEND engine_files "${location}")
 endforeach()
 # Every plugin is a dependency of ggml, so one target builds all that was configured.
+# The environment is compiler_cache.cmake's: another clone shares the cache.
 add_custom_target(engine ALL
-    COMMAND "${CMAKE_COMMAND}" --build "${SNUG_ENGINE_BUILD}" --target engine-server
+    COMMAND "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+            CCACHE_SLOPPINESS=pch_defines,time_macros "${CMAKE_COMMAND}" --build "${SNUG_ENGINE_BUILD}" --target engine-server
     BYPRODUCTS ${engine_files}
     COMMENT "Building the engine" USES_TERMINAL VERBATIM)
 foreach(library IN LISTS engine_libraries)
