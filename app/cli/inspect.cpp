@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/inspect.h"
+
+#include "core/base/units.h"
+#include "core/model/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace snug::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string text(const json &value)
+{
+    return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::string count(const json &value)
+{
+    return value.is_number_integer() ? formatCount(value.get<std::int64_t>()) : std::string();
+}
+
+// "a of b", or whichever of the two is known.
+std::string joined(const std::string &first, std::string_view between, const std::string &second)
+{
+    if (first.empty() || second.empty())
+        return first + second;
+    return first + std::string(between) + second;
+}
+
+std::string parameters(const json &facts)
+{
+    const json &value = facts["parameters"];
+    return value.is_number_integer() ? formatParameters(value.get<std::int64_t>()) : std::string();
+}
+
+std::string level(const json &facts)
+{
+    const json &bits = facts["bits_per_weight"];
+    return joined(text(facts["level"]), ", ",
+                  bits.is_number() ? fmt::format("{:.2f} bits per weight", bits.get<double>())
+                                   : std::string());
+}
+
+std::string tensors(const json &facts)
+{
+    std::string types;
+    for (const auto &[type, number] : facts["tensors"]["by_type"].items())
+        types += fmt::format("{}{} {}", types.empty() ? "" : ", ", count(number), type);
+    return joined(count(facts["tensors"]["count"]), ": ", types);
+}
+
+std::string heads(const json &facts)
+{
+    const std::string kv = count(facts["head_count_kv"]);
+    return joined(count(facts["head_count"]), ", for keys and values ", kv);
+}
+
+std::string experts(const json &facts)
+{
+    const std::string used = count(facts["expert_used_count"]);
+    return joined(count(facts["expert_count"]), ", used for a token ", used);
+}
+
+std::string tokenizer(const json &facts)
+{
+    const json &found = facts["tokenizer"];
+    if (!found.is_object())
+        return {};
+    const std::string tokens = count(found["tokens"]);
+    return joined(joined(text(found["model"]), " / ", text(found["pre"])), ", ",
+                  tokens.empty() ? std::string() : tokens + " tokens");
+}
+
+std::string part(const json &facts)
+{
+    const json &split = facts["split"];
+    return split.is_object() ? joined(count(split["part"]), " of ", count(split["count"])) : std::string();
+}
+
+} // namespace
+
+void InspectVerb::define(CLI::App &app)
+{
+    app.add_option("path", m_path, "A GGUF file")->required();
+}
+
+Result<json> InspectVerb::run(const VerbContext &)
+{
+    SNUG_TRY(const ModelFacts facts, inspectFile(fromUtf8(m_path)));
+    return toJson(facts);
+}
+
+void InspectVerb::print(const json &result, const VerbContext &) const
+{
+    const std::vector<std::pair<std::string_view, std::string>> rows = {
+        {"Name", text(result["name"])},
+        {"Part", part(result)},
+        {"Maker", text(result["maker"])},
+        {"Licence", text(result["license"])},
+        {"Quantized by", text(result["quantized_by"])},
+        {"Architecture", text(result["architecture"])},
+        {"Parameters", parameters(result)},
+        {"Level", level(result)},
+        {"File", formatBytes(result["file_bytes"].get<std::int64_t>())},
+        {"Tensors", tensors(result)},
+        {"Context", count(result["context_length"])},
+        {"Layers", count(result["layers"])},
+        {"Embedding", count(result["embedding_length"])},
+        {"Heads", heads(result)},
+        {"Experts", experts(result)},
+        {"Tokenizer", tokenizer(result)},
+        {"Chat template", result["chat_template"].get<bool>() ? "yes" : "no"},
+    };
+    std::size_t width = 0;
+    for (const auto &[label, value] : rows)
+        width = std::max(width, value.empty() ? 0 : label.size());
+    for (const auto &[label, value] : rows) {
+        if (!value.empty())
+            fmt::print("{:<{}}  {}\n", label, width, value);
+    }
+    for (const json &warning : result["warnings"])
+        fmt::print("Note: {}\n", text(warning));
+}
+
+} // namespace snug::cli

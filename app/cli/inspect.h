@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/cli/verb.h"
+
+#include <string>
+
+namespace snug::cli {
+
+// `inspect PATH`: what a model file tells about itself, read from its header without starting an engine.
+class InspectVerb final : public Verb {
+public:
+    void define(CLI::App &app) override;
+    [[nodiscard]] Result<nlohmann::json> run(const VerbContext &context) override;
+    void print(const nlohmann::json &result, const VerbContext &context) const override;
+
+private:
+    std::string m_path; // UTF-8
+};
+
+} // namespace snug::cli

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+namespace snug::gguf {
+
+// Numbers as GGUF stores them, whatever the byte order of this machine.
+
+template <class T>
+concept Number = std::is_arithmetic_v<T> && sizeof(T) <= 8;
+
+template <std::size_t Bytes>
+using UnsignedOf =
+    std::conditional_t<Bytes == 1, std::uint8_t,
+                       std::conditional_t<Bytes == 2, std::uint16_t,
+                                          std::conditional_t<Bytes == 4, std::uint32_t, std::uint64_t>>>;
+
+// REQUIRES: sizeof(T) readable bytes. A bool is true for every byte but 0.
+template <Number T> [[nodiscard]] T fromLittleEndian(const std::byte *bytes)
+{
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        bits |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
+    if constexpr (std::same_as<T, bool>)
+        return bits != 0;
+    else
+        return std::bit_cast<T>(static_cast<UnsignedOf<sizeof(T)>>(bits));
+}
+
+template <Number T> void appendLittleEndian(std::vector<std::byte> &out, T number)
+{
+    const std::uint64_t bits = std::bit_cast<UnsignedOf<sizeof(T)>>(number);
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        out.push_back(static_cast<std::byte>(bits >> (8 * i)));
+}
+
+} // namespace snug::gguf

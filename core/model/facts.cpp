@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/model/facts.h"
+
+#include "core/base/checked.h"
+#include "core/base/paths.h"
+#include "core/base/units.h"
+#include "core/gguf/reader.h"
+#include "core/gguf/text.h"
+#include "core/model/levels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace snug {
+namespace {
+
+// Enough for every real name; licences that are pasted in full are cut.
+constexpr std::size_t kTextLimit = 300;
+
+// Looks values up by key; numbers that make no sense for a size count as absent.
+class Keys {
+public:
+    explicit Keys(const gguf::Header &header) : m_header(header)
+    {
+        if (const auto name = text("general.architecture"))
+            m_prefix = *name + ".";
+    }
+
+    [[nodiscard]] std::optional<std::string> text(std::string_view key) const
+    {
+        const gguf::Value *value = m_header.find(key);
+        const std::string *content = value != nullptr ? value->text() : nullptr;
+        return content != nullptr && !content->empty() ? std::optional(gguf::escaped(*content, kTextLimit))
+                                                       : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<std::int64_t> count(std::string_view key) const
+    {
+        const gguf::Value *value = m_header.find(key);
+        const auto number = value != nullptr ? value->integer() : std::nullopt;
+        return number && *number >= 0 ? number : std::nullopt;
+    }
+
+    // A key of the architecture: one number, or one for each layer, of which the largest counts.
+    [[nodiscard]] std::optional<std::int64_t> shape(std::string_view suffix) const
+    {
+        if (m_prefix.empty())
+            return std::nullopt;
+        const std::string key = m_prefix + std::string(suffix);
+        const gguf::Value *value = m_header.find(key);
+        const gguf::Array *array = value != nullptr ? value->array() : nullptr;
+        if (array == nullptr)
+            return count(key);
+        const auto numbers = array->integers();
+        if (!numbers || numbers->empty())
+            return std::nullopt;
+        const std::int64_t largest = *std::max_element(numbers->begin(), numbers->end());
+        return largest >= 0 ? std::optional(largest) : std::nullopt;
+    }
+
+    [[nodiscard]] const gguf::Value *find(std::string_view key) const { return m_header.find(key); }
+
+private:
+    const gguf::Header &m_header;
+    std::string m_prefix;
+};
+
+std::string withoutEnding(std::string_view fileName)
+{
+    constexpr std::string_view kEnding = ".gguf";
+    if (fileName.size() > kEnding.size() && fileName.ends_with(kEnding))
+        fileName.remove_suffix(kEnding.size());
+    return gguf::escaped(fileName, kTextLimit);
+}
+
+template <class T> std::optional<T> firstOf(std::initializer_list<std::optional<T>> candidates)
+{
+    for (const auto &candidate : candidates) {
+        if (candidate)
+            return candidate;
+    }
+    return std::nullopt;
+}
+
+void tellIdentity(ModelFacts &facts, const Keys &keys, std::string_view fileName)
+{
+    facts.kind = keys.text("general.type").value_or("model");
+    facts.name = keys.text("general.name").value_or(withoutEnding(fileName));
+    facts.architecture = keys.text("general.architecture");
+    facts.maker = firstOf({keys.text("general.organization"), keys.text("general.author"),
+                           keys.text("general.base_model.0.organization")});
+    facts.quantizedBy = keys.text("general.quantized_by");
+    facts.license = firstOf({keys.text("general.license"), keys.text("general.license.name")});
+    if (!facts.architecture)
+        facts.warnings.emplace_back("The file does not name its architecture, so no engine can run it.");
+    if (facts.kind == "adapter")
+        facts.warnings.emplace_back("This is an adapter (LoRA), which needs the model that it was made for.");
+    if (facts.kind == "mmproj")
+        facts.warnings.emplace_back(
+            "This is the image or audio part of a model, which needs the model itself.");
+}
+
+void tellShape(ModelFacts &facts, const Keys &keys)
+{
+    facts.contextLength = keys.shape("context_length");
+    facts.layers = keys.shape("block_count");
+    facts.embeddingLength = keys.shape("embedding_length");
+    facts.feedForwardLength = keys.shape("feed_forward_length");
+    facts.headCount = keys.shape("attention.head_count");
+    facts.headCountKv = keys.shape("attention.head_count_kv");
+    facts.expertCount = keys.shape("expert_count");
+    facts.expertUsedCount = keys.shape("expert_used_count");
+}
+
+void tellTokenizer(ModelFacts &facts, const Keys &keys)
+{
+    TokenizerFacts tokenizer{keys.text("tokenizer.ggml.model"), keys.text("tokenizer.ggml.pre"), {}};
+    const gguf::Value *tokens = keys.find("tokenizer.ggml.tokens");
+    if (const gguf::Array *list = tokens != nullptr ? tokens->array() : nullptr)
+        tokenizer.tokens = list->count;
+    if (tokenizer != TokenizerFacts{})
+        facts.tokenizer = std::move(tokenizer);
+    facts.chatTemplate = keys.text("tokenizer.chat_template").has_value();
+}
+
+void tellSplit(ModelFacts &facts, const Keys &keys)
+{
+    const auto count = keys.count("split.count");
+    const auto number = keys.count("split.no");
+    if (!count || *count < 2 || !number || *number >= *count)
+        return;
+    facts.split = SplitFacts{*number + 1, *count, keys.count("split.tensors.count")};
+    facts.warnings.push_back(
+        fmt::format("This is part {} of {}; sizes and tensors are those of this part alone.",
+                    facts.split->part, facts.split->count));
+}
+
+// REQUIRES: tellSplit was called.
+void tellWeights(ModelFacts &facts, const gguf::Header &header)
+{
+    facts.tensorCount = static_cast<std::int64_t>(header.tensors.size());
+    // The sum can pass int64 although each tensor does not: the smallest types take less than two bits for an
+    // element.
+    std::optional<std::uint64_t> parameters = 0;
+    for (const gguf::Tensor &tensor : header.tensors) {
+        ++facts.tensorsByType[std::string(gguf::tensorTypeName(tensor.type))];
+        if (parameters)
+            parameters =
+                checkedAdd(*parameters, static_cast<std::uint64_t>(*gguf::elementCount(tensor.dims)));
+    }
+    if (parameters && !std::in_range<std::int64_t>(*parameters))
+        parameters = std::nullopt;
+    LevelFinding finding = findLevel(header);
+    facts.level = std::move(finding.name);
+    if (!finding.doubt.empty())
+        facts.warnings.push_back(std::move(finding.doubt));
+    if (!facts.split)
+        facts.parameters = static_cast<std::int64_t>(parameters);
+    if (parameters > 0)
+        facts.bitsPerWeight =
+            static_cast<double>(header.tensorBytes()) * 8.0 / static_cast<double>(parameters);
+    if (header.tensors.empty() && !facts.split)
+        facts.warnings.emplace_back("The file holds no tensors, only a description or a vocabulary.");
+    if (const std::int64_t rest = header.fileBytes - header.dataEnd(); rest > gguf::kMaxAlignment)
+        facts.warnings.push_back(
+            fmt::format("After the last tensor there are {} that belong to nothing.", formatBytes(rest)));
+}
+
+template <class T> nlohmann::json orNull(const std::optional<T> &value)
+{
+    return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+} // namespace
+
+ModelFacts factsOf(const gguf::Header &header, std::string_view fileName)
+{
+    const Keys keys(header);
+    ModelFacts facts;
+    facts.formatVersion = header.version;
+    facts.fileBytes = header.fileBytes;
+    tellIdentity(facts, keys, fileName);
+    tellShape(facts, keys);
+    tellTokenizer(facts, keys);
+    tellSplit(facts, keys);
+    tellWeights(facts, header);
+    return facts;
+}
+
+nlohmann::json toJson(const ModelFacts &facts)
+{
+    nlohmann::json out = {
+        {"format", facts.format},
+        {"format_version", facts.formatVersion},
+        {"type", facts.kind},
+        {"name", facts.name},
+        {"architecture", orNull(facts.architecture)},
+        {"maker", orNull(facts.maker)},
+        {"quantized_by", orNull(facts.quantizedBy)},
+        {"license", orNull(facts.license)},
+        {"parameters", orNull(facts.parameters)},
+        {"level", orNull(facts.level)},
+        {"bits_per_weight", orNull(facts.bitsPerWeight)},
+        {"file_bytes", facts.fileBytes},
+        {"tensors", {{"count", facts.tensorCount}, {"by_type", facts.tensorsByType}}},
+        {"context_length", orNull(facts.contextLength)},
+        {"layers", orNull(facts.layers)},
+        {"embedding_length", orNull(facts.embeddingLength)},
+        {"feed_forward_length", orNull(facts.feedForwardLength)},
+        {"head_count", orNull(facts.headCount)},
+        {"head_count_kv", orNull(facts.headCountKv)},
+        {"expert_count", orNull(facts.expertCount)},
+        {"expert_used_count", orNull(facts.expertUsedCount)},
+        {"tokenizer", nullptr},
+        {"chat_template", facts.chatTemplate},
+        {"split", nullptr},
+        {"warnings", facts.warnings},
+    };
+    if (facts.tokenizer)
+        out["tokenizer"] = {{"model", orNull(facts.tokenizer->model)},
+                            {"pre", orNull(facts.tokenizer->pre)},
+                            {"tokens", orNull(facts.tokenizer->tokens)}};
+    if (facts.split)
+        out["split"] = {{"part", facts.split->part},
+                        {"count", facts.split->count},
+                        {"tensors", orNull(facts.split->tensors)}};
+    return out;
+}
+
+Result<ModelFacts> inspectFile(const std::filesystem::path &path)
+{
+    SNUG_TRY(const auto file, gguf::FileReader::open(path));
+    auto header = gguf::readHeader(*file);
+    if (!header) {
+        Error error = std::move(header).error();
+        const auto named = std::find_if(error.detail.begin(), error.detail.end(),
+                                        [](const auto &entry) { return entry.first == "path"; });
+        if (named == error.detail.end())
+            error.detail.emplace_back("path", toUtf8(path));
+        return tl::make_unexpected(std::move(error));
+    }
+    return factsOf(*header, toUtf8(path.filename()));
+}
+
+} // namespace snug
