@@ -157,11 +157,11 @@ void tellWeights(ModelFacts &facts, const gguf::Header &header)
     facts.level = std::move(finding.name);
     if (!finding.doubt.empty())
         facts.warnings.push_back(std::move(finding.doubt));
-    if (!facts.split)
-        facts.parameters = static_cast<std::int64_t>(parameters);
-    if (parameters > 0)
+    if (parameters && !facts.split)
+        facts.parameters = static_cast<std::int64_t>(*parameters);
+    if (parameters && *parameters > 0)
         facts.bitsPerWeight =
-            static_cast<double>(header.tensorBytes()) * 8.0 / static_cast<double>(parameters);
+            static_cast<double>(header.tensorBytes()) * 8.0 / static_cast<double>(*parameters);
     if (header.tensors.empty() && !facts.split)
         facts.warnings.emplace_back("The file holds no tensors, only a description or a vocabulary.");
     if (const std::int64_t rest = header.fileBytes - header.dataEnd(); rest > gguf::kMaxAlignment)
