@@ -22,6 +22,14 @@ if(SNUG_SANITIZE)
         -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
     target_link_options(snug_flags INTERFACE -fsanitize=address,undefined)
 endif()
+if(SNUG_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "The fuzz targets need clang: use the preset \"fuzz\".")
+    endif()
+    target_compile_options(snug_flags INTERFACE
+        -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    target_link_options(snug_flags INTERFACE -fsanitize=address,undefined)
+endif()
 
 # The extra rules of code that uses Qt.
 add_library(snug_qt_flags INTERFACE)

@@ -13,12 +13,14 @@
 namespace snug::gguf {
 namespace {
 
-constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr std::int64_t kBufferBytes = 64 * 1024;
 
 } // namespace
 
 ByteCursor::ByteCursor(RandomReader &in, std::int64_t limitBytes)
-    : m_in(in), m_limit(limitBytes), m_buffer(kBufferBytes)
+    : m_in(in)
+    , m_limit(limitBytes)
+    , m_buffer(static_cast<std::size_t>(std::min(kBufferBytes, in.available())))
 {
 }
 

@@ -168,7 +168,8 @@ std::optional<Error> textDocument(const Beginning &file)
     if (!printable || !isUtf8(text))
         return std::nullopt;
     return told(ErrorKind::Corrupt, "text_document",
-                fmt::format("This is a text, not a model. It begins: \"{}\".", escaped(file.text, 60)),
+                fmt::format("This is a text, not a model. It begins: \"{}\".",
+                            escaped(file.text.substr(0, file.text.find_first_of("\r\n")), 60)),
                 "Download the model again, or choose another file.");
 }
 

@@ -157,7 +157,7 @@ void tellWeights(ModelFacts &facts, const gguf::Header &header)
     facts.level = std::move(finding.name);
     if (!finding.doubt.empty())
         facts.warnings.push_back(std::move(finding.doubt));
-    if (parameters && !facts.split)
+    if (parameters && *parameters > 0 && !facts.split)
         facts.parameters = static_cast<std::int64_t>(*parameters);
     if (parameters && *parameters > 0)
         facts.bitsPerWeight =

@@ -47,7 +47,7 @@ struct ModelFacts {
     std::optional<std::string> quantizedBy;
     std::optional<std::string> license;
 
-    std::optional<std::int64_t> parameters; // absent for one part of several
+    std::optional<std::int64_t> parameters; // absent for one part of several, and without tensors
     std::optional<std::string> level;
     std::optional<double> bitsPerWeight;
     std::int64_t fileBytes = 0;
