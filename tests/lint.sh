@@ -52,7 +52,7 @@ mapfile -t code < <(select_files '\.(h|cpp|qml)$')
 mapfile -t scripts < <(select_files '(\.sh|^\.ci/run|^installers/from-source)$')
 mapfile -t licensed < <(select_files '(\.(h|cpp|qml|cmake|sh|yml)|CMakeLists\.txt|^\.ci/run|^installers/from-source)$')
 mapfile -t text < <(select_files '\.(h|cpp|qml|cmake|sh|yml|md|json|txt|ini|in|desktop)$|^\.ci/run$|^installers/from-source$' |
-    grep -vE '^(resources|installers/licences)/' || true)
+    grep -vE '^(resources|installers/licences|tests/fuzz/corpus)/' || true)
 # A row of a table in a page cannot be broken.
 mapfile -t text_but_prose < <(printf '%s\n' "${text[@]}" | grep -v '\.md$' || true)
 
