@@ -21,8 +21,13 @@ struct VerbContext {
     bool terminal = false; // stdout is a terminal: colours and a moving progress line are welcome
     ProgressFn progress;   // throttled to ten a second; call as often as you like
     std::function<void(nlohmann::json)> ready; // `serve` only
+    std::function<void(nlohmann::json)> event; // a verb's own kind of line, with its "event"; --json only
     std::function<void(std::string_view level, std::string_view message)> log;
-    std::stop_token stop; // closed stdin, SIGINT or SIGTERM
+    std::function<bool()> written; // false once the reader of stdout has gone
+    std::stop_token stop;          // closed stdin, SIGINT or SIGTERM
+    // For a verb that makes its own use of Ctrl+C: asked on another thread before an interrupt becomes
+    // `stop`; true: it was taken care of. An empty function ends that.
+    std::function<void(std::function<bool()>)> onInterrupt;
 };
 
 // One verb of `snug-cli`: one file, one class. Used on the main thread.
@@ -32,6 +37,9 @@ public:
 
     // Options only; no work.
     virtual void define(CLI::App &app) = 0;
+
+    // True if the arguments say that stdin is the user's input; then its end is no request to stop.
+    [[nodiscard]] virtual bool readsStdin() const { return false; }
 
     // The fields of the `result` event. With --json, main prints them as the last line; without, `print`
     // shows them.

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/command_line.h"
+#include "app/cli/inspect.h"
+#include "app/cli/run_verb.h"
+
+#include <cstdio>
+#include <new>
+
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#include <shellapi.h>
+#include <windows.h>
+#endif
+
+namespace {
+
+using namespace snug;
+using namespace snug::cli;
+
+std::vector<VerbEntry> makeVerbs()
+{
+    std::vector<VerbEntry> verbs;
+    verbs.push_back({"inspect", "Tell what is in a model file", std::make_unique<InspectVerb>()});
+    return verbs;
+}
+
+#if defined(_WIN32)
+std::vector<std::string> utf8Arguments(int, char **)
+{
+    _setmode(_fileno(stdout), _O_BINARY);
+    SetConsoleOutputCP(CP_UTF8);
+    int count = 0;
+    wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), &count);
+    std::vector<std::string> arguments;
+    for (int i = 1; i < count; ++i)
+        arguments.push_back(toUtf8(wide[i]));
+    LocalFree(wide);
+    return arguments;
+}
+#else
+std::vector<std::string> utf8Arguments(int count, char **values)
+{
+    return count < 1 ? std::vector<std::string>() : std::vector<std::string>(values + 1, values + count);
+}
+#endif
+
+int execute(const Request &request)
+{
+    if (const auto *text = std::get_if<ShowText>(&request))
+        return std::fputs(text->text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? kExitDone
+                                                                                       : kExitFailed;
+    if (const auto *wrong = std::get_if<WrongUsage>(&request))
+        return reportFailure(wrong->error, wrong->json);
+    const auto &run = std::get<RunVerb>(request);
+    return runVerb(*run.verb, run.json);
+}
+
+} // namespace
+
+int main(int count, char **values)
+{
+    try {
+        const std::vector<VerbEntry> verbs = makeVerbs();
+        return execute(parseCommandLine(verbs, utf8Arguments(count, values)));
+    } catch (const std::bad_alloc &) {
+        std::fputs("snug-cli: There is not enough memory to start.\n", stderr);
+    } catch (const std::exception &exception) {
+        std::fprintf(stderr, "snug-cli: %s\n", exception.what());
+    }
+    return kExitFailed;
+}
