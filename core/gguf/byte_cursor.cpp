@@ -13,7 +13,7 @@
 namespace snug::gguf {
 namespace {
 
-constexpr std::int64_t kBufferBytes = 64 * 1024;
+constexpr std::int64_t kBufferBytes = std::int64_t{64} * 1024;
 
 } // namespace
 

@@ -46,6 +46,13 @@ private:
 
 template <Number T> Result<T> ByteCursor::number()
 {
+    // A vocabulary has a million lengths: those that lie in the buffer are taken without asking again.
+    constexpr std::int64_t kBytes = sizeof(T);
+    const std::int64_t from = m_position - m_bufferStart;
+    if (from >= 0 && from <= m_bufferBytes - kBytes && kBytes <= m_limit - m_position) {
+        m_position += kBytes;
+        return fromLittleEndian<T>(m_buffer.data() + from);
+    }
     std::array<std::byte, sizeof(T)> bytes;
     if (auto done = read(bytes); !done)
         return tl::make_unexpected(std::move(done).error());

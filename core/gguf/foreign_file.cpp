@@ -190,7 +190,7 @@ Error notGguf(std::string_view prefix, std::int64_t fileBytes)
             return *std::move(error);
     }
     return told(ErrorKind::Corrupt, "not_gguf",
-                fmt::format("This is not a GGUF file: it begins with \"{}\" where \"GGUF\" should stand.",
+                fmt::format(R"(This is not a GGUF file: it begins with "{}" where "GGUF" should stand.)",
                             escaped(prefix.substr(0, 4))),
                 "Choose a GGUF file, or download this one again.");
 }

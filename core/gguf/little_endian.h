@@ -36,9 +36,9 @@ template <Number T> [[nodiscard]] T fromLittleEndian(const std::byte *bytes)
 
 template <Number T> void appendLittleEndian(std::vector<std::byte> &out, T number)
 {
-    const std::uint64_t bits = std::bit_cast<UnsignedOf<sizeof(T)>>(number);
+    const auto bits = std::bit_cast<UnsignedOf<sizeof(T)>>(number);
     for (std::size_t i = 0; i < sizeof(T); ++i)
-        out.push_back(static_cast<std::byte>(bits >> (8 * i)));
+        out.push_back(static_cast<std::byte>(std::uint64_t{bits} >> (8 * i)));
 }
 
 } // namespace snug::gguf

@@ -8,6 +8,7 @@
 #include "core/gguf/reader.h"
 #include "core/gguf/text.h"
 #include "core/model/levels.h"
+#include "core/model/split_files.h"
 
 #include <fmt/format.h>
 
@@ -68,8 +69,10 @@ private:
     std::string m_prefix;
 };
 
-std::string withoutEnding(std::string_view fileName)
+std::string withoutEnding(std::string_view fileName, const std::optional<SplitFacts> &split)
 {
+    if (const auto base = split ? splitBaseName(fileName, split->count) : std::nullopt)
+        return gguf::escaped(*base, kTextLimit);
     constexpr std::string_view kEnding = ".gguf";
     if (fileName.size() > kEnding.size() && fileName.ends_with(kEnding))
         fileName.remove_suffix(kEnding.size());
@@ -88,7 +91,7 @@ template <class T> std::optional<T> firstOf(std::initializer_list<std::optional<
 void tellIdentity(ModelFacts &facts, const Keys &keys, std::string_view fileName)
 {
     facts.kind = keys.text("general.type").value_or("model");
-    facts.name = keys.text("general.name").value_or(withoutEnding(fileName));
+    facts.name = keys.text("general.name").value_or(withoutEnding(fileName, facts.split));
     facts.architecture = keys.text("general.architecture");
     facts.maker = firstOf({keys.text("general.organization"), keys.text("general.author"),
                            keys.text("general.base_model.0.organization")});
@@ -126,47 +129,122 @@ void tellTokenizer(ModelFacts &facts, const Keys &keys)
     facts.chatTemplate = keys.text("tokenizer.chat_template").has_value();
 }
 
-void tellSplit(ModelFacts &facts, const Keys &keys)
+// Of a file that says sensibly that it is one of several.
+std::optional<SplitFacts> splitOf(const gguf::Header &header)
 {
+    const Keys keys(header);
     const auto count = keys.count("split.count");
     const auto number = keys.count("split.no");
     if (!count || *count < 2 || !number || *number >= *count)
-        return;
-    facts.split = SplitFacts{*number + 1, *count, keys.count("split.tensors.count")};
-    facts.warnings.push_back(
-        fmt::format("This is part {} of {}; sizes and tensors are those of this part alone.",
-                    facts.split->part, facts.split->count));
+        return std::nullopt;
+    return SplitFacts{*number + 1, *count, keys.count("split.tensors.count"), false};
 }
 
-// REQUIRES: tellSplit was called.
-void tellWeights(ModelFacts &facts, const gguf::Header &header)
+void tellSplit(ModelFacts &facts, std::span<const gguf::Header> parts)
 {
-    facts.tensorCount = static_cast<std::int64_t>(header.tensors.size());
-    // The sum can pass int64 although each tensor does not: the smallest types take less than two bits for an
-    // element.
-    std::optional<std::uint64_t> parameters = 0;
-    for (const gguf::Tensor &tensor : header.tensors) {
+    facts.split = splitOf(parts.front());
+    if (!facts.split)
+        return;
+    facts.split->complete = facts.split->count == static_cast<std::int64_t>(parts.size());
+    if (!facts.split->complete)
+        facts.warnings.push_back(
+            fmt::format("This is part {} of {}; sizes and tensors are those of this part alone.",
+                        facts.split->part, facts.split->count));
+}
+
+void tellFile(ModelFacts &facts, const gguf::Header &header)
+{
+    facts.fileBytes += header.fileBytes;
+    facts.tensorCount += static_cast<std::int64_t>(header.tensors.size());
+    for (const gguf::Tensor &tensor : header.tensors)
         ++facts.tensorsByType[std::string(gguf::tensorTypeName(tensor.type))];
-        if (parameters)
-            parameters =
-                checkedAdd(*parameters, static_cast<std::uint64_t>(*gguf::elementCount(tensor.dims)));
-    }
-    if (parameters && !std::in_range<std::int64_t>(*parameters))
-        parameters = std::nullopt;
-    LevelFinding finding = findLevel(header);
-    facts.level = std::move(finding.name);
-    if (!finding.doubt.empty())
-        facts.warnings.push_back(std::move(finding.doubt));
-    if (parameters && *parameters > 0 && !facts.split)
-        facts.parameters = static_cast<std::int64_t>(*parameters);
-    if (parameters && *parameters > 0)
-        facts.bitsPerWeight =
-            static_cast<double>(header.tensorBytes()) * 8.0 / static_cast<double>(*parameters);
-    if (header.tensors.empty() && !facts.split)
-        facts.warnings.emplace_back("The file holds no tensors, only a description or a vocabulary.");
     if (const std::int64_t rest = header.fileBytes - header.dataEnd(); rest > gguf::kMaxAlignment)
         facts.warnings.push_back(
             fmt::format("After the last tensor there are {} that belong to nothing.", formatBytes(rest)));
+}
+
+// nullopt beyond int64, which the sum can pass although each tensor does not: the smallest types take less
+// than two bits for an element.
+std::optional<std::int64_t> countParameters(std::span<const gguf::Header> parts)
+{
+    std::uint64_t sum = 0;
+    for (const gguf::Header &header : parts) {
+        for (const gguf::Tensor &tensor : header.tensors) {
+            const auto more = checkedAdd(sum, static_cast<std::uint64_t>(*gguf::elementCount(tensor.dims)));
+            if (!more || !std::in_range<std::int64_t>(*more))
+                return std::nullopt;
+            sum = *more;
+        }
+    }
+    return static_cast<std::int64_t>(sum);
+}
+
+// REQUIRES: tellSplit was called.
+void tellWeights(ModelFacts &facts, std::span<const gguf::Header> parts)
+{
+    for (const gguf::Header &header : parts)
+        tellFile(facts, header);
+    LevelFinding finding = findLevel(parts);
+    facts.level = std::move(finding.name);
+    if (!finding.doubt.empty())
+        facts.warnings.push_back(std::move(finding.doubt));
+    if (facts.tensorCount == 0 && !facts.split)
+        facts.warnings.emplace_back("The file holds no tensors, only a description or a vocabulary.");
+    const auto parameters = countParameters(parts);
+    if (!parameters || *parameters == 0)
+        return;
+    if (!facts.split || facts.split->complete)
+        facts.parameters = parameters;
+    double bytes = 0;
+    for (const gguf::Header &header : parts)
+        bytes += static_cast<double>(header.tensorBytes());
+    facts.bitsPerWeight = bytes * 8 / static_cast<double>(*parameters);
+}
+
+Result<gguf::Header> readFile(const std::filesystem::path &path)
+{
+    SNUG_TRY(const auto file, gguf::FileReader::open(path));
+    auto header = gguf::readHeader(*file);
+    if (!header) {
+        Error error = std::move(header).error();
+        const auto named = std::find_if(error.detail.begin(), error.detail.end(),
+                                        [](const auto &entry) { return entry.first == "path"; });
+        if (named == error.detail.end())
+            error.detail.emplace_back("path", toUtf8(path));
+        return tl::make_unexpected(std::move(error));
+    }
+    return header;
+}
+
+// All parts of the model that `path` is one of; `obstacle` says in a sentence why that was not possible.
+std::vector<gguf::Header> readParts(const std::filesystem::path &path, const SplitFacts &split,
+                                    std::string &obstacle)
+{
+    std::vector<gguf::Header> parts;
+    for (std::int64_t part = 1; part <= split.count; ++part) {
+        const auto sibling = splitPartPath(path, part, split.count);
+        if (!sibling) {
+            obstacle = "The other parts cannot be found, because this file was renamed.";
+            return {};
+        }
+        auto header = readFile(*sibling);
+        if (!header) {
+            obstacle = header.error().kind == ErrorKind::NotFound
+                           ? fmt::format("Part {} of {} is missing: {}.", part, split.count,
+                                         toUtf8(sibling->filename()))
+                           : fmt::format("Part {} of {} cannot be read: {}", part, split.count,
+                                         header.error().message);
+            return {};
+        }
+        const auto said = splitOf(*header);
+        if (!said || said->part != part || said->count != split.count) {
+            obstacle =
+                fmt::format("{} is not part {} of {}.", toUtf8(sibling->filename()), part, split.count);
+            return {};
+        }
+        parts.push_back(*std::move(header));
+    }
+    return parts;
 }
 
 template <class T> nlohmann::json orNull(const std::optional<T> &value)
@@ -178,15 +256,19 @@ template <class T> nlohmann::json orNull(const std::optional<T> &value)
 
 ModelFacts factsOf(const gguf::Header &header, std::string_view fileName)
 {
-    const Keys keys(header);
+    return factsOf(std::span(&header, 1), fileName);
+}
+
+ModelFacts factsOf(std::span<const gguf::Header> parts, std::string_view fileName)
+{
+    const Keys keys(parts.front());
     ModelFacts facts;
-    facts.formatVersion = header.version;
-    facts.fileBytes = header.fileBytes;
+    facts.formatVersion = parts.front().version;
+    tellSplit(facts, parts);
     tellIdentity(facts, keys, fileName);
     tellShape(facts, keys);
     tellTokenizer(facts, keys);
-    tellSplit(facts, keys);
-    tellWeights(facts, header);
+    tellWeights(facts, parts);
     return facts;
 }
 
@@ -226,23 +308,25 @@ nlohmann::json toJson(const ModelFacts &facts)
     if (facts.split)
         out["split"] = {{"part", facts.split->part},
                         {"count", facts.split->count},
-                        {"tensors", orNull(facts.split->tensors)}};
+                        {"tensors", orNull(facts.split->tensors)},
+                        {"complete", facts.split->complete}};
     return out;
 }
 
 Result<ModelFacts> inspectFile(const std::filesystem::path &path)
 {
-    SNUG_TRY(const auto file, gguf::FileReader::open(path));
-    auto header = gguf::readHeader(*file);
-    if (!header) {
-        Error error = std::move(header).error();
-        const auto named = std::find_if(error.detail.begin(), error.detail.end(),
-                                        [](const auto &entry) { return entry.first == "path"; });
-        if (named == error.detail.end())
-            error.detail.emplace_back("path", toUtf8(path));
-        return tl::make_unexpected(std::move(error));
-    }
-    return factsOf(*header, toUtf8(path.filename()));
+    SNUG_TRY(auto header, readFile(path));
+    const std::string fileName = toUtf8(path.filename());
+    const auto split = splitOf(header);
+    if (!split)
+        return factsOf(header, fileName);
+    std::string obstacle;
+    const auto parts = readParts(path, *split, obstacle);
+    if (obstacle.empty())
+        return factsOf(parts, fileName);
+    ModelFacts facts = factsOf(header, fileName);
+    facts.warnings.push_back(std::move(obstacle));
+    return facts;
 }
 
 } // namespace snug

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct SplitFacts {
     std::int64_t part = 1; // from 1
     std::int64_t count = 1;
     std::optional<std::int64_t> tensors; // of all parts
+    bool complete = false;               // all parts were read
 
     bool operator==(const SplitFacts &) const = default;
 };
@@ -47,7 +49,7 @@ struct ModelFacts {
     std::optional<std::string> quantizedBy;
     std::optional<std::string> license;
 
-    std::optional<std::int64_t> parameters; // absent for one part of several, and without tensors
+    std::optional<std::int64_t> parameters; // absent for a part of a model, and without tensors
     std::optional<std::string> level;
     std::optional<double> bitsPerWeight;
     std::int64_t fileBytes = 0;
@@ -73,11 +75,15 @@ struct ModelFacts {
 
 // `fileName` (UTF-8, no folder) stands in where the header has no name.
 [[nodiscard]] ModelFacts factsOf(const gguf::Header &header, std::string_view fileName);
+// The same for all files of a split model, in order.
+[[nodiscard]] ModelFacts factsOf(std::span<const gguf::Header> parts, std::string_view fileName);
 
 // The shape of DESIGN.md section 4; null for what is absent.
 [[nodiscard]] nlohmann::json toJson(const ModelFacts &facts);
 
-// Opens, reads and checks the header. Errors are those of FileReader::open and readHeader, with detail path.
+// Opens, reads and checks the header; if it is one part of a split model, those of the other parts beside it
+// too, and a part that is missing or broken is a warning. Errors are those of FileReader::open and
+// readHeader, with detail path.
 [[nodiscard]] Result<ModelFacts> inspectFile(const std::filesystem::path &path);
 
 } // namespace snug

@@ -48,13 +48,15 @@ bool isEmbeddingOrOutput(std::string_view name)
 }
 
 // Of the matrices; vectors always stay F32.
-std::optional<Weights> weigh(const gguf::Header &header, bool withEmbeddings)
+std::optional<Weights> weigh(std::span<const gguf::Header> parts, bool withEmbeddings)
 {
     std::map<TensorType, double> elementsByType;
-    for (const gguf::Tensor &tensor : header.tensors) {
-        if (tensor.dims.size() < 2 || (!withEmbeddings && isEmbeddingOrOutput(tensor.name)))
-            continue;
-        elementsByType[tensor.type] += static_cast<double>(gguf::elementCount(tensor.dims).value_or(0));
+    for (const gguf::Header &header : parts) {
+        for (const gguf::Tensor &tensor : header.tensors) {
+            if (tensor.dims.size() >= 2 && (withEmbeddings || !isEmbeddingOrOutput(tensor.name)))
+                elementsByType[tensor.type] +=
+                    static_cast<double>(gguf::elementCount(tensor.dims).value_or(0));
+        }
     }
     if (elementsByType.empty())
         return std::nullopt;
@@ -77,17 +79,17 @@ const Level *levelFromFileType(std::int64_t fileType)
     return level == kLevels.end() ? nullptr : level;
 }
 
-LevelFinding findLevel(const gguf::Header &header)
+LevelFinding findLevel(std::span<const gguf::Header> parts)
 {
-    auto weights = weigh(header, false);
+    auto weights = weigh(parts, false);
     if (!weights)
-        weights = weigh(header, true);
+        weights = weigh(parts, true);
     if (!weights)
         return {};
     const auto mainName = gguf::tensorTypeName(weights->mainType);
     const std::string derived = weights->uniform ? std::string(mainName) : fmt::format("mostly {}", mainName);
 
-    const gguf::Value *value = header.find("general.file_type");
+    const gguf::Value *value = parts.front().find("general.file_type");
     const auto fileType = value != nullptr ? value->integer() : std::nullopt;
     if (!fileType)
         return {derived, fmt::format("The file does not name its level; its weights are {}.", derived)};

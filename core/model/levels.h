@@ -31,6 +31,7 @@ struct LevelFinding {
     std::string doubt; // one sentence; empty if file and weights agree
 };
 
-[[nodiscard]] LevelFinding findLevel(const gguf::Header &header);
+// `parts`: all files of one model, or one of them; not empty. The first says what the level is called.
+[[nodiscard]] LevelFinding findLevel(std::span<const gguf::Header> parts);
 
 } // namespace snug

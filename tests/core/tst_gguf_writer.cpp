@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fstream>
 #include <random>
 
 #if !defined(_WIN32)
@@ -278,6 +279,24 @@ private Q_SLOTS:
 #if !defined(_WIN32)
         QVERIFY(bytesOnDisk(target) < header->dataOffset + (1 << 16));
 #endif
+    }
+
+    void placesBeyondFourGibibytesAreRead()
+    {
+        QTemporaryDir folder;
+        const auto path = pathOf(folder.filePath(QStringLiteral("long.bin")));
+        constexpr std::int64_t kLength = (std::int64_t{5} << 30) + 3;
+        QVERIFY(gguf::writeSparse(bytesOf("begin"), kLength, path));
+        std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+        file.seekp(kLength - 3);
+        file << "end";
+        file.close();
+        const auto in = gguf::FileReader::open(path);
+        QVERIFY(in);
+        QCOMPARE((*in)->size(), kLength);
+        Bytes into(8);
+        QCOMPARE((*in)->readAt(kLength - 3, into).value(), std::size_t{3});
+        QVERIFY(truncated(into, 3) == bytesOf("end"));
     }
 
     void aFailedSparseFileLeavesNothing()

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/base/paths.h"
+#include "core/gguf/sparse_copy.h"
 #include "core/gguf/writer.h"
 #include "core/model/facts.h"
 #include "core/model/levels.h"
+#include "core/model/split_files.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/gguf_errors.h"
 #include "tests/support/test_data.h"
@@ -33,6 +35,21 @@ gguf::Header modelOf(TensorType type, std::optional<std::uint32_t> fileType, Ten
                       {"blk.0.ffn_up.weight", {256, 512}, type},
                       {"blk.0.ffn_down.weight", {512, 256}, down}};
     return gguf::encodeHeader(header)->header;
+}
+
+// Part `index` (from 0) of a split model, with `count` matrices; only the first names architecture and level.
+gguf::Header part(std::uint16_t index, std::uint16_t count, int matrices)
+{
+    gguf::Header draft;
+    if (index == 0)
+        draft.values = {{"general.architecture", Value("llama")},
+                        {"general.file_type", Value(std::uint32_t{15})}};
+    draft.values.push_back({"split.no", Value(index)});
+    draft.values.push_back({"split.count", Value(count)});
+    draft.values.push_back({"split.tensors.count", Value(std::int32_t{291})});
+    for (int i = 0; i < matrices; ++i)
+        draft.tensors.push_back({"blk." + std::to_string(i) + ".weight", {256, 256}, TensorType::Q4_K});
+    return gguf::encodeHeader(draft)->header;
 }
 
 gguf::Header withValues(std::vector<gguf::KeyValue> values)
@@ -198,16 +215,60 @@ private Q_SLOTS:
 
     void partsOfASplitModelSaySo()
     {
-        gguf::Header draft = modelOf(TensorType::Q4_K, 15, TensorType::Q6_K);
-        draft.values.push_back({"split.no", Value(std::uint16_t{1})});
-        draft.values.push_back({"split.count", Value(std::uint16_t{3})});
-        draft.values.push_back({"split.tensors.count", Value(std::int32_t{291})});
-        const auto facts = factsOf(gguf::encodeHeader(draft)->header, "x-00002-of-00003.gguf");
-        QCOMPARE(facts.split, std::optional(SplitFacts{2, 3, 291}));
+        const auto facts = factsOf(part(1, 3, 5), "x-00002-of-00003.gguf");
+        QCOMPARE(facts.split, std::optional(SplitFacts{2, 3, 291, false}));
+        QCOMPARE(facts.name, std::string("x"));
         QVERIFY(!facts.parameters);
         QVERIFY(facts.bitsPerWeight);
         QVERIFY(warnsOf(facts, "part 2 of 3"));
         QVERIFY(toJson(facts)["split"]["count"] == 3);
+    }
+
+    void allPartsOfASplitModelAreReadTogether()
+    {
+        QTemporaryDir folder;
+        const auto path = [&folder](int number) {
+            return fromUtf8(
+                folder.filePath(QStringLiteral("x-0000%1-of-00003.gguf").arg(number)).toStdString());
+        };
+        std::int64_t bytes = 0;
+        for (const int number : {1, 2, 3}) {
+            const auto encoded = gguf::encodeHeader(part(static_cast<std::uint16_t>(number - 1), 3, number));
+            QVERIFY(gguf::writeSparse(encoded->bytes, encoded->header.fileBytes, path(number)));
+            bytes += encoded->header.fileBytes;
+        }
+        // Whichever part is named, the answer is that of the whole.
+        const auto facts = inspectFile(path(2));
+        QVERIFY2(facts, messageOf(facts).c_str());
+        QCOMPARE(facts->split, std::optional(SplitFacts{1, 3, 291, true}));
+        QCOMPARE(facts->parameters, std::optional<std::int64_t>(256 * 256 * 6));
+        QCOMPARE(facts->tensorCount, std::int64_t{6});
+        QCOMPARE(facts->fileBytes, bytes);
+        QCOMPARE(facts->level, std::optional<std::string>("Q4_K_M"));
+        QCOMPARE(facts->architecture, std::optional<std::string>("llama"));
+        QVERIFY(facts->warnings.empty());
+        QCOMPARE(inspectFile(path(1)).value(), *facts);
+
+        writeFile(path(3), bytesOf("<html>"));
+        QVERIFY(warnsOf(*inspectFile(path(1)), "Part 3 of 3 cannot be read: This is a web page"));
+        std::filesystem::remove(path(3));
+        const auto without = inspectFile(path(1));
+        QVERIFY(warnsOf(*without, "Part 3 of 3 is missing: x-00003-of-00003.gguf"));
+        QVERIFY(!without->parameters && !without->split->complete);
+        std::filesystem::copy(path(2), path(3));
+        QVERIFY(warnsOf(*inspectFile(path(1)), "x-00003-of-00003.gguf is not part 3 of 3"));
+        std::filesystem::rename(path(1), path(1).parent_path() / "renamed.gguf");
+        QVERIFY(warnsOf(*inspectFile(path(1).parent_path() / "renamed.gguf"), "renamed"));
+    }
+
+    void namesOfParts()
+    {
+        QCOMPARE(splitBaseName("a-b-00002-of-00012.gguf", 12), std::optional<std::string>("a-b"));
+        for (const char *other : {"a.gguf", "a-00002-of-00011.gguf", "-00002-of-00012.gguf",
+                                  "a-0000x-of-00012.gguf", "a00002-of-00012.gguf", "a-00002-of-00012.bin"})
+            QVERIFY2(!splitBaseName(other, 12), other);
+        QCOMPARE(splitPartPath("dir/m-00002-of-00012.gguf", 7, 12),
+                 std::optional<std::filesystem::path>("dir/m-00007-of-00012.gguf"));
     }
 
     void sumsBeyondSixtyThreeBitsAreUnknown()
