@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/chat/chat_request.h"
+
+namespace snug::chat {
+namespace {
+
+using nlohmann::json;
+
+template <class T> void put(json &body, const char *name, const std::optional<T> &value)
+{
+    if (value)
+        body[name] = *value;
+}
+
+void putSampling(json &body, const Sampling &sampling)
+{
+    put(body, "temperature", sampling.temperature);
+    put(body, "top_p", sampling.topP);
+    put(body, "top_k", sampling.topK);
+    put(body, "min_p", sampling.minP);
+    put(body, "repeat_penalty", sampling.repeatPenalty);
+    put(body, "max_tokens", sampling.maxTokens);
+    put(body, "seed", sampling.seed);
+}
+
+} // namespace
+
+std::string_view roleName(Role role)
+{
+    switch (role) {
+    case Role::System:
+        return "system";
+    case Role::User:
+        return "user";
+    case Role::Assistant:
+        return "assistant";
+    }
+    return "user";
+}
+
+std::optional<Role> roleFromName(std::string_view name)
+{
+    for (const Role role : {Role::System, Role::User, Role::Assistant}) {
+        if (roleName(role) == name)
+            return role;
+    }
+    return std::nullopt;
+}
+
+std::string requestBody(const ChatRequest &request, bool stream)
+{
+    json body = request.extra.is_object() ? request.extra : json::object();
+    json messages = json::array();
+    for (const ChatMessage &message : request.messages)
+        messages.push_back({{"role", roleName(message.role)}, {"content", message.text}});
+    body["messages"] = std::move(messages);
+    if (!request.model.empty())
+        body["model"] = request.model;
+    putSampling(body, request.sampling);
+    if (stream) {
+        body["stream"] = true;
+        body["stream_options"] = {{"include_usage", true}};
+        body["return_progress"] = true; // llama.cpp's; others pass over it
+    }
+    return body.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+} // namespace snug::chat

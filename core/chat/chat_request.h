@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace snug::chat {
+
+enum class Role { System, User, Assistant };
+
+// "system", "user", "assistant", as the protocol and the store spell it.
+[[nodiscard]] std::string_view roleName(Role role);
+[[nodiscard]] std::optional<Role> roleFromName(std::string_view name);
+
+struct ChatMessage {
+    Role role = Role::User;
+    std::string text; // UTF-8
+
+    bool operator==(const ChatMessage &) const = default;
+};
+
+// What is absent is left to the server.
+struct Sampling {
+    std::optional<double> temperature; // 0: always the most likely token
+    std::optional<double> topP;
+    std::optional<int> topK;
+    std::optional<double> minP;
+    std::optional<double> repeatPenalty;
+    std::optional<int> maxTokens;
+    std::optional<std::int64_t> seed;
+
+    bool operator==(const Sampling &) const = default;
+};
+
+struct ChatRequest {
+    std::string model; // may be empty: the server's only one
+    std::vector<ChatMessage> messages;
+    Sampling sampling;
+    nlohmann::json extra = nlohmann::json::object(); // further fields, sent as they are
+};
+
+// The body of POST /v1/chat/completions. Bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string requestBody(const ChatRequest &request, bool stream);
+
+} // namespace snug::chat

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/result.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace snug::chat {
+
+// One request to a chat server, over libcurl: http and https only, no redirects (they would carry the key to
+// somebody else), and no proxy to this machine itself.
+struct HttpRequest {
+    std::string url;
+    std::string bearer;              // the API key; never part of an error
+    std::optional<std::string> body; // JSON: POST; absent: GET
+    std::chrono::milliseconds connectTimeout{10'000};
+    std::chrono::milliseconds stallTimeout{300'000}; // nothing arrives for so long
+    std::int64_t limitBytes = 4 << 20;               // of the whole answer
+};
+
+struct HttpReply {
+    long status = 0;
+    std::string contentType;
+    std::string body; // empty for a success whose bytes went to the receiver
+};
+
+// Gets the bytes of a success (2xx) as they come; an error ends the exchange with that error.
+using HttpReceiver = std::function<Result<void>(std::string_view bytes)>;
+
+// Blocks; returns within 100 ms of a stop. Any status is a reply; errors: Cancelled, Network, TooLarge,
+// InvalidArgument (the address or key cannot be sent), and what the receiver failed with.
+[[nodiscard]] Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &receiver,
+                                         const std::stop_token &stop);
+
+} // namespace snug::chat

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/chat/openai_client.h"
+
+#include "core/chat/http_exchange.h"
+#include "core/chat/utf8_stream.h"
+
+#include <utility>
+
+namespace snug::chat {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t kStreamBytes = std::int64_t{256} << 20; // an event wraps each token in many bytes
+
+std::string withoutVersion(std::string url)
+{
+    const auto cut = [&url](std::string_view end) {
+        if (url.ends_with(end))
+            url.resize(url.size() - end.size());
+    };
+    cut("/");
+    cut("/v1");
+    cut("/");
+    return url;
+}
+
+HttpRequest requestTo(const Endpoint &endpoint, const char *path, std::optional<std::string> body)
+{
+    HttpRequest request;
+    request.url = endpoint.url + path;
+    request.bearer = endpoint.apiKey;
+    request.body = std::move(body);
+    request.connectTimeout = endpoint.connectTimeout;
+    request.stallTimeout = endpoint.stallTimeout;
+    return request;
+}
+
+tl::unexpected<Error> noChatServer(const std::string &contentType)
+{
+    return fail(ErrorKind::Protocol, "The server's answer is not that of a chat server.",
+                {{"content_type", std::string(cutUtf8(validUtf8(contentType), 100))}},
+                "Check that the address is that of an OpenAI-compatible server.");
+}
+
+// Whether the exchange itself went well and the stream reached its end.
+Result<void> verdict(const Result<HttpReply> &reply, const AnswerStream &stream)
+{
+    if (!reply)
+        return tl::make_unexpected(reply.error());
+    if (reply->status < 200 || reply->status >= 300)
+        return tl::make_unexpected(
+            serverError(reply->status, json::parse(validUtf8(reply->body), nullptr, false)));
+    const bool silent = stream.answer() == ChatAnswer{};
+    if (silent && reply->contentType.find("text/event-stream") == std::string::npos)
+        return noChatServer(reply->contentType);
+    return stream.finish();
+}
+
+} // namespace
+
+OpenAiClient::OpenAiClient(Endpoint endpoint) : m_endpoint(std::move(endpoint))
+{
+    m_endpoint.url = withoutVersion(std::move(m_endpoint.url));
+}
+
+ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbacks &callbacks,
+                                   const std::stop_token &stop) const
+{
+    const auto begun = Clock::now();
+    double firstToken = -1;
+    ChatCallbacks timed = callbacks;
+    timed.onDelta = [&](std::string_view text, std::string_view reasoning) {
+        if (firstToken < 0)
+            firstToken = std::chrono::duration<double>(Clock::now() - begun).count();
+        if (callbacks.onDelta)
+            callbacks.onDelta(text, reasoning);
+    };
+    AnswerStream stream(timed);
+    HttpRequest http = requestTo(m_endpoint, "/v1/chat/completions", requestBody(request, true));
+    http.limitBytes = kStreamBytes;
+    const auto reply = exchange(
+        http, [&stream](std::string_view bytes) { return stream.feed(bytes); }, stop);
+    const Result<void> ended = verdict(reply, stream);
+    ChatOutcome outcome{stream.answer(), std::nullopt};
+    outcome.answer.firstTokenSeconds = firstToken;
+    if (!ended)
+        outcome.error = ended.error();
+    return outcome;
+}
+
+Result<json> OpenAiClient::call(const char *path, std::optional<std::string> body,
+                                const std::stop_token &stop) const
+{
+    SNUG_TRY(const HttpReply reply, exchange(requestTo(m_endpoint, path, std::move(body)), {}, stop));
+    json object = json::parse(validUtf8(reply.body), nullptr, false);
+    if (reply.status < 200 || reply.status >= 300)
+        return tl::make_unexpected(serverError(reply.status, object));
+    if (!object.is_object())
+        return noChatServer(reply.contentType);
+    return object;
+}
+
+Result<std::int64_t> OpenAiClient::countTokens(const ChatRequest &request, const std::stop_token &stop) const
+{
+    SNUG_TRY(const json reply, call("/v1/chat/completions/input_tokens", requestBody(request, false), stop));
+    const auto tokens = reply.find("input_tokens");
+    if (tokens == reply.end() || !tokens->is_number_integer())
+        return noChatServer("application/json");
+    return tokens->get<std::int64_t>();
+}
+
+Result<ServerProperties> OpenAiClient::properties(const std::stop_token &stop) const
+{
+    SNUG_TRY(const json reply, call("/props", std::nullopt, stop));
+    ServerProperties properties;
+    const auto text = [&reply](const char *name) {
+        const auto found = reply.find(name);
+        return found != reply.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    properties.model = text("model_alias");
+    properties.chatTemplate = text("chat_template");
+    const json::json_pointer context("/default_generation_settings/n_ctx");
+    if (reply.contains(context) && reply[context].is_number_integer())
+        properties.contextTokens = reply[context].get<std::int64_t>();
+    return properties;
+}
+
+} // namespace snug::chat

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/chat/answer_stream.h"
+#include "core/chat/chat_answer.h"
+#include "core/chat/chat_request.h"
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+
+namespace snug::chat {
+
+// A chat server. The key is sent as a bearer token and never appears in an error.
+struct Endpoint {
+    std::string url; // "http://127.0.0.1:8080", with or without a final "/v1"
+    std::string apiKey;
+    std::chrono::milliseconds connectTimeout{10'000};
+    std::chrono::milliseconds stallTimeout{300'000}; // reading a long prompt on a slow machine is no stall
+};
+
+struct ServerProperties {
+    std::int64_t contextTokens = 0; // of one conversation; 0: not told
+    std::string model;
+    std::string chatTemplate;
+
+    bool operator==(const ServerProperties &) const = default;
+};
+
+// Talks to an OpenAI-compatible server. Every call blocks its thread and returns within 100 ms of a stop;
+// calls may run on several threads at once. Errors: Cancelled, Network, Http, Auth, NotFound, RateLimited,
+// Protocol, TooLarge (also: the context is exceeded, with wanted_tokens and limit), InvalidArgument.
+class OpenAiClient {
+public:
+    explicit OpenAiClient(Endpoint endpoint);
+
+    // POST /v1/chat/completions, streamed. The callbacks run on the calling thread.
+    [[nodiscard]] ChatOutcome complete(const ChatRequest &request, const ChatCallbacks &callbacks,
+                                       const std::stop_token &stop) const;
+
+    // llama.cpp's own: how many tokens the messages are with the model's template.
+    [[nodiscard]] Result<std::int64_t> countTokens(const ChatRequest &request,
+                                                   const std::stop_token &stop) const;
+    // llama.cpp's own: GET /props.
+    [[nodiscard]] Result<ServerProperties> properties(const std::stop_token &stop) const;
+
+private:
+    [[nodiscard]] Result<nlohmann::json> call(const char *path, std::optional<std::string> body,
+                                              const std::stop_token &stop) const;
+
+    Endpoint m_endpoint;
+};
+
+} // namespace snug::chat
