@@ -78,6 +78,7 @@ if(engine_failed)
     message(FATAL_ERROR "The engine could not be configured:\n${engine_log}")
 endif()
 
+find_package(Threads REQUIRED) # named by the imported targets
 include("${SNUG_ENGINE_BUILD}/engine-targets.cmake")
 
 set(engine_libraries engine-server server-context llama-ui cpp-httplib mtmd llama-common llama-common-base llama ggml

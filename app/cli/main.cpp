@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "app/cli/command_line.h"
+#include "app/cli/devices.h"
+#include "app/cli/fit.h"
 #include "app/cli/inspect.h"
+#include "app/cli/probe_plugin.h"
 #include "app/cli/run_verb.h"
+#include "app/cli/serve.h"
 
 #include <cstdio>
 #include <new>
@@ -22,7 +26,12 @@ using namespace snug::cli;
 std::vector<VerbEntry> makeVerbs()
 {
     std::vector<VerbEntry> verbs;
+    verbs.push_back(
+        {"devices", "List every device and why a plugin has none", std::make_unique<DevicesVerb>()});
     verbs.push_back({"inspect", "Tell what is in a model file", std::make_unique<InspectVerb>()});
+    verbs.push_back({"fit", "Tell what a model takes on each device", std::make_unique<FitVerb>()});
+    verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
+    verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
     return verbs;
 }
 

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "backends/llama/engine_params.h"
+#include "core/base/result.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace snug::cli {
+
+// The options that `fit`, `serve` and `chat` share: how a model is to be loaded.
+class LoadOptions {
+public:
+    void define(CLI::App &app);
+    // `contextTokens` is 0 when --ctx was not given.
+    [[nodiscard]] Result<llama::LoadRequest> request() const;
+
+private:
+    std::string m_model;
+    std::int64_t m_context = 0;
+    std::string m_kvType = "f16";
+    std::string m_gpuLayers = "auto";
+    int m_parallel = 1;
+    int m_threads = 0;
+    std::string m_device;
+};
+
+} // namespace snug::cli

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/serve.h"
+
+#include "backends/llama/engine_log.h"
+#include "core/base/paths.h"
+#include "core/base/units.h"
+#include "core/model/facts.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <random>
+
+namespace snug::cli {
+namespace {
+
+using nlohmann::json;
+
+// 256 bits, in hexadecimal.
+std::string randomKey()
+{
+    std::random_device random;
+    std::string key;
+    for (int word = 0; word < 8; ++word)
+        key += fmt::format("{:08x}", static_cast<std::uint32_t>(random()));
+    return key;
+}
+
+// Who computes: each device that holds weights.
+json placement(const llama::Allocation &allocation)
+{
+    json list = json::array();
+    for (const auto &entry : allocation.memory) {
+        const bool host = &entry == &allocation.memory.front();
+        if (!host && entry.weights > 0)
+            list.push_back({{"device", entry.device}, {"backend", entry.backend}, {"name", entry.name}});
+    }
+    return list;
+}
+
+void tell(const json &ready, const ApiKey &key)
+{
+    fmt::print("Serving {} at {}\n", ready["model"]["name"].get<std::string>(),
+               ready["url"].get<std::string>());
+    if (key.generated)
+        fmt::print("API key: {}\n", key.text);
+    const auto reason = ready["cpu_reason"].get<std::string>();
+    if (reason.empty())
+        fmt::print("On the GPU: {} of {} layers\n", ready["gpu_layers"].get<int>(),
+                   ready["layers"].get<int>());
+    else
+        fmt::print("On the CPU, because {}\n", reason);
+    std::fflush(stdout);
+}
+
+} // namespace
+
+ApiKey takeApiKey()
+{
+    const char *given = std::getenv("SNUG_API_KEY");
+    ApiKey key = given == nullptr || *given == '\0' ? ApiKey{randomKey(), true} : ApiKey{given, false};
+#if defined(_WIN32)
+    _putenv_s("SNUG_API_KEY", "");
+#else
+    unsetenv("SNUG_API_KEY");
+#endif
+    return key;
+}
+
+json readyFields(const llama::ServerReady &ready, const llama::LoadRequest &request)
+{
+    json memory = json::array();
+    for (const auto &entry : ready.allocation.memory)
+        memory.push_back(fit::toJson(entry));
+    return {{"url", ready.url},
+            {"model",
+             {{"name", ready.modelName},
+              {"level", ready.level},
+              {"path", toUtf8(request.model)},
+              {"parameters", ready.parameters},
+              {"context", ready.allocation.contextTokens},
+              {"training_context", ready.allocation.trainingContext}}},
+            {"memory", std::move(memory)},
+            {"gpu_layers", ready.allocation.gpuLayers},
+            {"layers", ready.allocation.layers},
+            {"devices", placement(ready.allocation)},
+            {"cpu_reason", ready.cpuReason},
+            {"context", ready.allocation.contextTokens},
+            {"kv_type", request.kvType},
+            {"threads", ready.threads},
+            {"notes", ready.notes}};
+}
+
+void ServeVerb::define(CLI::App &app)
+{
+    m_options.define(app);
+    app.add_option("--port", m_port, "Port, 0: a free one")->check(CLI::Range(0, 65535));
+}
+
+Result<json> ServeVerb::run(const VerbContext &context)
+{
+    const ApiKey key = takeApiKey();
+    llama::installEngineLog();
+    SNUG_TRY(const llama::LoadRequest load, m_options.request());
+    llama::EngineServer server;
+    SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));
+    json ready = readyFields(loaded, load);
+    if (key.generated)
+        ready["api_key"] = key.text;
+    context.ready(ready);
+    if (!context.json)
+        tell(ready, key);
+    server.run(context.stop);
+    if (context.stop.stop_requested())
+        return fail(ErrorKind::Cancelled, "The server was stopped.");
+    return json::object();
+}
+
+void ServeVerb::print(const json &, const VerbContext &) const {}
+
+} // namespace snug::cli

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace snug::fit {
+
+// A processor that the engine can compute on, as its driver describes it.
+struct Device {
+    std::string id;      // the engine's name, unique: "CPU", "Vulkan0", "CUDA1"
+    std::string backend; // "CPU", "Vulkan", "CUDA", "Metal", "RPC"
+    std::string kind;    // "gpu", "igpu", "cpu", "accel"
+    std::string name;    // for people: "NVIDIA GeForce RTX 4060"
+    std::int64_t totalBytes = 0;
+    std::int64_t freeBytes = 0;
+    std::string memorySource; // who says so
+    std::string driver;       // empty if unknown
+    std::string busId;        // PCI address, empty if unknown: the same card under two backends has one
+    std::vector<std::string> features;
+
+    bool operator==(const Device &) const = default;
+};
+
+[[nodiscard]] nlohmann::json toJson(const Device &device);
+// Missing or mistyped fields stay empty.
+[[nodiscard]] Device deviceFromJson(const nlohmann::json &json);
+
+// What one device holds of a loaded model, in bytes.
+struct DeviceMemory {
+    std::string device;  // Device::id; host memory is the CPU's
+    std::string backend; // Device::backend
+    std::string name;    // Device::name
+    std::int64_t weights = 0;
+    std::int64_t kvCache = 0;
+    std::int64_t compute = 0;
+    std::int64_t overhead = 0;
+    std::int64_t projector = 0;
+    std::int64_t totalBytes = 0; // of the device
+    std::int64_t freeBytes = 0;  // before the model was loaded
+
+    [[nodiscard]] std::int64_t used() const { return weights + kvCache + compute + overhead + projector; }
+    bool operator==(const DeviceMemory &) const = default;
+};
+
+// The entry of "memory" in `fit`, `serve` and `bench`: there, "total" is what the parts add up to.
+[[nodiscard]] nlohmann::json toJson(const DeviceMemory &memory);
+
+} // namespace snug::fit
