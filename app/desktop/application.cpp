@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/desktop/application.h"
+
+#include "ui/qml_singletons.h"
+#include "ui/viewmodels/text.h"
+
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QQmlEngine>
+#include <QQmlExtensionPlugin>
+#include <QQuickStyle>
+
+Q_IMPORT_QML_PLUGIN(SnugPlugin)
+
+using namespace Qt::StringLiterals;
+
+namespace snug::desktop {
+namespace {
+
+const QString kModule = u"qrc:/qt/qml/Snug/"_s;
+constexpr int kFontPixels = 14;
+
+ui::LibraryPlaces libraryPlaces(const Paths &paths)
+{
+    return {ui::fromPath(paths.data / "models"),
+            ui::fromPath((executableFolder() / ".." / "share" / "snug" / "models").lexically_normal())};
+}
+
+} // namespace
+
+void setUpProgram()
+{
+    QCoreApplication::setOrganizationName(u"Snug"_s);
+    QCoreApplication::setApplicationName(u"snug"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(SNUG_VERSION));
+    QGuiApplication::setApplicationDisplayName(u"Snug"_s);
+    QGuiApplication::setDesktopFileName(u"snug"_s);
+    QQuickStyle::setStyle(u"Basic"_s);
+
+    const QString systemFamily = QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
+    QFont font;
+    font.setFamilies({u"Inter"_s, u"Inter Variable"_s, u"Noto Sans"_s, systemFamily});
+    font.setPixelSize(kFontPixels);
+    QGuiApplication::setFont(font);
+}
+
+Application::Application(const Paths &paths, const QString &cli)
+    : m_settingsFile(paths.config / "settings.json")
+    , m_settings(m_settingsFile)
+    , m_engine(cli, m_settingsFile)
+    , m_devices(cli, m_engine)
+    , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
+    , m_chat(m_engine, m_settingsFile)
+{
+    QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
+                     [this](const QList<QQmlError> &warnings) { collect(warnings); });
+    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat});
+}
+
+Application::~Application() = default;
+
+QQuickWindow *Application::load()
+{
+    m_qml.load(QUrl(kModule + u"qml/Main.qml"_s));
+    return m_qml.rootObjects().isEmpty() ? nullptr
+                                         : qobject_cast<QQuickWindow *>(m_qml.rootObjects().constFirst());
+}
+
+void Application::collect(const QList<QQmlError> &warnings)
+{
+    for (const QQmlError &warning : warnings) {
+        if (warning.url().toString().startsWith(kModule))
+            m_warnings.append(warning.toString());
+    }
+}
+
+} // namespace snug::desktop

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/paths.h"
+#include "ui/viewmodels/app_settings.h"
+#include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/devices_view_model.h"
+#include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/settings_file.h"
+
+#include <QQmlApplicationEngine>
+#include <QQuickWindow>
+#include <QStringList>
+
+namespace snug::desktop {
+
+// Names, style and font of the program. REQUIRES: before the first window; the style before the first QML.
+void setUpProgram();
+
+// The composition root: owns every service in the order in which they need one another, the QML engine last.
+// GUI thread; needs a QGuiApplication that outlives it.
+class Application final {
+    Q_DISABLE_COPY_MOVE(Application)
+public:
+    // `cli` is the path of snug-cli.
+    Application(const Paths &paths, const QString &cli);
+    ~Application();
+
+    // Builds the window and shows it. Null if its QML is broken; qmlWarnings() tells.
+    [[nodiscard]] QQuickWindow *load();
+    // What the QML engine complained about in files of ours.
+    [[nodiscard]] const QStringList &qmlWarnings() const { return m_warnings; }
+
+    [[nodiscard]] ui::AppSettings &settings() { return m_settings; }
+    [[nodiscard]] ui::DevicesViewModel &devices() { return m_devices; }
+    [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
+    [[nodiscard]] ui::EngineSession &engine() { return m_engine; }
+    [[nodiscard]] ui::ChatViewModel &chat() { return m_chat; }
+
+private:
+    void collect(const QList<QQmlError> &warnings);
+
+    ui::SettingsFile m_settingsFile;
+    ui::AppSettings m_settings;
+    ui::EngineSession m_engine;
+    ui::DevicesViewModel m_devices;
+    ui::LibraryViewModel m_library;
+    ui::ChatViewModel m_chat;
+    QStringList m_warnings;
+    QQmlApplicationEngine m_qml;
+};
+
+} // namespace snug::desktop

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "ui/qml_singletons.h"
+
+#include <QQmlEngine>
+#include <QVariant>
+
+namespace snug::ui {
+namespace {
+
+// The objects travel with their QML engine, so that there is no global and a test may have two windows.
+constexpr auto kProperty = "snugQmlObjects";
+
+QmlObjects objectsOf(const QQmlEngine *engine)
+{
+    return engine->property(kProperty).value<QmlObjects>();
+}
+
+template <class T> T *keepOurs(T *object)
+{
+    QJSEngine::setObjectOwnership(object, QJSEngine::CppOwnership);
+    return object;
+}
+
+} // namespace
+
+void setQmlObjects(QQmlEngine &engine, const QmlObjects &objects)
+{
+    engine.setProperty(kProperty, QVariant::fromValue(objects));
+}
+
+AppSettings *AppSettingsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).settings);
+}
+
+DevicesViewModel *DevicesSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).devices);
+}
+
+LibraryViewModel *LibrarySingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).library);
+}
+
+EngineSession *EngineSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).engine);
+}
+
+ChatViewModel *ChatSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).chat);
+}
+
+} // namespace snug::ui

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ui/viewmodels/app_settings.h"
+#include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/devices_view_model.h"
+#include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/problem.h"
+
+#include <QtQml/qqml.h>
+
+class QJSEngine;
+class QQmlEngine;
+
+namespace snug::ui {
+
+// The objects that QML sees under the names AppSettings, Devices, Library, Engine and Chat. They belong to
+// the application and outlive the QML engine.
+struct QmlObjects {
+    AppSettings *settings = nullptr;
+    DevicesViewModel *devices = nullptr;
+    LibraryViewModel *library = nullptr;
+    EngineSession *engine = nullptr;
+    ChatViewModel *chat = nullptr;
+};
+
+// REQUIRES: before anything is loaded.
+void setQmlObjects(QQmlEngine &engine, const QmlObjects &objects);
+
+struct AppSettingsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::AppSettings)
+    QML_NAMED_ELEMENT(AppSettings)
+    QML_SINGLETON
+public:
+    static AppSettings *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct DevicesSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DevicesViewModel)
+    QML_NAMED_ELEMENT(Devices)
+    QML_SINGLETON
+public:
+    static DevicesViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LibrarySingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryViewModel)
+    QML_NAMED_ELEMENT(Library)
+    QML_SINGLETON
+public:
+    static LibraryViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct EngineSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::EngineSession)
+    QML_NAMED_ELEMENT(Engine)
+    QML_SINGLETON
+public:
+    static EngineSession *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct ChatSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ChatViewModel)
+    QML_NAMED_ELEMENT(Chat)
+    QML_SINGLETON
+public:
+    static ChatViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct ProblemValue {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::Problem)
+    QML_VALUE_TYPE(problem)
+};
+
+} // namespace snug::ui

@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "ui/viewmodels/engine_session.h"
+
+#include "ui/viewmodels/settings_file.h"
+#include "ui/viewmodels/text.h"
+
+#include <QFileInfo>
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace snug::ui {
+namespace {
+
+constexpr auto kGroup = "engine";
+constexpr int kMostContext = 16 * 1024 * 1024;
+constexpr int kMostLayers = 10'000;
+
+// 32 random bytes in hexadecimal.
+QString newApiKey()
+{
+    std::array<quint32, 8> words{};
+    QRandomGenerator::system()->fillRange(words.data(), static_cast<qsizetype>(words.size()));
+    QString key;
+    for (const quint32 word : words)
+        key += u"%1"_s.arg(word, 8, 16, QLatin1Char('0'));
+    return key;
+}
+
+int boundedSetting(const SettingsFile &settings, const char *name, int fallback, int most)
+{
+    return static_cast<int>(
+        std::clamp<std::int64_t>(settings.integer(kGroup, name, fallback), fallback, most));
+}
+
+} // namespace
+
+EngineSession::EngineSession(QString program, SettingsFile &settings, QObject *parent)
+    : QObject(parent)
+    , m_program(std::move(program))
+    , m_settings(settings)
+    , m_contextWanted(boundedSetting(settings, "context", 0, kMostContext))
+    , m_layersWanted(boundedSetting(settings, "gpu_layers", -1, kMostLayers))
+{
+}
+
+EngineSession::~EngineSession() = default;
+
+QString EngineSession::state() const
+{
+    switch (m_state) {
+    case State::None:
+        return u"none"_s;
+    case State::Loading:
+        return u"loading"_s;
+    case State::Ready:
+        return u"ready"_s;
+    case State::Stopping:
+        return u"stopping"_s;
+    case State::Failed:
+        return u"failed"_s;
+    }
+    return {};
+}
+
+QString EngineSession::modelName() const
+{
+    return m_report.modelName.isEmpty() ? QFileInfo(m_path).completeBaseName() : m_report.modelName;
+}
+
+void EngineSession::setContextSizeWanted(int tokens)
+{
+    const int bounded = std::clamp(tokens, 0, kMostContext);
+    if (bounded == m_contextWanted)
+        return;
+    m_contextWanted = bounded;
+    m_settings.set(kGroup, "context", bounded);
+    Q_EMIT wantedChanged();
+}
+
+void EngineSession::setGpuLayersWanted(int layers)
+{
+    const int bounded = std::clamp(layers, -1, kMostLayers);
+    if (bounded == m_layersWanted)
+        return;
+    m_layersWanted = bounded;
+    m_settings.set(kGroup, "gpu_layers", bounded);
+    Q_EMIT wantedChanged();
+}
+
+double EngineSession::loadProgress() const
+{
+    if (m_state != State::Loading || m_progress.total <= 0)
+        return -1;
+    return std::clamp(static_cast<double>(m_progress.done) / static_cast<double>(m_progress.total), 0.0, 1.0);
+}
+
+QString EngineSession::loadTitle() const
+{
+    if (m_state == State::Stopping)
+        return tr("Unloading %1").arg(modelName());
+    return m_state == State::Loading ? tr("Loading %1").arg(modelName()) : QString();
+}
+
+QString EngineSession::loadDetail() const
+{
+    if (m_state != State::Loading)
+        return {};
+    if (m_progress.total <= 0)
+        return m_progress.stage.isEmpty() ? tr("Starting the engine") : m_progress.stage;
+    QString amount;
+    if (m_progress.unit == "bytes"_L1)
+        amount = tr("%1 of %2").arg(bytesText(m_progress.done), bytesText(m_progress.total));
+    else
+        amount = tr("%1 %").arg(qRound(100 * loadProgress()));
+    if (m_progress.etaSeconds < 1)
+        return amount;
+    //: amount done, then the time that is left
+    return tr("%1, %2 left").arg(amount, durationText(m_progress.etaSeconds));
+}
+
+QString EngineSession::statusText() const
+{
+    if (m_state != State::Ready)
+        return {};
+    QStringList parts{modelName()};
+    if (!m_report.level.isEmpty())
+        parts.append(m_report.level);
+    parts.append(m_report.where);
+    if (const double bytes = m_report.bytesTogether(); bytes > 0)
+        parts.append(bytesText(static_cast<std::int64_t>(bytes)));
+    return parts.join(u" · "_s);
+}
+
+QVariantList EngineSession::memory() const
+{
+    return memoryToList(m_report.memory);
+}
+
+QString EngineSession::lastModelPath() const
+{
+    return m_path.isEmpty() ? m_settings.text(kGroup, "last_model") : m_path;
+}
+
+qint64 EngineSession::processId() const
+{
+    return m_child ? m_child->processId() : 0;
+}
+
+void EngineSession::load(const QString &path)
+{
+    if (path.isEmpty() || (path == m_path && (m_state == State::Ready || m_state == State::Loading)))
+        return;
+    m_nextPath = path;
+    if (m_child)
+        stopChild();
+    else
+        startChild();
+}
+
+void EngineSession::reload()
+{
+    m_nextPath = lastModelPath();
+    if (m_nextPath.isEmpty())
+        return;
+    if (m_child)
+        stopChild();
+    else
+        startChild();
+}
+
+void EngineSession::unload()
+{
+    m_nextPath.clear();
+    if (m_child) {
+        stopChild();
+        return;
+    }
+    m_problem = {};
+    setState(State::None);
+}
+
+void EngineSession::cancelLoad()
+{
+    if (m_state == State::Loading)
+        unload();
+}
+
+WorkerCommand EngineSession::command() const
+{
+    QStringList arguments{u"serve"_s, m_path, u"--json"_s};
+    if (m_contextWanted > 0)
+        arguments << u"--ctx"_s << QString::number(m_contextWanted);
+    if (m_layersWanted >= 0)
+        arguments << u"--gpu-layers"_s << QString::number(m_layersWanted);
+    return {m_program, arguments, {{u"SNUG_API_KEY"_s, m_endpoint.apiKey}}};
+}
+
+void EngineSession::startChild()
+{
+    m_path = std::exchange(m_nextPath, {});
+    m_settings.set(kGroup, "last_model", toUtf8(m_path));
+    clearReport();
+    m_problem = {};
+    m_progress = {};
+    m_endpoint = {{}, newApiKey()};
+    m_child = std::make_unique<WorkerProcess>(command());
+    connect(m_child.get(), &WorkerProcess::progressed, this, [this](const WorkerProgress &progress) {
+        m_progress = progress;
+        Q_EMIT loadProgressChanged();
+    });
+    connect(m_child.get(), &WorkerProcess::ready, this, &EngineSession::onReady);
+    connect(m_child.get(), &WorkerProcess::finished, this, &EngineSession::onFinished);
+    setState(State::Loading);
+    Q_EMIT modelChanged();
+    m_child->start();
+}
+
+void EngineSession::stopChild()
+{
+    if (m_state == State::Stopping)
+        return;
+    setState(State::Stopping);
+    m_child->cancel();
+}
+
+void EngineSession::onReady(const QJsonObject &server)
+{
+    if (m_state != State::Loading)
+        return;
+    m_endpoint.url = server["url"_L1].toString();
+    m_report = engineReportFrom(server);
+    setState(State::Ready);
+    Q_EMIT modelChanged();
+    Q_EMIT reportChanged();
+}
+
+void EngineSession::onFinished(const Outcome &outcome)
+{
+    const bool asked = m_state == State::Stopping;
+    // Inside the child's own signal it must not be destroyed.
+    m_child.release()->deleteLater();
+    m_endpoint = {};
+    clearReport();
+    if (asked) {
+        if (m_nextPath.isEmpty())
+            setState(State::None);
+        else
+            startChild();
+        return;
+    }
+    m_problem = outcome ? problemFrom({ErrorKind::WorkerCrashed, "The engine ended by itself.", {}, {}})
+                        : problemFrom(outcome.error());
+    if (m_problem.hint.isEmpty())
+        m_problem.hint = tr("Your text is kept. Press Reload to start the engine again.");
+    setState(State::Failed);
+    Q_EMIT failed();
+}
+
+void EngineSession::setState(State state)
+{
+    if (state == m_state)
+        return;
+    m_state = state;
+    Q_EMIT stateChanged();
+    Q_EMIT loadProgressChanged();
+}
+
+void EngineSession::clearReport()
+{
+    if (m_report == EngineReport())
+        return;
+    // The name outlives the engine: the banner and the header go on naming the model.
+    EngineReport empty;
+    empty.modelName = m_nextPath.isEmpty() || m_nextPath == m_path ? m_report.modelName : QString();
+    empty.level = empty.modelName.isEmpty() ? QString() : m_report.level;
+    m_report = empty;
+    Q_EMIT reportChanged();
+}
+
+} // namespace snug::ui

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ui/viewmodels/engine_report.h"
+#include "ui/viewmodels/problem.h"
+#include "ui/viewmodels/settings_file.h"
+#include "ui/worker/worker_process.h"
+
+#include <QObject>
+#include <QVariantList>
+
+#include <memory>
+
+namespace snug::ui {
+
+// Where the loaded model answers. The key is a secret of this session.
+struct EngineEndpoint {
+    QString url;
+    QString apiKey;
+
+    bool operator==(const EngineEndpoint &) const = default;
+};
+
+// The one loaded model: a `snug-cli serve` child and all that the window knows of it. When the child dies, at
+// whatever moment, the state becomes "failed" with the cause, and reload() starts it again. GUI thread; owned
+// by the application.
+class EngineSession final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(EngineSession)
+    Q_PROPERTY(QString state READ state NOTIFY stateChanged)
+    Q_PROPERTY(QString modelPath READ modelPath NOTIFY modelChanged)
+    Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
+    Q_PROPERTY(QString level READ level NOTIFY modelChanged)
+    Q_PROPERTY(int contextSize READ contextSize NOTIFY reportChanged)
+    Q_PROPERTY(int contextSizeWanted READ contextSizeWanted WRITE setContextSizeWanted NOTIFY wantedChanged)
+    Q_PROPERTY(int gpuLayersWanted READ gpuLayersWanted WRITE setGpuLayersWanted NOTIFY wantedChanged)
+    Q_PROPERTY(double loadProgress READ loadProgress NOTIFY loadProgressChanged)
+    Q_PROPERTY(QString loadTitle READ loadTitle NOTIFY loadProgressChanged)
+    Q_PROPERTY(QString loadDetail READ loadDetail NOTIFY loadProgressChanged)
+    Q_PROPERTY(QString badgeVerdict READ badgeVerdict NOTIFY reportChanged)
+    Q_PROPERTY(QString badgeText READ badgeText NOTIFY reportChanged)
+    Q_PROPERTY(QString badgeWhy READ badgeWhy NOTIFY reportChanged)
+    Q_PROPERTY(QString statusText READ statusText NOTIFY reportChanged)
+    Q_PROPERTY(QVariantList memory READ memory NOTIFY reportChanged)
+    Q_PROPERTY(snug::ui::Problem problem READ problem NOTIFY stateChanged)
+
+public:
+    // `program` is snug-cli.
+    explicit EngineSession(QString program, SettingsFile &settings, QObject *parent = nullptr);
+    ~EngineSession() override;
+
+    // "none", "loading", "ready", "stopping" or "failed".
+    [[nodiscard]] QString state() const;
+    [[nodiscard]] QString modelPath() const { return m_path; }
+    [[nodiscard]] QString modelName() const;
+    [[nodiscard]] QString level() const { return m_report.level; }
+    [[nodiscard]] int contextSize() const { return m_report.context; }
+    // Tokens, 0 = automatic; takes effect with the next load.
+    [[nodiscard]] int contextSizeWanted() const { return m_contextWanted; }
+    void setContextSizeWanted(int tokens);
+    // -1 = automatic; takes effect with the next load.
+    [[nodiscard]] int gpuLayersWanted() const { return m_layersWanted; }
+    void setGpuLayersWanted(int layers);
+    // 0 to 1; -1 while it is not known.
+    [[nodiscard]] double loadProgress() const;
+    [[nodiscard]] QString loadTitle() const;
+    [[nodiscard]] QString loadDetail() const;
+    [[nodiscard]] QString badgeVerdict() const { return m_report.badgeVerdict; }
+    [[nodiscard]] QString badgeText() const { return m_report.badgeText; }
+    [[nodiscard]] QString badgeWhy() const { return m_report.badgeWhy; }
+    [[nodiscard]] QString statusText() const;
+    [[nodiscard]] QVariantList memory() const;
+    [[nodiscard]] Problem problem() const { return m_problem; }
+
+    // Loads the model, after unloading another one.
+    Q_INVOKABLE void load(const QString &path);
+    // The same model again, with what is wanted now.
+    Q_INVOKABLE void reload();
+    Q_INVOKABLE void unload();
+    Q_INVOKABLE void cancelLoad();
+
+    [[nodiscard]] bool isReady() const { return m_state == State::Ready; }
+    [[nodiscard]] const EngineEndpoint &endpoint() const { return m_endpoint; }
+    [[nodiscard]] const EngineReport &report() const { return m_report; }
+    // The model that was loaded last, in this run or the one before; empty if there was none.
+    [[nodiscard]] QString lastModelPath() const;
+    // Of the child; 0 without one. For tests that kill it.
+    [[nodiscard]] qint64 processId() const;
+
+Q_SIGNALS:
+    void stateChanged();
+    void modelChanged();
+    void reportChanged();
+    void wantedChanged();
+    void loadProgressChanged();
+    // The child is gone while it was not asked to go; `problem` says why.
+    void failed();
+
+private:
+    enum class State { None, Loading, Ready, Stopping, Failed };
+
+    void startChild();
+    void stopChild();
+    void onReady(const QJsonObject &server);
+    void onFinished(const Outcome &outcome);
+    void setState(State state);
+    void clearReport();
+    [[nodiscard]] WorkerCommand command() const;
+
+    QString m_program;
+    SettingsFile &m_settings;
+    State m_state = State::None;
+    QString m_path;
+    QString m_nextPath; // loaded as soon as the child that is stopping has gone
+    int m_contextWanted;
+    int m_layersWanted;
+    EngineReport m_report;
+    EngineEndpoint m_endpoint;
+    WorkerProgress m_progress;
+    Problem m_problem;
+    std::unique_ptr<WorkerProcess> m_child;
+};
+
+} // namespace snug::ui
