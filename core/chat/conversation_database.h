@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/chat/conversation_store.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+namespace snug::chat {
+
+// An open file of conversations whose schema is known. Only for ConversationStore's own sources.
+struct ConversationStore::Database {
+    std::unique_ptr<SQLite::Database> sqlite;
+    bool readOnly = false;
+};
+
+enum class FileState { Usable, Newer, Damaged };
+
+struct OpenedFile {
+    std::unique_ptr<SQLite::Database> sqlite; // null when damaged
+    FileState state = FileState::Usable;
+    int version = 0;
+    std::string reason; // of the damage
+};
+
+// Opens the file, makes or brings up to date its schema, and checks it. Fails with Io or NoSpace; damage is a
+// state.
+[[nodiscard]] Result<OpenedFile> openConversationFile(const std::filesystem::path &file);
+
+// Renames the file and its log; the new path of the file.
+[[nodiscard]] Result<std::filesystem::path> setFileAside(const std::filesystem::path &file,
+                                                         std::chrono::system_clock::time_point now);
+
+// SQLite's exception as an error of ours.
+[[nodiscard]] Error databaseError(const SQLite::Exception &exception);
+
+// Runs `work`, the only place where exceptions of SQLite end.
+template <class Work> [[nodiscard]] auto guarded(Work work) -> decltype(work())
+{
+    try {
+        return work();
+    } catch (const SQLite::Exception &exception) {
+        return tl::make_unexpected(databaseError(exception));
+    }
+}
+
+} // namespace snug::chat

@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/chat/markdown_inline.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+
+namespace snug::chat {
+namespace {
+
+constexpr std::string_view kHex = "0123456789ABCDEF";
+constexpr std::size_t kMostLinkBytes = 8192; // also keeps a line of brackets linear in time
+constexpr std::string_view kUrlSigns = "-._~:/?#@!$&+,;=%";
+
+bool isPunctuation(char c)
+{
+    return std::ispunct(static_cast<unsigned char>(c)) != 0;
+}
+
+bool isUrlByte(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || kUrlSigns.find(c) != std::string_view::npos;
+}
+
+std::size_t runLength(std::string_view text, char of)
+{
+    return std::min(text.find_first_not_of(of), text.size());
+}
+
+// The whole span with its marks, which `text` begins with; empty if it begins with none.
+std::string_view codeSpan(std::string_view text)
+{
+    const std::size_t marks = runLength(text, '`');
+    for (std::size_t i = marks; marks > 0 && i < text.size();) {
+        const std::size_t run = runLength(text.substr(i), '`');
+        if (run == marks)
+            return text.substr(0, i + run);
+        i += std::max(run, std::size_t{1});
+    }
+    return {};
+}
+
+// Where the bracket that `text` begins with ends; code and escapes inside it do not count, brackets forbid
+// it.
+std::optional<std::size_t> bracketEnd(std::string_view text)
+{
+    for (std::size_t i = 1; i < text.size();) {
+        if (text[i] == ']')
+            return i;
+        if (text[i] == '[')
+            return std::nullopt;
+        const std::string_view code = codeSpan(text.substr(i));
+        if (!code.empty())
+            i += code.size();
+        else if (text[i] == '`')
+            i += runLength(text.substr(i), '`');
+        else
+            i += text[i] == '\\' && i + 1 < text.size() ? 2 : 1;
+    }
+    return std::nullopt;
+}
+
+bool startsWithNoCase(std::string_view text, std::string_view start)
+{
+    return text.size() >= start.size() &&
+           std::equal(start.begin(), start.end(), text.begin(), [](char a, char b) {
+               return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
+           });
+}
+
+bool isAllowedScheme(std::string_view url)
+{
+    constexpr std::array<std::string_view, 3> allowed = {"http://", "https://", "mailto:"};
+    return std::any_of(allowed.begin(), allowed.end(),
+                       [url](std::string_view scheme) { return startsWithNoCase(url, scheme); });
+}
+
+std::string percentEncoded(std::string_view url)
+{
+    std::string out;
+    for (const char c : url) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (isUrlByte(c)) {
+            out += c;
+        } else {
+            out += '%';
+            out += kHex[byte >> 4U];
+            out += kHex[byte & 0x0FU];
+        }
+    }
+    return out;
+}
+
+struct Link {
+    std::string_view text;
+    std::string_view url;
+    std::size_t length = 0; // of all of it in the source
+};
+
+// The end of a destination that is not in angle brackets: a blank, or the parenthesis that nothing opened.
+std::size_t bareUrlEnd(std::string_view text)
+{
+    int open = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == ' ' || (text[i] == ')' && open == 0))
+            return i;
+        open += text[i] == '(' ? 1 : (text[i] == ')' ? -1 : 0);
+    }
+    return std::string_view::npos;
+}
+
+// "[text](url)" or "[text](<url> "title")" at the beginning of `source`; links by reference are none here.
+std::optional<Link> inlineLink(std::string_view source)
+{
+    source = source.substr(0, kMostLinkBytes);
+    const auto end = bracketEnd(source);
+    if (!end || !source.substr(*end + 1).starts_with('('))
+        return std::nullopt;
+    std::size_t at = *end + 2;
+    std::string_view rest = source.substr(at);
+    const bool angled = rest.starts_with('<');
+    if (angled)
+        rest.remove_prefix(1);
+    const std::size_t urlEnd = angled ? rest.find('>') : bareUrlEnd(rest);
+    if (urlEnd == std::string_view::npos)
+        return std::nullopt;
+    const std::string_view url = rest.substr(0, urlEnd);
+    rest.remove_prefix(urlEnd + (angled ? 1 : 0));
+    // What stands before the final parenthesis can only be a title.
+    const std::size_t close = rest.find(')');
+    const std::string_view title = rest.substr(0, close);
+    if (close == std::string_view::npos || (!title.empty() && title.front() != ' '))
+        return std::nullopt;
+    const auto length = static_cast<std::size_t>(rest.data() - source.data()) + close + 1;
+    return Link{source.substr(1, *end - 1), url, length};
+}
+
+void escape(std::string &out, char c)
+{
+    out += '\\';
+    out += c;
+}
+
+class InlineWriter {
+public:
+    explicit InlineWriter(std::string_view source, bool inLink) : m_rest(source), m_inLink(inLink) {}
+
+    std::string write()
+    {
+        while (!m_rest.empty())
+            step();
+        return std::move(m_out);
+    }
+
+private:
+    void step()
+    {
+        const char c = m_rest.front();
+        if (c == '\\')
+            takeBackslash();
+        else if (c == '`')
+            takeBackticks();
+        else if (c == '[' || (c == '!' && m_rest.substr(1).starts_with('[')))
+            takeBracket();
+        else if (c == '<' || c == ']')
+            takeEscaped();
+        else if (c == ':' && m_rest.starts_with("://") && !afterWebScheme())
+            takeEscaped(); // "ftp://" would become a link by itself
+        else
+            takePlain();
+    }
+
+    void takePlain()
+    {
+        m_out += m_rest.front();
+        m_rest.remove_prefix(1);
+    }
+
+    void takeEscaped()
+    {
+        escape(m_out, m_rest.front());
+        m_rest.remove_prefix(1);
+    }
+
+    void takeBackslash()
+    {
+        if (m_rest.size() < 2 || !isPunctuation(m_rest[1])) {
+            escape(m_out, '\\'); // alone it would be a line break at the end, or escape what follows
+            m_rest.remove_prefix(1);
+            return;
+        }
+        escape(m_out, m_rest[1]);
+        m_rest.remove_prefix(2);
+    }
+
+    void takeBackticks()
+    {
+        const std::string_view code = codeSpan(m_rest);
+        if (!code.empty()) {
+            m_out += code;
+            m_rest.remove_prefix(code.size());
+            return;
+        }
+        for (std::size_t run = runLength(m_rest, '`'); run > 0; --run)
+            takeEscaped();
+    }
+
+    void takeBracket()
+    {
+        const bool image = m_rest.front() == '!';
+        const auto link = m_inLink ? std::nullopt : inlineLink(m_rest.substr(image ? 1 : 0));
+        if (!link || !isAllowedScheme(link->url)) {
+            takeEscaped();
+            return;
+        }
+        std::string text = InlineWriter(link->text, true).write();
+        if (text.find_first_not_of(' ') == std::string::npos)
+            text = InlineWriter(percentEncoded(link->url), true).write();
+        m_out += "[" + text + "](" + percentEncoded(link->url) + ")";
+        m_rest.remove_prefix(link->length + (image ? 1 : 0));
+    }
+
+    [[nodiscard]] bool afterWebScheme() const
+    {
+        const std::size_t letters = static_cast<std::size_t>(
+            std::find_if(m_out.rbegin(), m_out.rend(),
+                         [](char c) { return std::isalpha(static_cast<unsigned char>(c)) == 0; }) -
+            m_out.rbegin());
+        const std::string_view word = std::string_view(m_out).substr(m_out.size() - letters);
+        return !m_inLink && (word == "http" || word == "https");
+    }
+
+    std::string_view m_rest;
+    bool m_inLink;
+    std::string m_out;
+};
+
+} // namespace
+
+std::string safeInline(std::string_view text)
+{
+    return InlineWriter(text, false).write();
+}
+
+} // namespace snug::chat
