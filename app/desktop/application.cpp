@@ -51,7 +51,7 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_engine(cli, m_settingsFile)
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
-    , m_chat(m_engine, m_settingsFile)
+    , m_chat(m_engine, m_settingsFile, chat::ConversationStore::open(paths.data / "conversations.sqlite"))
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });

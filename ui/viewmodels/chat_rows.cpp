@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_rows.h"
 
+#include "core/chat/markdown_safety.h"
 #include "ui/viewmodels/text.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 #include <array>
 
@@ -19,33 +21,50 @@ struct Words {
 
 QVariant notice(const MessageRow &row)
 {
-    if (row.state == u"stopped")
+    switch (row.message.state) {
+    case chat::MessageState::Stopped:
         return Words::tr("Stopped");
-    if (row.state == u"interrupted")
+    case chat::MessageState::Interrupted:
         return Words::tr("The engine stopped here");
-    if (row.state == u"failed")
+    case chat::MessageState::Failed:
         return Words::tr("No answer");
+    case chat::MessageState::Complete:
+    case chat::MessageState::Streaming:
+        break;
+    }
     return QString();
 }
 
-constexpr std::array<RoleEntry<MessageRow>, 9> kMessageRoles = {{
-    {message_role::Role, "role", [](const MessageRow &row) -> QVariant { return row.role; }},
-    {message_role::Text, "text", [](const MessageRow &row) -> QVariant { return row.text; }},
-    {message_role::SafeMarkdown, "safeMarkdown",
-     [](const MessageRow &row) -> QVariant { return row.safeMarkdown; }},
-    {message_role::State, "state", [](const MessageRow &row) -> QVariant { return row.state; }},
-    {message_role::Tokens, "tokens", [](const MessageRow &row) -> QVariant { return row.tokens; }},
+QVariant safeMarkdown(const MessageRow &row)
+{
+    return fromUtf8(chat::safeMarkdown(row.message.text));
+}
+
+constexpr std::array<RoleEntry<MessageRow>, 10> kMessageRoles = {{
+    {message_role::Role, "role",
+     [](const MessageRow &row) -> QVariant { return fromUtf8(chat::roleName(row.message.role)); }},
+    {message_role::Text, "text",
+     [](const MessageRow &row) -> QVariant { return fromUtf8(row.message.text); }},
+    {message_role::SafeMarkdown, "safeMarkdown", safeMarkdown},
+    {message_role::State, "state",
+     [](const MessageRow &row) -> QVariant { return stateText(row.message.state); }},
+    {message_role::Tokens, "tokens",
+     [](const MessageRow &row) -> QVariant { return static_cast<int>(row.message.tokens); }},
     {message_role::TokensPerSecond, "tokensPerSecond",
-     [](const MessageRow &row) -> QVariant { return row.tokensPerSecond; }},
+     [](const MessageRow &row) -> QVariant { return row.message.tokensPerSecond; }},
     {message_role::FirstTokenSeconds, "firstTokenSeconds",
-     [](const MessageRow &row) -> QVariant { return row.firstTokenSeconds; }},
-    {message_role::StatsText, "statsText", [](const MessageRow &row) -> QVariant { return statsText(row); }},
+     [](const MessageRow &row) -> QVariant { return row.message.firstTokenSeconds; }},
+    {message_role::StatsText, "statsText",
+     [](const MessageRow &row) -> QVariant { return statsText(row.message); }},
     {message_role::Notice, "notice", notice},
+    {message_role::Reasoning, "reasoning",
+     [](const MessageRow &row) -> QVariant { return fromUtf8(row.message.reasoning); }},
 }};
 
 constexpr int kFirst = Qt::UserRole + 1;
 constexpr std::array<RoleEntry<ConversationRow>, 4> kConversationRoles = {{
-    {kFirst, "conversationId", [](const ConversationRow &row) -> QVariant { return row.id; }},
+    {kFirst, "conversationId",
+     [](const ConversationRow &row) -> QVariant { return QString::number(row.id); }},
     {kFirst + 1, "title", [](const ConversationRow &row) -> QVariant { return row.title; }},
     {kFirst + 2, "section", [](const ConversationRow &row) -> QVariant { return row.section; }},
     {kFirst + 3, "current", [](const ConversationRow &row) -> QVariant { return row.current; }},
@@ -63,16 +82,45 @@ std::span<const RoleEntry<ConversationRow>> conversationRoles()
     return kConversationRoles;
 }
 
-QString statsText(const MessageRow &row)
+QString statsText(const chat::Message &message)
 {
-    if (row.tokens <= 0)
+    if (message.role != chat::Role::Assistant || message.tokens <= 0)
         return {};
-    QStringList parts{Words::tr("%n token(s)", nullptr, row.tokens)};
-    if (row.tokensPerSecond > 0)
-        parts.append(Words::tr("%1 tokens/s").arg(row.tokensPerSecond, 0, 'f', 1));
-    if (row.firstTokenSeconds >= 0)
-        parts.append(Words::tr("first token after %1").arg(durationText(row.firstTokenSeconds)));
+    QStringList parts{message.tokens == 1 ? Words::tr("1 token")
+                                          : Words::tr("%1 tokens").arg(countText(message.tokens))};
+    if (message.tokensPerSecond > 0)
+        parts.append(Words::tr("%1 tokens/s").arg(message.tokensPerSecond, 0, 'f', 1));
+    if (message.firstTokenSeconds >= 0)
+        parts.append(Words::tr("first token after %1").arg(durationText(message.firstTokenSeconds)));
     return parts.join(u" · "_s);
+}
+
+QString stateText(chat::MessageState state)
+{
+    switch (state) {
+    case chat::MessageState::Complete:
+        return u"done"_s;
+    case chat::MessageState::Streaming:
+        return u"writing"_s;
+    case chat::MessageState::Stopped:
+        return u"stopped"_s;
+    case chat::MessageState::Interrupted:
+        return u"interrupted"_s;
+    case chat::MessageState::Failed:
+        return u"failed"_s;
+    }
+    return {};
+}
+
+QString sectionOf(std::int64_t changedMs, const QDate &today)
+{
+    constexpr qint64 kDaysOfAWeek = 7;
+    const qint64 days = QDateTime::fromMSecsSinceEpoch(changedMs).date().daysTo(today);
+    if (days <= 0)
+        return Words::tr("Today");
+    if (days == 1)
+        return Words::tr("Yesterday");
+    return days < kDaysOfAWeek ? Words::tr("This week") : Words::tr("Older");
 }
 
 } // namespace snug::ui

@@ -2,23 +2,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/conversation.h"
 #include "ui/viewmodels/rows_model.h"
 
+#include <QDate>
 #include <QString>
 
 #include <span>
 
 namespace snug::ui {
 
-// One message of the open conversation.
+// One message of the open conversation: the stored message itself.
 struct MessageRow {
-    QString role; // user, assistant
-    QString text; // Markdown as it was written
-    QString safeMarkdown;
-    QString state; // done, writing, stopped, interrupted, failed
-    int tokens = 0;
-    double tokensPerSecond = 0;
-    double firstTokenSeconds = -1; // -1 unknown
+    chat::Message message;
 
     bool operator==(const MessageRow &) const = default;
 };
@@ -34,11 +30,12 @@ enum Role {
     FirstTokenSeconds,
     StatsText,
     Notice,
+    Reasoning,
 };
 }
 
 struct ConversationRow {
-    QString id;
+    std::int64_t id = 0;
     QString title;
     QString section; // "Today", "Yesterday", "This week", "Older"
     bool current = false;
@@ -50,6 +47,12 @@ struct ConversationRow {
 [[nodiscard]] std::span<const RoleEntry<ConversationRow>> conversationRoles();
 
 // "312 tokens · 40.8 tokens/s · first token after 0.4 s"; empty while nothing is known.
-[[nodiscard]] QString statsText(const MessageRow &row);
+[[nodiscard]] QString statsText(const chat::Message &message);
+
+// "done", "writing", "stopped", "interrupted", "failed".
+[[nodiscard]] QString stateText(chat::MessageState state);
+
+// The heading under which a conversation is listed, for the day on which it was changed last.
+[[nodiscard]] QString sectionOf(std::int64_t changedMs, const QDate &today);
 
 } // namespace snug::ui

@@ -2,18 +2,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "ui/viewmodels/chat_rows.h"
+#include "ui/viewmodels/answer_request.h"
+#include "ui/viewmodels/chat_history.h"
+#include "ui/viewmodels/context_counter.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/sampling_settings.h"
 
+#include <QAbstractItemModel>
+#include <QHash>
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
 namespace snug::ui {
+
 class EngineSession;
 class SettingsFile;
 
+// The chat: one open conversation, its settings, and the answer that is being written. Sending without a
+// loaded model loads the last one first. GUI thread; owned by the application.
 class ChatViewModel final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(ChatViewModel)
@@ -43,55 +51,63 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::Problem problem READ problem NOTIFY problemChanged)
 
 public:
-    ChatViewModel(EngineSession &engine, SettingsFile &settings, QObject *parent = nullptr);
+    ChatViewModel(EngineSession &engine, SettingsFile &settings,
+                  Result<std::unique_ptr<chat::ConversationStore>> store, QObject *parent = nullptr);
     ~ChatViewModel() override;
 
-    [[nodiscard]] QAbstractItemModel *messages() { return &m_messages; }
-    [[nodiscard]] QAbstractItemModel *conversations() { return &m_conversations; }
-    [[nodiscard]] bool busy() const { return false; }
-    [[nodiscard]] bool canSend() const { return true; }
-    [[nodiscard]] bool canRegenerate() const { return false; }
-    [[nodiscard]] QString waitingText() const { return {}; }
-    [[nodiscard]] QString liveStats() const { return {}; }
-    [[nodiscard]] int contextUsed() const { return 0; }
-    [[nodiscard]] int contextSize() const { return 0; }
-    [[nodiscard]] QString systemPrompt() const { return {}; }
-    void setSystemPrompt(const QString &) {}
+    [[nodiscard]] QAbstractItemModel *messages() { return &m_history.messages(); }
+    [[nodiscard]] QAbstractItemModel *conversations() { return &m_history.conversations(); }
+    // An answer is being written, or waits for the engine.
+    [[nodiscard]] bool busy() const { return m_phase != Phase::Idle; }
+    [[nodiscard]] bool canSend() const;
+    [[nodiscard]] bool canRegenerate() const;
+    // What the answer waits for, in words; empty while it is being written.
+    [[nodiscard]] QString waitingText() const;
+    [[nodiscard]] QString liveStats() const;
+    // Tokens of the conversation, with what is being typed where the engine can count it.
+    [[nodiscard]] int contextUsed() const { return m_contextUsed; }
+    [[nodiscard]] int contextSize() const;
+    [[nodiscard]] QString systemPrompt() const { return m_history.systemPrompt(); }
+    void setSystemPrompt(const QString &text);
     [[nodiscard]] double temperature() const { return m_sampling.temperature; }
-    void setTemperature(double) {}
+    void setTemperature(double value) { change(&SamplingSettings::temperature, value); }
     [[nodiscard]] double topP() const { return m_sampling.topP; }
-    void setTopP(double) {}
+    void setTopP(double value) { change(&SamplingSettings::topP, value); }
     [[nodiscard]] double minP() const { return m_sampling.minP; }
-    void setMinP(double) {}
+    void setMinP(double value) { change(&SamplingSettings::minP, value); }
     [[nodiscard]] double repeatPenalty() const { return m_sampling.repeatPenalty; }
-    void setRepeatPenalty(double) {}
+    void setRepeatPenalty(double value) { change(&SamplingSettings::repeatPenalty, value); }
     [[nodiscard]] int topK() const { return m_sampling.topK; }
-    void setTopK(int) {}
+    void setTopK(int value) { change(&SamplingSettings::topK, value); }
     [[nodiscard]] int maxTokens() const { return m_sampling.maxTokens; }
-    void setMaxTokens(int) {}
+    void setMaxTokens(int value) { change(&SamplingSettings::maxTokens, value); }
     [[nodiscard]] int seed() const { return m_sampling.seed; }
-    void setSeed(int) {}
-    [[nodiscard]] bool settingsChanged() const { return false; }
-    [[nodiscard]] QString draft() const { return {}; }
-    void setDraft(const QString &) {}
-    [[nodiscard]] QString conversationFilter() const { return {}; }
-    void setConversationFilter(const QString &) {}
-    [[nodiscard]] QString currentId() const { return {}; }
-    [[nodiscard]] QString currentTitle() const { return {}; }
-    [[nodiscard]] Problem problem() const { return {}; }
+    void setSeed(int value) { change(&SamplingSettings::seed, value); }
+    // Something differs from the defaults.
+    [[nodiscard]] bool settingsChanged() const { return m_sampling != SamplingSettings(); }
+    [[nodiscard]] QString draft() const;
+    void setDraft(const QString &text);
+    [[nodiscard]] QString conversationFilter() const { return m_history.filter(); }
+    void setConversationFilter(const QString &text);
+    // Empty while the conversation has no message.
+    [[nodiscard]] QString currentId() const;
+    [[nodiscard]] QString currentTitle() const { return m_history.title(); }
+    // Of the last request or of the store; the engine's own is EngineSession's.
+    [[nodiscard]] Problem problem() const { return m_problem; }
 
-    Q_INVOKABLE void send(const QString &) {}
-    Q_INVOKABLE void stop() {}
-    Q_INVOKABLE void regenerate() {}
-    Q_INVOKABLE void newChat() {}
-    Q_INVOKABLE void openChat(const QString &) {}
-    Q_INVOKABLE void renameChat(const QString &, const QString &) {}
-    Q_INVOKABLE void deleteChat(const QString &) {}
-    Q_INVOKABLE void undoDelete() {}
-    Q_INVOKABLE void copyMessage(int) {}
-    Q_INVOKABLE void copyText(const QString &) {}
-    Q_INVOKABLE void dismissProblem() {}
-    Q_INVOKABLE void resetSettings() {}
+    Q_INVOKABLE void send(const QString &text);
+    Q_INVOKABLE void stop();
+    // Answers the last question again.
+    Q_INVOKABLE void regenerate();
+    Q_INVOKABLE void newChat();
+    Q_INVOKABLE void openChat(const QString &id);
+    Q_INVOKABLE void renameChat(const QString &id, const QString &title);
+    Q_INVOKABLE void deleteChat(const QString &id);
+    Q_INVOKABLE void undoDelete();
+    Q_INVOKABLE void copyMessage(int row);
+    Q_INVOKABLE void copyText(const QString &text);
+    Q_INVOKABLE void dismissProblem();
+    Q_INVOKABLE void resetSettings();
 
 Q_SIGNALS:
     void activityChanged();
@@ -105,9 +121,43 @@ Q_SIGNALS:
     void problemChanged();
 
 private:
-    RowsModel<MessageRow> m_messages;
-    RowsModel<ConversationRow> m_conversations;
+    enum class Phase { Idle, WaitingForEngine, Writing };
+
+    template <class T> void change(T SamplingSettings::*field, T value)
+    {
+        SamplingSettings changed = m_sampling;
+        changed.*field = value;
+        apply(changed);
+    }
+    void apply(const SamplingSettings &settings);
+    void setPhase(Phase phase);
+    void setProblem(const Problem &problem);
+    void answer();
+    void startRequest();
+    void onEngineState();
+    void onEngineFailed();
+    void onArrived(const std::string &text, const std::string &reasoning);
+    void onFinished(const chat::ChatOutcome &outcome);
+    void finishAnswer(chat::MessageState state, const chat::ChatAnswer *answer);
+    void tellEnd(const chat::ChatOutcome &outcome);
+    void onCurrentChanged();
+    void retire();
+    void leave();
+    [[nodiscard]] chat::ChatRequest request(bool withDraft) const;
+    [[nodiscard]] std::optional<ContextCounter::Question> question() const;
+
+    EngineSession &m_engine;
+    SettingsFile &m_settings;
+    Problem m_problem;
+    ChatHistory m_history;
     SamplingSettings m_sampling;
+    Phase m_phase = Phase::Idle;
+    std::unique_ptr<AnswerRequest> m_request;
+    ContextCounter m_counter;
+    int m_contextUsed = 0;
+    QHash<QString, QString> m_drafts; // by id; "" for the chat that has not begun
+    Problem m_brokenConnection;       // told only if the engine turns out to be alive
+    QTimer m_connectionTimer;
 };
 
 } // namespace snug::ui

@@ -72,9 +72,9 @@ std::vector<DeviceRow> DevicesViewModel::withOurUse(std::vector<DeviceRow> rows)
         const auto part = std::find_if(memory.begin(), memory.end(), [&row](const DeviceMemory &candidate) {
             return candidate.device == row.id || candidate.device == row.name;
         });
-        if (part == memory.end() || part->together() <= 0)
+        if (part == memory.end() || part->total <= 0)
             continue;
-        row.usedByUsBytes = part->together();
+        row.usedByUsBytes = part->total;
         row.snugLabel = tr("Snug: %1").arg(m_engine.modelName());
     }
     return rows;

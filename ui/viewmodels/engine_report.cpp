@@ -20,13 +20,12 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(EngineReport)
 };
 
-// The first device that holds layers and is no CPU; an empty object if there is none.
+// The first device that holds weights and is no CPU; an empty object if there is none.
 QJsonObject acceleratorOf(const QJsonArray &devices)
 {
     for (const auto &entry : devices) {
         const QJsonObject device = entry.toObject();
-        if (device["backend"_L1].toString().compare("CPU"_L1, Qt::CaseInsensitive) != 0 &&
-            device["layers"_L1].toInt() > 0)
+        if (device["backend"_L1].toString().compare("CPU"_L1, Qt::CaseInsensitive) != 0)
             return device;
     }
     return {};
@@ -42,9 +41,9 @@ QString memorySentence(const std::vector<DeviceMemory> &memory)
 {
     QStringList parts;
     for (const DeviceMemory &part : memory) {
-        const QString used = bytesText(static_cast<std::int64_t>(part.together()));
-        if (part.together() > 0)
-            parts.append(Words::tr("%1 on %2").arg(used, part.device));
+        const QString used = bytesText(static_cast<std::int64_t>(part.total));
+        if (part.total > 0)
+            parts.append(Words::tr("%1 on %2").arg(used, part.name));
     }
     return parts.isEmpty() ? QString() : Words::tr("Memory: %1.").arg(parts.join(u", "_s));
 }
@@ -91,11 +90,17 @@ std::vector<DeviceMemory> memoryFromJson(const QJsonArray &memory)
 {
     std::vector<DeviceMemory> parts;
     for (const auto &entry : memory) {
-        const QJsonObject part = entry.toObject();
-        parts.push_back({part["device"_L1].toString(), part["weights"_L1].toDouble(),
-                         part["kv_cache"_L1].toDouble(), part["compute"_L1].toDouble(),
-                         part["overhead"_L1].toDouble(), part["total"_L1].toDouble(),
-                         part["free"_L1].toDouble()});
+        const QJsonObject json = entry.toObject();
+        DeviceMemory part;
+        part.device = json["device"_L1].toString();
+        part.name = json["name"_L1].toString(part.device);
+        part.weights = json["weights"_L1].toDouble();
+        part.kvCache = json["kv_cache"_L1].toDouble();
+        part.compute = json["compute"_L1].toDouble();
+        part.overhead = json["overhead"_L1].toDouble();
+        part.total = json["total"_L1].toDouble();
+        part.free = json["free"_L1].toDouble();
+        parts.push_back(std::move(part));
     }
     return parts;
 }
@@ -105,6 +110,7 @@ QVariantList memoryToList(const std::vector<DeviceMemory> &memory)
     QVariantList list;
     for (const DeviceMemory &part : memory) {
         list.append(QVariantMap{{u"device"_s, part.device},
+                                {u"name"_s, part.name},
                                 {u"weights"_s, part.weights},
                                 {u"kv_cache"_s, part.kvCache},
                                 {u"compute"_s, part.compute},
@@ -118,7 +124,7 @@ QVariantList memoryToList(const std::vector<DeviceMemory> &memory)
 double EngineReport::bytesTogether() const
 {
     return std::accumulate(memory.begin(), memory.end(), 0.0,
-                           [](double sum, const DeviceMemory &part) { return sum + part.together(); });
+                           [](double sum, const DeviceMemory &part) { return sum + part.total; });
 }
 
 EngineReport engineReportFrom(const QJsonObject &ready)

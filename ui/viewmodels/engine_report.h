@@ -12,15 +12,15 @@ namespace snug::ui {
 
 // The memory that a model takes on one device, in bytes.
 struct DeviceMemory {
-    QString device;
+    QString device; // its id
+    QString name;   // for people
     double weights = 0;
     double kvCache = 0;
     double compute = 0;
     double overhead = 0;
-    double total = 0; // of the device
+    double total = 0; // all parts together
     double free = 0;  // of the device, without this model
 
-    [[nodiscard]] double together() const { return weights + kvCache + compute + overhead; }
     bool operator==(const DeviceMemory &) const = default;
 };
 

@@ -111,7 +111,8 @@ QString EngineSession::loadDetail() const
     if (m_state != State::Loading)
         return {};
     if (m_progress.total <= 0)
-        return m_progress.stage.isEmpty() ? tr("Starting the engine") : m_progress.stage;
+        return m_progress.stage == "checking the file"_L1 ? tr("Checking the file")
+                                                          : tr("Starting the engine");
     QString amount;
     if (m_progress.unit == "bytes"_L1)
         amount = tr("%1 of %2").arg(bytesText(m_progress.done), bytesText(m_progress.total));

@@ -63,16 +63,15 @@ QString deviceSentence(const DeviceMemory &memory)
 {
     const auto bytes = [](double value) { return bytesText(static_cast<std::int64_t>(value)); };
     if (memory.free <= 0)
-        return Words::tr("%1: needs %2.").arg(memory.device, bytes(memory.together()));
-    return Words::tr("%1: needs %2 of %3 free.")
-        .arg(memory.device, bytes(memory.together()), bytes(memory.free));
+        return Words::tr("%1: needs %2.").arg(memory.name, bytes(memory.total));
+    return Words::tr("%1: needs %2 of %3 free.").arg(memory.name, bytes(memory.total), bytes(memory.free));
 }
 
 QString whyText(const FitFinding &finding, const QJsonObject &level, const QJsonObject &result)
 {
     QStringList sentences;
     for (const DeviceMemory &memory : finding.memory) {
-        if (memory.together() > 0)
+        if (memory.total > 0)
             sentences.append(deviceSentence(memory));
     }
     if (const int context = result["context"_L1].toInt(); context > 0)
