@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/devices.h"
 
+#include "app/cli/terminal_text.h"
 #include "backends/llama/plugins.h"
 #include "core/base/child_process.h"
 #include "core/base/events.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/fit/device.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace snug::cli {
@@ -19,9 +22,16 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kMaxTimeoutSeconds = 600;
+#if defined(_WIN32)
+constexpr const char *kOwnName = "snug-cli.exe";
+#else
+constexpr const char *kOwnName = "snug-cli";
+#endif
+
 struct Probe {
     std::vector<fit::Device> devices;
-    std::string reason; // empty when the plugin loaded
+    std::string reason; // empty when the plugin loaded and has devices
     std::string hint;
 };
 
@@ -33,21 +43,21 @@ std::string lastLine(std::string text)
     return start == std::string::npos ? text : text.substr(start + 1);
 }
 
-std::string howItEnded(const ChildReport &child)
+std::string howItEnded(const ChildReport &child, std::chrono::milliseconds timeout)
 {
-    std::string reason = child.timedOut ? "The driver did not answer within 20 s."
-                         : child.signal != 0
-                             ? fmt::format("The driver crashed with {}.", signalName(child.signal))
-                             : fmt::format("The plugin's test ended with code {}.", child.exitCode);
+    std::string reason =
+        child.timedOut      ? fmt::format("The driver did not answer within {} s.", timeout.count() / 1000)
+        : child.signal != 0 ? fmt::format("The driver crashed with {}.", signalName(child.signal))
+                            : fmt::format("The plugin's test ended with code {}.", child.exitCode);
     const std::string last = lastLine(child.errors);
     return last.empty() ? reason : reason + " Its last words: " + last;
 }
 
-Probe readProbe(const ChildReport &child)
+Probe readProbe(const ChildReport &child, std::chrono::milliseconds timeout)
 {
     const auto event = events::parseLine(lastLine(child.output));
     if (!event || child.timedOut || child.signal != 0)
-        return {{}, howItEnded(child), "Update the driver. The other backends are not affected."};
+        return {{}, howItEnded(child, timeout), "Update the driver. The other backends are not affected."};
     if (event->value("event", "") == "error") {
         const Error error = events::parseError(*event);
         return {{}, error.message, error.hint};
@@ -61,52 +71,60 @@ Probe readProbe(const ChildReport &child)
     return probe;
 }
 
-// In a child of its own: loading a driver can crash or hang.
-Probe probe(const llama::Plugin &plugin, std::vector<std::pair<std::string, std::string>> environment = {})
-{
-    ChildRequest request;
-    request.program = executableFolder() / "snug-cli";
-    request.arguments = {"probe-plugin", toUtf8(plugin.file), "--json"};
-    request.environment = std::move(environment);
-    const auto child = runChild(request);
-    return child ? readProbe(*child) : Probe{{}, child.error().message, child.error().hint};
-}
-
-// The Vulkan plugin hides software renderers; asked to show the first device whatever it is, it names them.
-void explainEmptyVulkan(const llama::Plugin &plugin, Probe &result)
-{
-    const Probe software = probe(plugin, {{"GGML_VK_VISIBLE_DEVICES", "0"}});
-    if (software.devices.empty()) {
-        result.reason = "The Vulkan loader found no graphics driver.";
-        result.hint = "Install the driver of your graphics card, on Debian and Ubuntu: sudo apt install "
-                      "mesa-vulkan-drivers";
-        return;
+// Tries plugins, each in a child of its own: loading a driver can crash or hang.
+class Prober {
+public:
+    Prober(std::chrono::milliseconds timeout, std::stop_token stop)
+        : m_timeout(timeout), m_stop(std::move(stop))
+    {
     }
-    result.reason =
-        fmt::format("Vulkan found only a software renderer, {}, which is slower than the CPU backend.",
-                    software.devices.front().name);
-    result.hint = "Nothing needs to be done. To use it all the same, set GGML_VK_VISIBLE_DEVICES=0.";
-}
 
-// Several plugins of one backend are variants for different processors: the first that loads speaks for all.
-std::map<std::string, Probe> probeAll(std::stop_token stop)
-{
-    std::map<std::string, Probe> probes;
-    for (const auto &plugin : llama::installedPlugins()) {
-        const auto known = probes.find(plugin.backend);
-        if (stop.stop_requested() || (known != probes.end() && known->second.reason.empty()))
-            continue;
-        Probe result = probe(plugin);
-        if (result.reason.empty() && result.devices.empty()) {
-            if (plugin.backend == "Vulkan")
-                explainEmptyVulkan(plugin, result);
-            else
-                result.reason = fmt::format("{} found no device.", plugin.backend);
-        }
-        probes[plugin.backend] = std::move(result);
+    [[nodiscard]] Probe probe(const llama::Plugin &plugin) const
+    {
+        Probe result = run(plugin, {});
+        if (!result.reason.empty() || !result.devices.empty())
+            return result;
+        if (plugin.backend == "Vulkan")
+            return explainEmptyVulkan(plugin);
+        result.reason = fmt::format("{} found no device.", plugin.backend);
+        return result;
     }
-    return probes;
-}
+
+private:
+    using Environment = std::vector<std::pair<std::string, std::string>>;
+
+    [[nodiscard]] Probe run(const llama::Plugin &plugin, Environment environment) const
+    {
+        ChildRequest request;
+        request.program = executableFolder() / kOwnName;
+        request.arguments = {"probe-plugin", "--json"};
+        for (const auto &file : plugin.files)
+            request.arguments.push_back(toUtf8(file));
+        request.environment = std::move(environment);
+        request.timeout = m_timeout;
+        const auto child = runChild(request, m_stop);
+        return child ? readProbe(*child, m_timeout) : Probe{{}, child.error().message, child.error().hint};
+    }
+
+    // The Vulkan plugin hides software renderers; asked to show the first device whatever it is, it names it.
+    [[nodiscard]] Probe explainEmptyVulkan(const llama::Plugin &plugin) const
+    {
+        const Probe software = run(plugin, {{"GGML_VK_VISIBLE_DEVICES", "0"}});
+        if (software.devices.empty())
+            return {{},
+                    "The Vulkan loader found no graphics driver.",
+                    "Install the driver of your graphics card, on Debian and Ubuntu: sudo apt install "
+                    "mesa-vulkan-drivers"};
+        return {
+            {},
+            fmt::format("Vulkan found only a software renderer, {}, which is slower than the CPU backend.",
+                        software.devices.front().name),
+            "Nothing needs to be done. To use it all the same, set GGML_VK_VISIBLE_DEVICES=0."};
+    }
+
+    std::chrono::milliseconds m_timeout;
+    std::stop_token m_stop;
+};
 
 std::string buildHint(std::string_view backend)
 {
@@ -142,23 +160,32 @@ std::string amount(const json &device)
 
 } // namespace
 
-void DevicesVerb::define(CLI::App &) {}
+void DevicesVerb::define(CLI::App &app)
+{
+    app.add_option("--timeout", m_timeoutSeconds, "Seconds that each driver may take")
+        ->check(CLI::Range(1, kMaxTimeoutSeconds))
+        ->capture_default_str();
+}
 
 Result<json> DevicesVerb::run(const VerbContext &context)
 {
-    const auto probes = probeAll(context.stop);
-    if (context.stop.stop_requested())
-        return fail(ErrorKind::Cancelled, "Cancelled.");
+    const Prober prober(std::chrono::seconds(m_timeoutSeconds), context.stop);
     json devices = json::array();
     json unavailable = json::array();
-    for (const auto &[backend, result] : probes) {
+    std::set<std::string> tried;
+    for (const auto &plugin : llama::installedPlugins()) {
+        const Probe result = prober.probe(plugin);
+        if (context.stop.stop_requested())
+            return fail(ErrorKind::Cancelled, "Cancelled.");
+        tried.insert(plugin.backend);
         for (const auto &device : result.devices)
             devices.push_back(fit::toJson(device));
         if (!result.reason.empty())
-            unavailable.push_back({{"backend", backend}, {"reason", result.reason}, {"hint", result.hint}});
+            unavailable.push_back(
+                {{"backend", plugin.backend}, {"reason", result.reason}, {"hint", result.hint}});
     }
     for (const auto &backend : llama::knownBackends()) {
-        if (!probes.contains(backend))
+        if (!tried.contains(backend))
             unavailable.push_back({{"backend", backend},
                                    {"reason", fmt::format("This build has no {} plugin.", backend)},
                                    {"hint", buildHint(backend)}});
@@ -169,15 +196,21 @@ Result<json> DevicesVerb::run(const VerbContext &context)
 
 void DevicesVerb::print(const json &result, const VerbContext &) const
 {
-    for (const auto &device : result["devices"])
-        fmt::print("{:<9} {:<7} {}\n{:18}{}\n", device["id"].get<std::string>(),
-                   device["backend"].get<std::string>(), device["name"].get<std::string>(), "",
-                   amount(device));
+    const auto text = [](const json &value) { return terminalLine(value.get<std::string>()); };
+    for (const json &device : result["devices"]) {
+        const std::string driver = text(device["driver"]);
+        fmt::print("{:<9} {:<7} {}\n{:18}{}\n", text(device["id"]), text(device["backend"]),
+                   text(device["name"]), "", amount(device));
+        if (!driver.empty())
+            fmt::print("{:18}driver {}\n", "", driver);
+        if (device.contains("same_as"))
+            fmt::print("{:18}the same card as {}\n", "", text(device["same_as"]));
+    }
     if (!result["unavailable"].empty())
         fmt::print("\nNot available\n");
-    for (const auto &entry : result["unavailable"]) {
-        fmt::print("{:<9} {}\n", entry["backend"].get<std::string>(), entry["reason"].get<std::string>());
-        if (const auto hint = entry["hint"].get<std::string>(); !hint.empty())
+    for (const json &entry : result["unavailable"]) {
+        fmt::print("{:<9} {}\n", text(entry["backend"]), text(entry["reason"]));
+        if (const auto hint = text(entry["hint"]); !hint.empty())
             fmt::print("{:10}{}\n", "", hint);
     }
 }

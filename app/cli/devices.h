@@ -13,6 +13,9 @@ public:
     void define(CLI::App &app) override;
     [[nodiscard]] Result<nlohmann::json> run(const VerbContext &context) override;
     void print(const nlohmann::json &result, const VerbContext &context) const override;
+
+private:
+    int m_timeoutSeconds = 20; // for each driver
 };
 
 } // namespace snug::cli

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/fit.h"
 
+#include "app/cli/memory_json.h"
+#include "app/cli/terminal_text.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/fit_search.h"
+#include "backends/llama/header_copy.h"
 #include "backends/llama/plugins.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/model/facts.h"
 
@@ -17,13 +21,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kDefaultContext = 4096;
-
 json level(const ModelFacts &facts, const llama::FitAnswer &answer)
 {
-    json memory = json::array();
-    for (const auto &entry : answer.allocation.memory)
-        memory.push_back(fit::toJson(entry));
     return {{"level", facts.level ? json(*facts.level) : json()},
             {"exists", true},
             {"file_bytes", facts.fileBytes},
@@ -31,8 +30,10 @@ json level(const ModelFacts &facts, const llama::FitAnswer &answer)
             {"verdict", llama::verdictName(answer.verdict)},
             {"gpu_layers", answer.allocation.gpuLayers},
             {"layers", answer.allocation.layers},
-            {"max_context", answer.maxContext ? json(*answer.maxContext) : json()},
-            {"memory", std::move(memory)},
+            {"max_context", answer.maxContext},
+            {"cpu_reason", answer.cpuReason},
+            {"memory", memoryJson(answer.allocation)},
+            {"buffers", buffersJson(answer.allocation)},
             {"notes", answer.notes}};
 }
 
@@ -44,7 +45,9 @@ std::string verdictText(const json &level)
     if (verdict == "partial")
         return fmt::format("fits partly, {} of {} layers on the GPU", level["gpu_layers"].get<int>(),
                            level["layers"].get<int>());
-    return verdict == "cpu" ? "runs on the CPU" : "does not fit";
+    if (verdict == "no")
+        return "does not fit";
+    return fmt::format("runs on the CPU, because {}", level["cpu_reason"].get<std::string>());
 }
 
 std::string bytes(const json &entry, const char *field)
@@ -63,16 +66,16 @@ void FitVerb::define(CLI::App &app)
 Result<json> FitVerb::run(const VerbContext &context)
 {
     SNUG_TRY(llama::LoadRequest request, m_options.request());
-    SNUG_TRY(const ModelFacts facts, inspectFile(request.model));
-    if (request.contextTokens == 0)
-        request.contextTokens = std::min(facts.contextLength.value_or(kDefaultContext), kDefaultContext);
-
-    llama::installEngineLog();
-    SNUG_TRY([[maybe_unused]] const bool loaded, llama::loadPlugins().map([] { return true; }));
+    llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const auto copy, llama::HeaderCopy::make(request.model));
+    const ModelFacts facts = factsOf(copy.headers(), toUtf8(copy.original().filename()));
+    if (request.contextTokens == 0)
+        request.contextTokens = llama::usualContext(facts.contextLength);
     request.model = copy.path();
+    if (auto loaded = llama::loadPlugins(); !loaded)
+        return tl::make_unexpected(std::move(loaded).error());
     context.progress({"simulating the allocation", 0, -1, Unit::Items});
-    SNUG_TRY(const llama::FitAnswer answer, llama::searchFit(request, context.stop));
+    SNUG_TRY(const llama::FitAnswer answer, llama::searchFit(request, llama::dryRun, context.stop));
     return json{{"model", toJson(facts)},
                 {"context", answer.allocation.contextTokens},
                 {"kv_type", request.kvType},
@@ -82,22 +85,22 @@ Result<json> FitVerb::run(const VerbContext &context)
 
 void FitVerb::print(const json &result, const VerbContext &) const
 {
-    const auto &level = result["levels"][0];
-    const auto maxContext = level["max_context"].is_null()
-                                ? std::string("none fits")
-                                : "up to " + formatCount(level["max_context"].get<std::int64_t>());
-    fmt::print("{} {}: {}\n", result["model"]["name"].get<std::string>(),
+    const json &level = result["levels"][0];
+    const auto largest = level["max_context"].get<std::int64_t>();
+    fmt::print("{} {}: {}\n", terminalLine(result["model"]["name"].get<std::string>()),
                level["level"].is_string() ? level["level"].get<std::string>() : "", verdictText(level));
-    fmt::print("context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
-               maxContext, result["kv_type"].get<std::string>());
-    fmt::print("{:<10}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "device", "weights", "KV cache", "compute",
-               "overhead", "together", "free");
-    for (const auto &entry : level["memory"])
-        fmt::print("{:<10}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", entry["device"].get<std::string>(),
-                   bytes(entry, "weights"), bytes(entry, "kv_cache"), bytes(entry, "compute"),
-                   bytes(entry, "overhead"), bytes(entry, "total"), bytes(entry, "free"));
-    for (const auto &note : level["notes"])
-        fmt::print("\n{}\n", note.get<std::string>());
+    fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
+               largest == 0 ? "none fits" : "up to " + formatCount(largest),
+               result["kv_type"].get<std::string>());
+    constexpr const char *kRow = "{:<10}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n";
+    fmt::print(fmt::runtime(kRow), "Device", "weights", "KV cache", "compute", "overhead", "together",
+               "free");
+    for (const json &entry : level["memory"])
+        fmt::print(fmt::runtime(kRow), entry["device"].get<std::string>(), bytes(entry, "weights"),
+                   bytes(entry, "kv_cache"), bytes(entry, "compute"), bytes(entry, "overhead"),
+                   bytes(entry, "total"), bytes(entry, "free"));
+    for (const json &note : level["notes"])
+        fmt::print("\nNote: {}\n", terminalLine(note.get<std::string>()));
 }
 
 } // namespace snug::cli

@@ -14,13 +14,18 @@ namespace snug::cli {
 
 void ProbePluginVerb::define(CLI::App &app)
 {
-    app.add_option("file", m_file, "The plugin's library")->required();
+    app.add_option("files", m_files, "The plugin's library; several are its variants for other processors")
+        ->required();
 }
 
 Result<nlohmann::json> ProbePluginVerb::run(const VerbContext &)
 {
-    llama::installEngineLog();
-    SNUG_TRY(const auto devices, llama::probePlugin(fromUtf8(m_file)));
+    llama::installEngineLog(llama::EngineNoise::All);
+    llama::Plugin plugin;
+    for (const std::string &file : m_files)
+        plugin.files.push_back(fromUtf8(file));
+    plugin.backend = llama::backendOfPlugin(toUtf8(plugin.files.front().filename())).value_or("");
+    SNUG_TRY(const auto devices, llama::probePlugin(plugin));
     auto list = nlohmann::json::array();
     for (const auto &device : devices)
         list.push_back(fit::toJson(device));

@@ -5,6 +5,7 @@
 #include "app/cli/verb.h"
 
 #include <string>
+#include <vector>
 
 namespace snug::cli {
 
@@ -16,7 +17,7 @@ public:
     void print(const nlohmann::json &result, const VerbContext &context) const override;
 
 private:
-    std::string m_file;
+    std::vector<std::string> m_files; // UTF-8
 };
 
 } // namespace snug::cli

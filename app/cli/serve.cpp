@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/serve.h"
 
+#include "app/cli/memory_json.h"
+#include "app/cli/terminal_text.h"
 #include "backends/llama/engine_log.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
@@ -27,22 +29,23 @@ std::string randomKey()
     return key;
 }
 
-// Who computes: each device that holds weights.
+// Who computes: each device that holds layers, or the CPU for what is left.
 json placement(const llama::Allocation &allocation)
 {
     json list = json::array();
     for (const auto &entry : allocation.memory) {
-        const bool host = &entry == &allocation.memory.front();
-        if (!host && entry.weights > 0)
-            list.push_back({{"device", entry.device}, {"backend", entry.backend}, {"name", entry.name}});
+        if (entry.layers > 0)
+            list.push_back({{"device", entry.device},
+                            {"backend", entry.backend},
+                            {"name", entry.name},
+                            {"layers", entry.layers}});
     }
     return list;
 }
 
+// The frame has shown the address.
 void tell(const json &ready, const ApiKey &key)
 {
-    fmt::print("Serving {} at {}\n", ready["model"]["name"].get<std::string>(),
-               ready["url"].get<std::string>());
     if (key.generated)
         fmt::print("API key: {}\n", key.text);
     const auto reason = ready["cpu_reason"].get<std::string>();
@@ -50,7 +53,9 @@ void tell(const json &ready, const ApiKey &key)
         fmt::print("On the GPU: {} of {} layers\n", ready["gpu_layers"].get<int>(),
                    ready["layers"].get<int>());
     else
-        fmt::print("On the CPU, because {}\n", reason);
+        fmt::print("On the CPU, because {}\n", terminalLine(reason));
+    for (const json &note : ready["notes"])
+        fmt::print("Note: {}\n", terminalLine(note.get<std::string>()));
     std::fflush(stdout);
 }
 
@@ -70,9 +75,6 @@ ApiKey takeApiKey()
 
 json readyFields(const llama::ServerReady &ready, const llama::LoadRequest &request)
 {
-    json memory = json::array();
-    for (const auto &entry : ready.allocation.memory)
-        memory.push_back(fit::toJson(entry));
     return {{"url", ready.url},
             {"model",
              {{"name", ready.modelName},
@@ -81,7 +83,8 @@ json readyFields(const llama::ServerReady &ready, const llama::LoadRequest &requ
               {"parameters", ready.parameters},
               {"context", ready.allocation.contextTokens},
               {"training_context", ready.allocation.trainingContext}}},
-            {"memory", std::move(memory)},
+            {"memory", memoryJson(ready.allocation)},
+            {"buffers", buffersJson(ready.allocation)},
             {"gpu_layers", ready.allocation.gpuLayers},
             {"layers", ready.allocation.layers},
             {"devices", placement(ready.allocation)},
@@ -101,7 +104,7 @@ void ServeVerb::define(CLI::App &app)
 Result<json> ServeVerb::run(const VerbContext &context)
 {
     const ApiKey key = takeApiKey();
-    llama::installEngineLog();
+    llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const llama::LoadRequest load, m_options.request());
     llama::EngineServer server;
     SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));
@@ -111,10 +114,9 @@ Result<json> ServeVerb::run(const VerbContext &context)
     context.ready(ready);
     if (!context.json)
         tell(ready, key);
-    server.run(context.stop);
-    if (context.stop.stop_requested())
-        return fail(ErrorKind::Cancelled, "The server was stopped.");
-    return json::object();
+    if (auto served = server.run(context.stop); !served)
+        return tl::make_unexpected(std::move(served).error());
+    return fail(ErrorKind::Cancelled, "The server was stopped.");
 }
 
 void ServeVerb::print(const json &, const VerbContext &) const {}

@@ -11,6 +11,7 @@
 #include <common.h>
 #include <ggml-backend.h>
 #include <limits>
+#include <speculative.h>
 #include <thread>
 #include <utility>
 
@@ -26,6 +27,8 @@ constexpr std::array kKvTypes = {
     std::pair{"iq4_nl", GGML_TYPE_IQ4_NL},
 };
 
+constexpr int kMaxLayers = 1 << 20;
+
 Result<ggml_type> kvType(const std::string &name)
 {
     for (const auto &[known, type] : kKvTypes) {
@@ -36,24 +39,33 @@ Result<ggml_type> kvType(const std::string &name)
                 {{"known", fmt::format("{}", fmt::join(kvTypeNames(), ", "))}});
 }
 
-// Threads beyond the cores make a memory-bound computation slower.
+// Generation is bound by memory: threads beyond the physical cores make it slower.
 int threadsFor(int asked)
 {
-    return asked > 0 ? asked : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    if (asked > 0)
+        return asked;
+    const int usable = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return std::clamp(common_cpu_get_num_math(), 1, usable);
 }
 
-Result<void> choose(const std::string &device, common_params &params)
+Result<void> choose(const LoadRequest &request, common_params &params)
 {
-    if (device.empty())
-        return {};
-    ggml_backend_dev_t handle = ggml_backend_dev_by_name(device.c_str());
-    if (handle == nullptr)
-        return fail(ErrorKind::NotFound, fmt::format("There is no device {}.", device), {},
-                    "snug-cli devices lists them.");
-    if (ggml_backend_dev_type(handle) == GGML_BACKEND_DEVICE_TYPE_CPU)
+    ggml_backend_dev_t handle = nullptr;
+    if (!request.device.empty()) {
+        handle = ggml_backend_dev_by_name(request.device.c_str());
+        if (handle == nullptr)
+            return fail(ErrorKind::NotFound, fmt::format("There is no device {}.", request.device), {},
+                        "snug-cli devices lists them.");
+        if (ggml_backend_dev_type(handle) == GGML_BACKEND_DEVICE_TYPE_CPU)
+            handle = nullptr;
+        else
+            params.devices = {handle, nullptr};
+    }
+    // Without layers of its own, a GPU would still be given the prompt's big multiplications.
+    if (request.gpuLayers == 0 || (handle == nullptr && !request.device.empty())) {
+        params.devices = {nullptr};
         params.n_gpu_layers = 0;
-    else
-        params.devices = {handle, nullptr};
+    }
     return {};
 }
 
@@ -70,27 +82,36 @@ const std::vector<std::string> &kvTypeNames()
     return names;
 }
 
+std::int64_t usualContext(std::optional<std::int64_t> trainedWith)
+{
+    constexpr std::int64_t kUsual = 8192;
+    return std::clamp<std::int64_t>(trainedWith.value_or(kUsual), 1, kUsual);
+}
+
 Result<common_params> engineParams(const LoadRequest &request)
 {
     SNUG_TRY(const ggml_type cacheType, kvType(request.kvType));
-    if (request.contextTokens < 1 || request.contextTokens > std::numeric_limits<std::int32_t>::max())
+    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+    if (request.parallel < 1 || request.contextTokens < 1 || request.contextTokens > kMost / request.parallel)
         return fail(ErrorKind::InvalidArgument, "The context must be a positive number of tokens.");
     common_params params;
     params.model.path = toUtf8(request.model);
-    params.n_ctx = static_cast<std::int32_t>(request.contextTokens);
+    params.n_ctx = static_cast<std::int32_t>(request.contextTokens * request.parallel);
     params.n_parallel = request.parallel;
     params.cache_type_k = cacheType;
     params.cache_type_v = cacheType;
-    // The engine counts the output layer too; "all" is any larger number. What fits is decided before, by dry
-    // runs.
-    params.n_gpu_layers =
-        request.gpuLayers < 0 ? std::numeric_limits<std::int32_t>::max() / 2 : request.gpuLayers;
+    // The engine counts from the end and begins with the output layer; negative is all.
+    params.n_gpu_layers = request.gpuLayers < 0 ? -1 : std::min(request.gpuLayers, kMaxLayers) + 1;
+    // What fits is decided before, by dry runs of our own.
     params.fit_params = false;
     params.cpuparams.n_threads = threadsFor(request.threads);
-    params.cpuparams_batch.n_threads = threadsFor(request.threads);
-    params.n_outputs_max = std::max(1, request.parallel);
-    params.n_outputs_max_per_seq = 1;
-    SNUG_TRY([[maybe_unused]] const auto chosen, choose(request.device, params).map([] { return true; }));
+    params.cpuparams_batch = params.cpuparams;
+    // As the server sets them when it loads: they shape the compute buffers.
+    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel, 0);
+    params.n_outputs_max = limits.total;
+    params.n_outputs_max_per_seq = limits.per_seq;
+    if (auto chosen = choose(request, params); !chosen)
+        return tl::make_unexpected(std::move(chosen).error());
     return params;
 }
 

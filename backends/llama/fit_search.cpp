@@ -18,38 +18,50 @@ tl::unexpected<Error> cancelled()
     return fail(ErrorKind::Cancelled, "Cancelled.");
 }
 
+// What main memory has to hold: its own buffers, and those of GPUs that have no memory of their own.
+std::int64_t hostUse(const Allocation &allocation)
+{
+    std::int64_t bytes = 0;
+    for (const auto &memory : allocation.memory) {
+        if (&memory == &allocation.memory.front() || memory.sharesHost)
+            bytes += memory.used();
+    }
+    return bytes;
+}
+
 bool hostFits(const Allocation &allocation)
 {
-    const auto &host = allocation.memory.front();
-    return host.used() + kHostMarginBytes <= host.freeBytes;
+    return hostUse(allocation) + kHostMarginBytes <= allocation.memory.front().freeBytes;
+}
+
+bool gpuFits(const fit::DeviceMemory &gpu)
+{
+    return gpu.used() == 0 || gpu.used() + kGpuMarginBytes <= gpu.freeBytes;
 }
 
 bool gpusFit(const Allocation &allocation)
 {
-    return std::all_of(allocation.memory.begin() + 1, allocation.memory.end(),
-                       [](const fit::DeviceMemory &gpu) {
-                           return gpu.used() == 0 || gpu.used() + kGpuMarginBytes <= gpu.freeBytes;
-                       });
+    return std::all_of(allocation.memory.begin() + 1, allocation.memory.end(), gpuFits);
 }
 
-// The engine counts the output layer: one more than the model's layers puts everything on the GPU.
-Result<Allocation> withLayers(LoadRequest request, int layers, int modelLayers)
+Result<Allocation> withLayers(LoadRequest request, int layers, const Measure &measure)
 {
-    request.gpuLayers = layers >= modelLayers ? modelLayers + 1 : layers;
-    return dryRun(request);
+    request.gpuLayers = layers;
+    return measure(request);
 }
 
 // Bisects for the most layers on the GPU; memory grows with their number.
-Result<Allocation> mostLayers(const LoadRequest &request, const Allocation &all, std::stop_token stop)
+Result<Allocation> mostLayers(const LoadRequest &request, int layers, const Measure &measure,
+                              const std::stop_token &stop)
 {
     int low = 0;
-    int high = all.layers;
-    SNUG_TRY(Allocation best, withLayers(request, 0, all.layers));
+    int high = layers;
+    SNUG_TRY(Allocation best, withLayers(request, 0, measure));
     while (low + 1 < high) {
         if (stop.stop_requested())
             return cancelled();
         const int middle = (low + high) / 2;
-        SNUG_TRY(Allocation tried, withLayers(request, middle, all.layers));
+        SNUG_TRY(Allocation tried, withLayers(request, middle, measure));
         if (gpusFit(tried)) {
             low = middle;
             best = std::move(tried);
@@ -69,24 +81,76 @@ Verdict judge(const Allocation &allocation)
     return allocation.gpuLayers < allocation.layers ? Verdict::Partial : Verdict::Gpu;
 }
 
+std::string shortage(std::string_view where, std::int64_t used, std::int64_t margin, std::int64_t free)
+{
+    return fmt::format("{} lacks {}: {} and a margin of {} are needed, {} is free.", where,
+                       formatBytes(used + margin - free), formatBytes(used), formatBytes(margin),
+                       formatBytes(free));
+}
+
+void explainShortage(const Allocation &allocation, std::vector<std::string> &notes)
+{
+    for (auto gpu = allocation.memory.begin() + 1; gpu != allocation.memory.end(); ++gpu) {
+        if (!gpuFits(*gpu))
+            notes.push_back(shortage(gpu->device, gpu->used(), kGpuMarginBytes, gpu->freeBytes));
+    }
+    if (!hostFits(allocation))
+        notes.push_back(shortage("Main memory", hostUse(allocation), kHostMarginBytes,
+                                 allocation.memory.front().freeBytes));
+}
+
+// `all` is what was measured first, with every GPU that there is.
+std::string whyCpu(const LoadRequest &request, const Allocation &all)
+{
+    if (request.gpuLayers == 0)
+        return "--gpu-layers 0 asks for it";
+    if (all.memory.size() < 2)
+        return request.device.empty() ? "no GPU backend found a device" : "the chosen device is the CPU";
+    const auto &gpu =
+        *std::max_element(all.memory.begin() + 1, all.memory.end(),
+                          [](const auto &a, const auto &b) { return a.freeBytes < b.freeBytes; });
+    return fmt::format("the weights do not fit: not one layer goes into the {} that are free on {}",
+                       formatBytes(gpu.freeBytes), gpu.device);
+}
+
 void explain(const LoadRequest &request, FitAnswer &answer)
 {
-    const auto &allocation = answer.allocation;
-    if (answer.verdict == Verdict::No) {
-        for (const auto &memory : allocation.memory) {
-            const auto margin = memory.device == "CPU" ? kHostMarginBytes : kGpuMarginBytes;
-            const auto missing = memory.used() + margin - memory.freeBytes;
-            if (missing > 0 && memory.used() > 0)
-                answer.notes.push_back(
-                    fmt::format("{} more is needed on {}: {} with a margin of {}, {} is free.",
-                                formatBytes(missing), memory.device, formatBytes(memory.used()),
-                                formatBytes(margin), formatBytes(memory.freeBytes)));
-        }
-    }
-    if (request.contextTokens > allocation.trainingContext)
+    const Allocation &allocation = answer.allocation;
+    if (answer.verdict == Verdict::No)
+        explainShortage(allocation, answer.notes);
+    if (answer.verdict == Verdict::Partial)
+        answer.notes.push_back(fmt::format("{} of {} layers fit on the GPU, the others run on the CPU.",
+                                           allocation.gpuLayers, allocation.layers));
+    if (request.contextTokens > allocation.trainingContext && allocation.trainingContext > 0)
         answer.notes.push_back(
             fmt::format("The model was trained with {} tokens of context; beyond, answers get worse.",
                         formatCount(allocation.trainingContext)));
+}
+
+// The largest context with the layers of `placed`. Bounded: a step for each binary digit of the number of
+// candidates.
+Result<std::int64_t> largestContext(LoadRequest request, const Allocation &placed, const Measure &measure,
+                                    const std::stop_token &stop)
+{
+    request.gpuLayers = placed.gpuLayers;
+    const auto fitsWith = [&](std::int64_t tokens) {
+        request.contextTokens = tokens;
+        const auto tried = measure(request);
+        return tried && fits(*tried);
+    };
+    const std::int64_t trained = std::max<std::int64_t>(placed.trainingContext, 1);
+    // Most models fit at their training length.
+    if (fitsWith(trained))
+        return trained;
+    std::int64_t low = 0; // fits, in steps
+    std::int64_t high = (trained + kContextStep - 1) / kContextStep;
+    while (low + 1 < high) {
+        if (stop.stop_requested())
+            return cancelled();
+        const std::int64_t middle = (low + high) / 2;
+        (fitsWith(middle * kContextStep) ? low : high) = middle;
+    }
+    return low * kContextStep;
 }
 
 } // namespace
@@ -111,45 +175,27 @@ bool fits(const Allocation &allocation)
     return hostFits(allocation) && gpusFit(allocation);
 }
 
-Result<FitAnswer> place(const LoadRequest &request, std::stop_token stop)
+Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, std::stop_token stop)
 {
     FitAnswer answer;
-    SNUG_TRY(answer.allocation, dryRun(request));
-    if (request.gpuLayers < 0 && !gpusFit(answer.allocation)) {
-        SNUG_TRY(answer.allocation, mostLayers(request, answer.allocation, stop));
+    SNUG_TRY(const Allocation asked, measure(request));
+    answer.allocation = asked;
+    if (request.gpuLayers < 0 && !gpusFit(asked)) {
+        SNUG_TRY(answer.allocation, mostLayers(request, asked.layers, measure, stop));
     }
+    if (stop.stop_requested())
+        return cancelled();
     answer.verdict = judge(answer.allocation);
+    if (answer.allocation.gpuLayers == 0)
+        answer.cpuReason = whyCpu(request, asked);
     explain(request, answer);
     return answer;
 }
 
-Result<FitAnswer> searchFit(const LoadRequest &request, std::stop_token stop)
+Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, std::stop_token stop)
 {
-    SNUG_TRY(FitAnswer answer, place(request, stop));
-    LoadRequest wider = request;
-    const auto &placed = answer.allocation;
-    wider.gpuLayers = placed.gpuLayers >= placed.layers ? placed.layers + 1 : placed.gpuLayers;
-    // Multiples of the step; `low` fits, `high` does not.
-    std::int64_t low =
-        answer.verdict == Verdict::No ? 0 : std::max<std::int64_t>(1, request.contextTokens / kContextStep);
-    std::int64_t high = std::max(low, placed.trainingContext / kContextStep) + 1;
-    if (answer.verdict == Verdict::No)
-        high = std::min(high, std::max<std::int64_t>(1, request.contextTokens / kContextStep));
-    while (low + 1 < high) {
-        if (stop.stop_requested())
-            return cancelled();
-        // The upper end first: most models fit at their training length.
-        const bool first = high == placed.trainingContext / kContextStep + 1;
-        const std::int64_t middle = first ? high - 1 : (low + high) / 2;
-        wider.contextTokens = middle * kContextStep;
-        const auto tried = dryRun(wider);
-        if (tried && fits(*tried))
-            low = middle;
-        else
-            high = middle;
-    }
-    if (low > 0)
-        answer.maxContext = low * kContextStep;
+    SNUG_TRY(FitAnswer answer, place(request, measure, stop));
+    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, measure, stop));
     return answer;
 }
 

@@ -5,7 +5,7 @@
 #include "backends/llama/dry_run.h"
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,9 +13,9 @@
 namespace snug::llama {
 
 // Left free on each GPU for what no forecast sees: the driver's context, temporary buffers, the desktop.
-inline constexpr std::int64_t kGpuMarginBytes = 512LL * 1024 * 1024;
+inline constexpr std::int64_t kGpuMarginBytes = std::int64_t{512} << 20;
 // Left free of main memory, so that loading a model does not swap the desktop out.
-inline constexpr std::int64_t kHostMarginBytes = 512LL * 1024 * 1024;
+inline constexpr std::int64_t kHostMarginBytes = std::int64_t{512} << 20;
 
 enum class Verdict { Gpu, Partial, Cpu, No };
 
@@ -25,18 +25,27 @@ enum class Verdict { Gpu, Partial, Cpu, No };
 struct FitAnswer {
     Allocation allocation;
     Verdict verdict = Verdict::No;
-    std::optional<std::int64_t> maxContext; // the largest that gets the same verdict; none if nothing fits
-    std::vector<std::string> notes;         // sentences for people
+    std::int64_t maxContext = 0;    // the largest that fits in the same way; 0 if none does
+    std::string cpuReason;          // why no layer is on a GPU, to follow "because"; empty if one is
+    std::vector<std::string> notes; // sentences for people
 };
 
-// Whether everything fits into what is free now, margins kept.
+// Tells what a request takes: dryRun, or a test's table.
+using Measure = std::function<Result<Allocation>(const LoadRequest &)>;
+
+// Whether everything fits into what is free now, margins kept. Memory of GPUs that share main memory counts
+// there too.
 [[nodiscard]] bool fits(const Allocation &allocation);
 
 // The best placement of `request`: with gpuLayers -1 the most layers on the GPU that fit, else what was asked
-// for. A dozen dry runs at most. REQUIRES as dryRun. Fails as dryRun, or Cancelled.
-[[nodiscard]] Result<FitAnswer> place(const LoadRequest &request, std::stop_token stop);
+// for. Two measurements, and as many more as the number of layers has binary digits. REQUIRES as `measure`.
+// Fails as `measure`, or Cancelled.
+[[nodiscard]] Result<FitAnswer> place(const LoadRequest &request, const Measure &measure,
+                                      std::stop_token stop);
 
-// place(), and the largest context up to the training length with the same number of layers on the GPU.
-[[nodiscard]] Result<FitAnswer> searchFit(const LoadRequest &request, std::stop_token stop);
+// place(), and the largest context up to the training length with the same number of layers on the GPU: a
+// multiple of 256, or the training length itself.
+[[nodiscard]] Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure,
+                                          std::stop_token stop);
 
 } // namespace snug::llama

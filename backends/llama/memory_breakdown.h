@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/fit/device.h"
+#include "backends/llama/allocation.h"
 
 #include <vector>
 
 struct llama_context;
 struct llama_model;
 
+// For backends/llama only.
 namespace snug::llama {
 
-// For backends/llama only: what each device holds of a context and its model, the host first. Real bytes, or
-// those that a dry run would have needed. Free and total are of now.
+// What each device holds of a context and its model, the host first. Real bytes, or those that a dry run
+// would have needed. Free and total are of now; layers are not known here.
 [[nodiscard]] std::vector<fit::DeviceMemory> memoryOf(const llama_context &context, const llama_model &model);
+
+// The same for each kind of buffer.
+[[nodiscard]] std::vector<BufferMemory> buffersOf(const llama_context &context);
 
 } // namespace snug::llama

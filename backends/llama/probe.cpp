@@ -2,48 +2,30 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/probe.h"
 
-#include "backends/llama/dynamic_library.h"
+#include "backends/llama/device_kind.h"
+#include "backends/llama/engine_log.h"
 #include "core/base/host_memory.h"
 
-#include <fmt/format.h>
-
-#include <array>
+#include <fstream>
 #include <ggml-backend.h>
-#include <string_view>
+#include <iterator>
+#include <map>
+#include <regex>
 
 namespace snug::llama {
 namespace {
 
-struct MissingLibrary {
-    std::string_view prefix;
-    std::string_view hint;
-};
+// Device::id -> the driver's name.
+using Drivers = std::map<std::string, std::string>;
 
-// What to do about a library that the system's loader did not find.
-constexpr std::array kMissing = {
-    MissingLibrary{"libvulkan",
-                   "Install the Vulkan loader, on Debian and Ubuntu: sudo apt install libvulkan1"},
-    MissingLibrary{"libcuda.", "Install NVIDIA's driver, if there is an NVIDIA card in this computer."},
-    MissingLibrary{"libcudart", "Install the CUDA runtime of the version that this plugin was built with."},
-    MissingLibrary{"libcublas", "Install the CUDA runtime of the version that this plugin was built with."},
-    MissingLibrary{"libgomp", "Install the OpenMP runtime, on Debian and Ubuntu: sudo apt install libgomp1"},
-};
-
-// "libcuda.so.1: cannot open shared object file: No such file or directory" names what is missing first.
-tl::unexpected<Error> cannotLoad(const std::string &loader)
+// "ggml_vulkan: 0 = llvmpipe (LLVM 15.0.6, 256 bits) (llvmpipe) | uma: 0 | ...": the plugin tells the
+// driver's name nowhere else.
+void noteVulkanDriver(std::string_view line, Drivers &drivers)
 {
-    const auto end = loader.find(": cannot open shared object file");
-    if (end == std::string::npos)
-        return fail(ErrorKind::Unsupported, "The plugin is damaged or made for another system.",
-                    {{"loader", loader}}, "Install Snug again.");
-    const std::string library = loader.substr(0, end);
-    std::string hint = "Install the package that contains it.";
-    for (const auto &[prefix, text] : kMissing) {
-        if (library.starts_with(prefix))
-            hint = text;
-    }
-    return fail(ErrorKind::Unsupported, fmt::format("The driver library {} is not installed.", library),
-                {{"loader", loader}, {"library", library}}, hint);
+    static const std::regex pattern(R"(^ggml_vulkan: (\d+) = .* \(([^()]+)\) \| uma: )");
+    std::match_results<std::string_view::const_iterator> match;
+    if (std::regex_search(line.begin(), line.end(), match, pattern))
+        drivers["Vulkan" + match[1].str()] = match[2].str();
 }
 
 std::string kindOf(enum ggml_backend_dev_type type)
@@ -74,7 +56,36 @@ std::vector<std::string> featuresOf(ggml_backend_reg_t reg)
     return names;
 }
 
-fit::Device describe(ggml_backend_dev_t handle)
+void describeHost(fit::Device &device)
+{
+    const HostMemory host = hostMemory();
+    device.totalBytes = host.totalBytes;
+    device.freeBytes = host.freeBytes;
+    device.memorySource = host.source;
+    if (const auto name = processorName(); !name.empty())
+        device.name = name;
+}
+
+std::string nvidiaDriver()
+{
+    std::ifstream in("/proc/driver/nvidia/version");
+    std::string line;
+    std::getline(in, line);
+    const std::string version = nvidiaDriverVersion(line);
+    return version.empty() ? version : "NVIDIA " + version;
+}
+
+// Who says how much memory there is.
+std::string memorySource(const fit::Device &device)
+{
+    if (device.backend != "Vulkan")
+        return device.backend + " driver";
+    // Without VK_EXT_memory_budget the plugin reports the heap's size as free.
+    return device.totalBytes == device.freeBytes ? "Vulkan heap size, what others use is unknown"
+                                                 : "Vulkan memory budget";
+}
+
+fit::Device describe(ggml_backend_dev_t handle, const Drivers &drivers)
 {
     ggml_backend_dev_props props{};
     ggml_backend_dev_get_props(handle, &props);
@@ -90,45 +101,36 @@ fit::Device describe(ggml_backend_dev_t handle)
     device.features = featuresOf(reg);
     device.totalBytes = static_cast<std::int64_t>(props.memory_total);
     device.freeBytes = static_cast<std::int64_t>(props.memory_free);
-    device.memorySource = device.backend + " driver";
-    if (device.kind == "cpu") {
-        const HostMemory host = hostMemory();
-        device.totalBytes = host.totalBytes;
-        device.freeBytes = host.freeBytes;
-        device.memorySource = host.source;
-        if (const auto name = processorName(); !name.empty())
-            device.name = name;
-    } else if (device.totalBytes == device.freeBytes && device.backend == "Vulkan") {
-        // Without VK_EXT_memory_budget the plugin reports the heap's size as free.
-        device.memorySource = "Vulkan heap size, what others use is unknown";
-    }
+    device.memorySource = memorySource(device);
+    device.software = isSoftwareRenderer(device.name);
+    if (const auto driver = drivers.find(device.id); driver != drivers.end())
+        device.driver = driver->second;
+    else if (device.backend == "CUDA")
+        device.driver = nvidiaDriver();
+    if (device.kind == "cpu")
+        describeHost(device);
     return device;
 }
 
 } // namespace
 
-std::vector<fit::Device> loadedDevices()
+std::string nvidiaDriverVersion(std::string_view text)
 {
-    std::vector<fit::Device> devices;
-    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
-        devices.push_back(describe(ggml_backend_dev_get(i)));
-    return devices;
+    static const std::regex pattern(R"(\s(\d{3,}\.\d+(\.\d+)?)\s)");
+    std::match_results<std::string_view::const_iterator> match;
+    return std::regex_search(text.begin(), text.end(), match, pattern) ? match[1].str() : std::string();
 }
 
-Result<std::vector<fit::Device>> probePlugin(const std::filesystem::path &file)
+Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin)
 {
-    const auto library = DynamicLibrary::open(file);
-    if (!library)
-        return cannotLoad(std::get<std::string>(library.error().detail.front().second));
-    const auto score = library->function<int (*)()>("ggml_backend_score");
-    if (score != nullptr && score() == 0)
-        return fail(ErrorKind::Unsupported,
-                    "This processor lacks instructions that the plugin was built with.", {},
-                    "Build Snug with -DSNUG_CPU_ALL_VARIANTS=ON.");
-    if (ggml_backend_load(toUtf8(file).c_str()) == nullptr)
-        return fail(ErrorKind::Unsupported, "The plugin does not belong to this version of the engine.", {},
-                    "Install Snug again.");
-    return loadedDevices();
+    Drivers drivers;
+    const EngineLogWatch watch([&drivers](std::string_view line) { noteVulkanDriver(line, drivers); });
+    if (auto loaded = loadPlugin(plugin); !loaded)
+        return tl::make_unexpected(std::move(loaded).error());
+    std::vector<fit::Device> devices;
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
+        devices.push_back(describe(ggml_backend_dev_get(i), drivers));
+    return devices;
 }
 
 } // namespace snug::llama

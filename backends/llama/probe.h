@@ -2,20 +2,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "backends/llama/plugins.h"
 #include "core/base/result.h"
 #include "core/fit/device.h"
 
-#include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace snug::llama {
 
-// Loads one plugin into this process and lists its devices. Runs in a child of its own, because a broken
-// driver may crash or hang while it loads. Fails with Unsupported: message and hint say what is missing ("The
-// driver library libcuda.so.1 is not installed."), detail "loader" what the system said.
-[[nodiscard]] Result<std::vector<fit::Device>> probePlugin(const std::filesystem::path &file);
+// Loads one plugin into this process and lists its devices; an empty list if the driver has none. Runs in a
+// child of its own, because a broken driver may crash or hang while it loads. Fails as bestVariant.
+// REQUIRES: installEngineLog() was called.
+[[nodiscard]] Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin);
 
-// The devices of the plugins that were loaded into this process.
-[[nodiscard]] std::vector<fit::Device> loadedDevices();
+// "580.65.06" out of the text of /proc/driver/nvidia/version; empty if there is no such number.
+[[nodiscard]] std::string nvidiaDriverVersion(std::string_view text);
 
 } // namespace snug::llama

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/routes.h"
 
+#include <algorithm>
+#include <cctype>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <server-common.h>
 #include <server-context.h>
@@ -16,48 +19,111 @@ namespace {
 
 using Handler = server_http_context::handler_t;
 
-server_http_res_ptr errorResponse(int status, const char *type, const std::string &message)
+server_http_res_ptr errorResponse(error_type type, const std::string &message)
 {
     auto response = std::make_unique<server_http_res>();
-    response->status = status;
-    response->data = safe_json_to_str({{"error", {{"code", status}, {"type", type}, {"message", message}}}});
+    const json error = format_error_response(message, type);
+    response->status = json_value(error, "code", 500);
+    response->data = safe_json_to_str(json{{"error", error}});
     return response;
 }
 
 // The HTTP front asks that handlers do not throw; the routes of llama.cpp do, for bad requests.
-Handler guarded(Handler handler)
+server_http_res_ptr answer(const Handler &handler, const server_http_req &request)
 {
-    return [handler = std::move(handler)](const server_http_req &request) -> server_http_res_ptr {
+    try {
+        return handler(request);
+    } catch (const std::invalid_argument &problem) {
+        return errorResponse(ERROR_TYPE_INVALID_REQUEST, problem.what());
+    } catch (const std::exception &problem) {
+        return errorResponse(ERROR_TYPE_SERVER, problem.what());
+    } catch (...) {
+        return errorResponse(ERROR_TYPE_SERVER, "unknown error");
+    }
+}
+
+// With this header llama.cpp would go on computing, and keep the answer, after the client has gone.
+std::map<std::string, std::string> withoutSession(std::map<std::string, std::string> headers)
+{
+    std::erase_if(headers, [](const auto &header) {
+        std::string name = header.first;
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return name == "x-conversation-id";
+    });
+    return headers;
+}
+
+// A response of llama.cpp together with the request that it refers to while it streams. The request asks us,
+// too, whether to stop: otherwise a client that waits would keep the server from ending.
+struct GuardedResponse : server_http_res {
+    std::function<bool()> shouldStop;
+    std::unique_ptr<server_http_req> request;
+    server_http_res_ptr inner;
+
+    void on_complete() override { inner->on_complete(); }
+
+    // What to send; false: nothing follows.
+    bool nextChunk(std::string &chunk) const
+    {
         try {
-            return handler(request);
-        } catch (const std::invalid_argument &problem) {
-            return errorResponse(400, "invalid_request_error", problem.what());
-        } catch (const std::exception &problem) {
-            return errorResponse(500, "server_error", problem.what());
+            return inner->next(chunk);
+        } catch (...) {
+            chunk.clear();
+            return false;
         }
+    }
+};
+
+Handler guarded(Handler handler, const std::atomic<bool> &stopping)
+{
+    return [handler = std::move(handler), &stopping](const server_http_req &request) -> server_http_res_ptr {
+        auto response = std::make_unique<GuardedResponse>();
+        response->shouldStop = [&stopping, &gone = request.should_stop] { return stopping.load() || gone(); };
+        response->request = std::make_unique<server_http_req>(
+            server_http_req{request.params, withoutSession(request.headers), request.path,
+                            request.query_string, request.body, request.files, response->shouldStop});
+        response->inner = answer(handler, *response->request);
+        response->content_type = response->inner->content_type;
+        response->status = response->inner->status;
+        response->headers = response->inner->headers;
+        if (response->inner->is_stream())
+            response->next = [guard = response.get()](std::string &chunk) { return guard->nextChunk(chunk); };
+        else
+            response->data = std::move(response->inner->data);
+        return response;
     };
 }
 
 } // namespace
 
-void registerRoutes(server_http_context &http, server_routes &routes)
+void registerRoutes(server_http_context &http, server_routes &routes, const std::atomic<bool> &stopping)
 {
-    http.get("/health", guarded(routes.get_health));
-    http.get("/v1/health", guarded(routes.get_health));
-    http.get("/props", guarded(routes.get_props));
-    http.get("/slots", guarded(routes.get_slots));
-    http.get("/metrics", guarded(routes.get_metrics));
-    http.get("/models", guarded(routes.get_models));
-    http.get("/v1/models", guarded(routes.get_models));
-    http.post("/completion", guarded(routes.post_completions));
-    http.post("/v1/completions", guarded(routes.post_completions_oai));
-    http.post("/chat/completions", guarded(routes.post_chat_completions));
-    http.post("/v1/chat/completions", guarded(routes.post_chat_completions));
-    http.post("/v1/chat/completions/input_tokens", guarded(routes.post_chat_completions_tok));
-    http.post("/v1/embeddings", guarded(routes.post_embeddings_oai));
-    http.post("/tokenize", guarded(routes.post_tokenize));
-    http.post("/detokenize", guarded(routes.post_detokenize));
-    http.post("/apply-template", guarded(routes.post_apply_template));
+    const auto get = [&](const char *path, const Handler &handler) {
+        http.get(path, guarded(handler, stopping));
+    };
+    const auto post = [&](const char *path, const Handler &handler) {
+        http.post(path, guarded(handler, stopping));
+    };
+    get("/health", routes.get_health);
+    get("/v1/health", routes.get_health);
+    get("/props", routes.get_props);
+    get("/slots", routes.get_slots);
+    get("/metrics", routes.get_metrics);
+    get("/models", routes.get_models);
+    get("/v1/models", routes.get_models);
+    post("/completion", routes.post_completions);
+    post("/completions", routes.post_completions);
+    post("/v1/completions", routes.post_completions_oai);
+    post("/chat/completions", routes.post_chat_completions);
+    post("/v1/chat/completions", routes.post_chat_completions);
+    post("/chat/completions/input_tokens", routes.post_chat_completions_tok);
+    post("/v1/chat/completions/input_tokens", routes.post_chat_completions_tok);
+    post("/embeddings", routes.post_embeddings);
+    post("/v1/embeddings", routes.post_embeddings_oai);
+    post("/tokenize", routes.post_tokenize);
+    post("/detokenize", routes.post_detokenize);
+    post("/apply-template", routes.post_apply_template);
 }
 
 } // namespace snug::llama

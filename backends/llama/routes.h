@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+
 struct server_http_context;
 struct server_routes;
 
@@ -9,7 +11,8 @@ namespace snug::llama {
 
 // For backends/llama only: the part of llama.cpp's HTTP interface that Snug offers. Chat, completions,
 // embeddings and counting tokens in OpenAI's shape, and what a window asks about the model. No files, no
-// tools, no other servers. Both must outlive the listening.
-void registerRoutes(server_http_context &http, server_routes &routes);
+// tools, no other servers. Handlers throw nothing, and give up within a second once `stopping` is true. All
+// three must outlive the listening.
+void registerRoutes(server_http_context &http, server_routes &routes, const std::atomic<bool> &stopping);
 
 } // namespace snug::llama

@@ -2,56 +2,58 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/server.h"
 
+#include "backends/llama/chat_template.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/fit_search.h"
+#include "backends/llama/header_copy.h"
+#include "backends/llama/layer_placement.h"
+#include "backends/llama/load_failure.h"
 #include "backends/llama/memory_breakdown.h"
 #include "backends/llama/plugins.h"
 #include "backends/llama/routes.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/model/facts.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <common.h>
+#include <condition_variable>
 #include <cstdlib>
-#include <ggml-backend.h>
+#include <exception>
 #include <llama.h>
+#include <mutex>
 #include <optional>
+#include <server-common.h>
 #include <server-context.h>
 #include <server-http.h>
-#include <server-stream.h>
+#include <stdexcept>
+#include <thread>
 
 namespace snug::llama {
 namespace {
 
-constexpr std::int64_t kUsualContext = 8192;
-constexpr int kCancelledExit = 130;
 // llama.cpp keeps finished prompts in main memory; its default of 8 GiB is a server's, not a desktop's.
 constexpr int kPromptCacheMib = 512;
+// Snapshots of models that cannot go back in their memory; each takes as much as a conversation.
+constexpr int kContextCheckpoints = 8;
 
-bool hasGpu()
+// Thrown through llama.cpp's loader, which turns it into "no model": it offers no other way out.
+class LoadCancelled : public std::runtime_error {
+public:
+    LoadCancelled() : std::runtime_error("cancelled") {}
+};
+
+tl::unexpected<Error> cancelled()
 {
-    return ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU) != nullptr ||
-           ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_IGPU) != nullptr;
+    return fail(ErrorKind::Cancelled, "Cancelled.");
 }
 
-std::string whyCpu(const LoadRequest &asked, const Allocation &placed)
+void serveOnly(common_params &params, const ServerRequest &request, const std::string &name)
 {
-    if (placed.gpuLayers > 0)
-        return {};
-    if (!hasGpu())
-        return "no GPU backend found a device";
-    if (asked.gpuLayers == 0)
-        return "it was asked for";
-    if (placed.memory.size() < 2)
-        return "the chosen device is the CPU";
-    return fmt::format("not even one layer fits into the {} that are free on {}",
-                       formatBytes(placed.memory[1].freeBytes), placed.memory[1].device);
-}
-
-void serveOnly(common_params &params, const ServerRequest &request)
-{
+    params.model_alias = {name};
     params.hostnames = {"127.0.0.1"};
     params.port = request.port;
     params.api_keys = {request.apiKey};
@@ -61,35 +63,157 @@ void serveOnly(common_params &params, const ServerRequest &request)
     params.endpoint_slots = true;
     params.endpoint_metrics = true;
     params.cache_ram_mib = kPromptCacheMib;
+    params.n_ctx_checkpoints = kContextCheckpoints;
 }
 
 // A platform's own switches in llama.cpp's HTTP front, which could move the port or the address.
 void ignorePlatformSwitches()
 {
+    for (const char *name : {"AIP_MODE", "AIP_HTTP_PORT", "AIP_HEALTH_ROUTE", "AIP_PREDICT_ROUTE"}) {
 #if defined(_WIN32)
-    _putenv_s("AIP_MODE", "");
+        _putenv_s(name, "");
 #else
-    unsetenv("AIP_MODE");
+        unsetenv(name);
 #endif
+    }
+}
+
+// What was decided before anything big is allocated.
+struct Plan {
+    LoadRequest load;
+    FitAnswer answer;
+    ModelFacts facts;
+    std::int64_t tensorBytes = 0;
+    std::string chatTemplate; // instead of the model's own; empty: keep that
+};
+
+Result<Plan> makePlan(const LoadRequest &asked, const ProgressFn &progress, const std::stop_token &stop)
+{
+    progress({"checking the file", 0, -1, Unit::Items});
+    Plan plan;
+    plan.load = asked;
+    SNUG_TRY(const auto copy, HeaderCopy::make(asked.model));
+    plan.facts = factsOf(copy.headers(), toUtf8(copy.original().filename()));
+    plan.tensorBytes = copy.tensorBytes();
+    if (plan.load.contextTokens == 0)
+        plan.load.contextTokens = usualContext(plan.facts.contextLength);
+    progress({"simulating the allocation", 0, -1, Unit::Items});
+    plan.load.model = copy.path();
+    SNUG_TRY(plan.answer, place(plan.load, dryRun, stop));
+    plan.load.model = copy.original();
+    plan.load.gpuLayers = plan.answer.allocation.gpuLayers;
+    if (!understandsChatTemplate(copy.headers().front())) {
+        plan.chatTemplate = "chatml";
+        plan.answer.notes.emplace_back(
+            "The model's chat template cannot be understood; ChatML stands in for it.");
+    }
+    return plan;
+}
+
+// Weights are mapped, so less than all of them can be in memory at a time; more than there is can not.
+Result<void> checkRoom(const Plan &plan)
+{
+    const auto &host = plan.answer.allocation.memory.front();
+    if (plan.answer.verdict != Verdict::No || host.totalBytes == 0 || host.used() <= host.totalBytes)
+        return {};
+    return fail(ErrorKind::OutOfMemory, "There is not enough memory to load this model.",
+                {{"wanted_bytes", host.used()}, {"free_bytes", host.freeBytes}},
+                "Choose a smaller level or a shorter context.");
 }
 
 } // namespace
 
 struct EngineServer::Engine {
-    common_params params;
+    common_params params;   // the server's own copy: loading changes it
+    common_params listener; // read by the threads that answer
     server_context context;
-    server_http_context http;
     std::optional<server_routes> routes;
-    bool listening = false;
+    std::atomic<bool> stopping = false;
+    server_http_context http; // ends before what its handlers use
 
-    ~Engine()
+    ~Engine() { stop(); }
+
+    void stop()
     {
-        if (listening) {
-            http.stop();
-            http.join();
+        stopping = true;
+        http.stop();
+        http.join();
+    }
+
+    // The loop's beginning overwrites an earlier request to end, so it is repeated until the loop has ended.
+    void endLoop(const std::atomic<bool> &ended)
+    {
+        stopping = true;
+        http.stop();
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable never;
+        while (!ended) {
+            context.terminate();
+            never.wait_for(lock, std::chrono::milliseconds(20));
         }
-        server_stream_session_manager_stop();
-        llama_backend_free();
+    }
+
+    Result<void> listen(const ServerRequest &request)
+    {
+        ignorePlatformSwitches();
+        listener = params;
+        routes.emplace(params, context);
+        if (!http.init(listener))
+            return fail(ErrorKind::Io, "The engine's server could not be set up.");
+        registerRoutes(http, *routes, stopping);
+        if (!http.start())
+            return fail(ErrorKind::Io,
+                        request.port == 0 ? std::string("There is no free port on this computer.")
+                                          : fmt::format("Port {} is taken.", request.port),
+                        {{"port", std::int64_t{request.port}}}, "Choose another port, or 0 for a free one.");
+        return {};
+    }
+
+    Result<void> loadModel(const Plan &plan, const ProgressFn &progress, const std::stop_token &stop)
+    {
+        context.set_state_callback([&, total = plan.tensorBytes](server_state state, const json &payload) {
+            if (stop.stop_requested())
+                throw LoadCancelled();
+            if (state == SERVER_STATE_LOADING)
+                progress({"loading",
+                          static_cast<std::int64_t>(json_value(payload, "value", 0.0) *
+                                                    static_cast<double>(total)),
+                          total, Unit::Bytes});
+        });
+        forgetEngineErrors();
+        bool loaded = false;
+        std::string thrown;
+        try {
+            loaded = context.load_model(params);
+        } catch (const std::exception &problem) {
+            thrown = problem.what();
+        }
+        // It refers to this function's arguments.
+        context.set_state_callback([](server_state, const json &) {});
+        if (stop.stop_requested())
+            return cancelled();
+        if (loaded)
+            return {};
+        return tl::make_unexpected(thrown.empty() ? loadFailure()
+                                                  : explainLoadFailure(thrown, recentEngineErrors()));
+    }
+
+    // Fills in what the engine really holds. Free bytes stay those from before.
+    void measure(const LayerPlacement &placement, Allocation &allocation) const
+    {
+        const llama_context *real = context.get_llama_context();
+        auto memory = memoryOf(*real, *llama_get_model(real));
+        for (auto &entry : memory) {
+            for (const auto &before : allocation.memory) {
+                if (before.device == entry.device)
+                    entry.freeBytes = before.freeBytes;
+            }
+        }
+        allocation.memory = std::move(memory);
+        allocation.buffers = buffersOf(*real);
+        allocation.contextTokens = llama_n_ctx_seq(real);
+        placement.writeTo(allocation);
     }
 };
 
@@ -99,85 +223,74 @@ EngineServer::~EngineServer() = default;
 Result<ServerReady> EngineServer::load(const ServerRequest &request, const ProgressFn &progress,
                                        std::stop_token stop)
 {
-    progress({"checking the file", 0, -1, Unit::Percent});
-    SNUG_TRY(const auto facts, inspectFile(request.load.model));
-    SNUG_TRY([[maybe_unused]] const auto loaded, loadPlugins().map([] { return true; }));
-
-    ServerReady ready;
-    LoadRequest placed = request.load;
-    if (placed.contextTokens <= 0)
-        placed.contextTokens = std::min(facts.contextLength.value_or(kUsualContext), kUsualContext);
-    {
-        SNUG_TRY(const auto copy, HeaderCopy::make(request.load.model));
-        LoadRequest forecast = placed;
-        forecast.model = copy.path();
-        SNUG_TRY(const FitAnswer answer, place(forecast, stop));
-        const auto &allocation = answer.allocation;
-        placed.gpuLayers =
-            allocation.gpuLayers >= allocation.layers ? allocation.layers + 1 : allocation.gpuLayers;
-        ready.cpuReason = whyCpu(request.load, allocation);
-        ready.notes = answer.notes;
-        if (answer.verdict == Verdict::Partial)
-            ready.notes.push_back(fmt::format("{} of {} layers are on the GPU, the others did not fit.",
-                                              allocation.gpuLayers, allocation.layers));
-        ready.allocation = allocation;
-    }
+    if (auto loaded = loadPlugins(); !loaded)
+        return tl::make_unexpected(std::move(loaded).error());
+    SNUG_TRY(const Plan plan, makePlan(request.load, progress, stop));
+    if (auto room = checkRoom(plan); !room)
+        return tl::make_unexpected(std::move(room).error());
     if (stop.stop_requested())
-        return fail(ErrorKind::Cancelled, "Cancelled.");
+        return cancelled();
 
-    m_engine = std::make_unique<Engine>();
-    Engine &engine = *m_engine;
-    SNUG_TRY(engine.params, engineParams(placed));
-    serveOnly(engine.params, request);
-    ignorePlatformSwitches();
+    auto engine = std::make_unique<Engine>();
+    SNUG_TRY(engine->params, engineParams(plan.load));
+    engine->params.chat_template = plan.chatTemplate;
+    serveOnly(engine->params, request, plan.facts.name);
     llama_backend_init();
-    server_stream_session_manager_start();
-    engine.routes.emplace(engine.params, engine.context);
-    if (!engine.http.init(engine.params))
-        return fail(ErrorKind::Io, "The engine's server could not be set up.",
-                    {{"log", recentEngineErrors()}});
-    registerRoutes(engine.http, *engine.routes);
-    if (!engine.http.start())
-        return fail(ErrorKind::Io, fmt::format("Port {} is taken.", request.port), {},
-                    "Choose another port, or none for a free one.");
-    engine.listening = true;
-    ready.url = engine.http.listening_addresses.front();
+    if (auto listening = engine->listen(request); !listening)
+        return tl::make_unexpected(std::move(listening).error());
+    const LayerPlacement placement;
+    if (auto loaded = engine->loadModel(plan, progress, stop); !loaded)
+        return tl::make_unexpected(std::move(loaded).error());
 
-    engine.context.set_state_callback([progress](server_state state, const json &payload) {
-        if (state == SERVER_STATE_LOADING && payload.contains("value"))
-            progress({"loading", static_cast<std::int64_t>(payload["value"].get<double>() * 100), 100,
-                      Unit::Percent});
-    });
-    {
-        // The library offers no way to stop a load.
-        const std::stop_callback abandon(stop, [] { std::_Exit(kCancelledExit); });
-        if (!engine.context.load_model(engine.params)) {
-            if (engineRanOutOfMemory())
-                return fail(ErrorKind::OutOfMemory, "There is not enough memory to load this model.",
-                            {{"log", recentEngineErrors()}}, "Choose a smaller level or a shorter context.");
-            return fail(ErrorKind::Unsupported, "The engine cannot load this model.",
-                        {{"log", recentEngineErrors()}}, "The details hold the engine's own words.");
-        }
-    }
-    engine.routes->update_meta(engine.context);
-    engine.http.is_ready.store(true);
-
-    const llama_context *context = engine.context.get_llama_context();
-    const llama_model *model = llama_get_model(context);
-    ready.allocation.memory = memoryOf(*context, *model);
-    ready.allocation.contextTokens = llama_n_ctx(context);
-    ready.modelName = facts.name;
-    ready.level = facts.level.value_or("");
-    ready.parameters = static_cast<std::int64_t>(llama_model_n_params(model));
-    ready.threads = engine.params.cpuparams.n_threads;
+    // Only the CPU asks while it computes; a GPU is done with a batch before a person notices.
+    llama_set_abort_callback(
+        engine->context.get_llama_context(),
+        [](void *stopping) { return static_cast<std::atomic<bool> *>(stopping)->load(); }, &engine->stopping);
+    ServerReady ready;
+    ready.url = engine->http.listening_addresses.front();
+    ready.allocation = plan.answer.allocation;
+    engine->measure(placement, ready.allocation);
+    ready.modelName = plan.facts.name;
+    ready.level = plan.facts.level.value_or("");
+    ready.parameters = plan.facts.parameters.value_or(0);
+    ready.cpuReason = plan.answer.cpuReason;
+    ready.notes = plan.answer.notes;
+    ready.threads = engine->params.cpuparams.n_threads;
+    engine->routes->update_meta(engine->context);
+    engine->http.is_ready = true;
+    m_engine = std::move(engine);
     return ready;
 }
 
-void EngineServer::run(std::stop_token stop)
+Result<void> EngineServer::run(std::stop_token stop)
 {
-    const std::stop_callback end(stop, [this] { m_engine->context.terminate(); });
-    if (!stop.stop_requested())
-        m_engine->context.start_loop();
+    std::atomic<bool> ended = false;
+    std::string problem;
+    {
+        std::jthread ender([&](const std::stop_token &done) {
+            std::mutex mutex;
+            std::unique_lock lock(mutex);
+            std::condition_variable_any asked;
+            const std::stop_callback wake(stop, [&] { asked.notify_all(); });
+            const std::stop_callback finished(done, [&] { asked.notify_all(); });
+            while (!stop.stop_requested() && !done.stop_requested())
+                asked.wait_for(lock, std::chrono::milliseconds(100));
+            if (!done.stop_requested())
+                m_engine->endLoop(ended);
+        });
+        try {
+            m_engine->context.start_loop();
+        } catch (const std::exception &exception) {
+            problem = exception.what();
+        }
+        ended = true;
+    }
+    m_engine->stop();
+    if (!problem.empty())
+        return fail(ErrorKind::Device, "The engine gave up while computing.",
+                    {{"reason", problem}, {"log", recentEngineErrors()}},
+                    "Load the model again; if it happens again, use fewer layers on the GPU.");
+    return {};
 }
 
 } // namespace snug::llama

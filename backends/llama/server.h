@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/dry_run.h"
+#include "backends/llama/allocation.h"
+#include "backends/llama/engine_params.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
 
@@ -14,24 +15,24 @@
 namespace snug::llama {
 
 struct ServerRequest {
-    LoadRequest load;   // gpuLayers -1: as many as fit; contextTokens 0: the training length, at most 8192
+    LoadRequest load;   // gpuLayers -1: as many as fit
     std::string apiKey; // asked of every request but /health
     int port = 0;       // 0: a free one
 };
 
 struct ServerReady {
-    std::string url; // "http://127.0.0.1:PORT"
-    Allocation allocation;
+    std::string url;       // "http://127.0.0.1:PORT"
+    Allocation allocation; // what the engine really holds; `freeBytes` as it was before
     std::string modelName;
     std::string level; // "Q4_K_M"; empty if the file does not tell
     std::int64_t parameters = 0;
-    std::string cpuReason;          // why nothing is on a GPU; empty if something is
+    std::string cpuReason;          // why nothing is on a GPU, to follow "because"; empty if something is
     std::vector<std::string> notes; // every fallback, as a sentence
     int threads = 0;
 };
 
-// llama.cpp's server library behind a door of our own: one model, loopback only, one key. Owned by the verb
-// that runs it; one in a process, because the engine has global state. `run` blocks the thread that loaded.
+// llama.cpp's server library behind a door of our own: one model, loopback only, one key. One in a process,
+// because the engine has global state. Destroying it stops the server and unloads the model.
 class EngineServer {
 public:
     EngineServer();
@@ -39,14 +40,16 @@ public:
     EngineServer(const EngineServer &) = delete;
     EngineServer &operator=(const EngineServer &) = delete;
 
-    // Reads the header with our own reader, decides what fits, listens, loads. Fails as dryRun, or with
-    // OutOfMemory, Io (no port), Cancelled. A stop while the engine reads weights ends the process at once
-    // with code 130: nothing is half written then.
+    // Reads the header with our own reader, decides what fits, listens, loads; at most once. Blocks; returns
+    // within a second of a stop. Fails as HeaderCopy::make and dryRun, or with OutOfMemory, Io (no port),
+    // Cancelled. REQUIRES: installEngineLog() was called.
     [[nodiscard]] Result<ServerReady> load(const ServerRequest &request, const ProgressFn &progress,
                                            std::stop_token stop);
 
-    // Answers requests until the stop. REQUIRES: load() succeeded.
-    void run(std::stop_token stop);
+    // Answers requests until the stop, then ends the requests that are being answered and the listening, all
+    // within about a second. On any thread. Fails with Device if the engine gave up. REQUIRES: load()
+    // succeeded; at most once.
+    [[nodiscard]] Result<void> run(std::stop_token stop);
 
 private:
     struct Engine;

@@ -29,6 +29,7 @@ nlohmann::json toJson(const Device &device)
             {"memory_source", device.memorySource},
             {"driver", device.driver},
             {"bus_id", device.busId},
+            {"software", device.software},
             {"features", device.features}};
 }
 
@@ -43,7 +44,10 @@ Device deviceFromJson(const nlohmann::json &json)
                   field<std::string>(json, "memory_source"),
                   field<std::string>(json, "driver"),
                   field<std::string>(json, "bus_id"),
+                  false,
                   {}};
+    const auto software = json.find("software");
+    device.software = software != json.end() && software->is_boolean() && software->get<bool>();
     const auto features = json.find("features");
     if (features != json.end() && features->is_array()) {
         for (const auto &feature : *features) {
@@ -56,10 +60,12 @@ Device deviceFromJson(const nlohmann::json &json)
 
 nlohmann::json toJson(const DeviceMemory &memory)
 {
-    return {{"device", memory.device},     {"backend", memory.backend},        {"name", memory.name},
-            {"weights", memory.weights},   {"kv_cache", memory.kvCache},       {"compute", memory.compute},
-            {"overhead", memory.overhead}, {"projector", memory.projector},    {"total", memory.used()},
-            {"free", memory.freeBytes},    {"device_bytes", memory.totalBytes}};
+    return {
+        {"device", memory.device},         {"backend", memory.backend},         {"name", memory.name},
+        {"weights", memory.weights},       {"kv_cache", memory.kvCache},        {"compute", memory.compute},
+        {"overhead", memory.overhead},     {"projector", memory.projector},     {"total", memory.used()},
+        {"free", memory.freeBytes},        {"device_bytes", memory.totalBytes}, {"layers", memory.layers},
+        {"shares_host", memory.sharesHost}};
 }
 
 } // namespace snug::fit

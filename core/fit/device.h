@@ -21,6 +21,7 @@ struct Device {
     std::string memorySource; // who says so
     std::string driver;       // empty if unknown
     std::string busId;        // PCI address, empty if unknown: the same card under two backends has one
+    bool software = false;    // a graphics driver that computes on the processor
     std::vector<std::string> features;
 
     bool operator==(const Device &) const = default;
@@ -42,6 +43,8 @@ struct DeviceMemory {
     std::int64_t projector = 0;
     std::int64_t totalBytes = 0; // of the device
     std::int64_t freeBytes = 0;  // before the model was loaded
+    int layers = 0;              // of the model, without the output layer
+    bool sharesHost = false;     // its memory is main memory: an integrated or a software GPU
 
     [[nodiscard]] std::int64_t used() const { return weights + kvCache + compute + overhead + projector; }
     bool operator==(const DeviceMemory &) const = default;

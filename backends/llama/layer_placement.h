@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "backends/llama/allocation.h"
+#include "backends/llama/engine_log.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace snug::llama {
+
+// Notes on which device the engine puts each layer of the model that it loads while this lives; its log is
+// the only place where it tells.
+class LayerPlacement {
+public:
+    LayerPlacement();
+
+    // Sets `layers` of every device and `gpuLayers`. REQUIRES: `allocation.layers` and its devices are known.
+    void writeTo(Allocation &allocation) const;
+
+    // Reads one line of the log.
+    void see(std::string_view line);
+
+private:
+    std::map<int, std::string> m_deviceOfLayer;
+    EngineLogWatch m_watch;
+};
+
+} // namespace snug::llama
