@@ -50,7 +50,6 @@ void setUp(CLI::App &app, bool &json)
 {
     app.get_formatter()->column_width(34);
     app.get_formatter()->label("SUBCOMMAND", "VERB");
-    app.get_formatter()->label("Subcommands", "Verbs");
     app.get_formatter()->label("REQUIRED", "");
     app.set_help_flag("-h,--help", "Show this and exit");
     app.add_flag("--json", json, "One JSON object a line on stdout");
@@ -61,8 +60,7 @@ void addVerbs(CLI::App &app, const std::vector<VerbEntry> &verbs, bool &json)
     for (const VerbEntry &entry : verbs) {
         CLI::App *verb = app.add_subcommand(entry.name, entry.summary);
         setUp(*verb, json);
-        if (entry.visibility == Visibility::Internal)
-            verb->group("");
+        verb->group(entry.visibility == Visibility::Internal ? "" : "Verbs");
         entry.verb->define(*verb);
     }
 }

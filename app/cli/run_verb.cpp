@@ -4,10 +4,7 @@
 
 #include "app/cli/cancellation.h"
 #include "app/cli/event_writer.h"
-#include "app/cli/terminal_text.h"
 #include "core/base/events.h"
-
-#include <fmt/format.h>
 
 #include <cstdlib>
 #include <exception>
@@ -58,17 +55,6 @@ int exitCode(ErrorKind kind)
     }
 }
 
-void announce(EventWriter &writer, bool asJson, const json &server)
-{
-    writer.event(events::ready(server));
-    if (asJson)
-        return;
-    const auto url = server.find("url");
-    if (url != server.end() && url->is_string())
-        fmt::print("Ready at {}\n", terminalLine(url->get<std::string>()));
-    std::fflush(stdout);
-}
-
 VerbContext contextFor(EventWriter &writer, Cancellation &cancellation, bool asJson)
 {
     VerbContext context;
@@ -76,7 +62,7 @@ VerbContext contextFor(EventWriter &writer, Cancellation &cancellation, bool asJ
     context.json = asJson;
     context.terminal = isTerminal(stdout);
     context.progress = [&writer](const Progress &progress) { writer.progress(progress); };
-    context.ready = [&writer, asJson](const json &server) { announce(writer, asJson, server); };
+    context.ready = [&writer](const json &server) { writer.event(events::ready(server)); };
     context.event = [&writer](const json &event) { writer.event(event); };
     context.log = [&writer](std::string_view level, std::string_view message) { writer.log(level, message); };
     context.written = [&writer] { return writer.allWritten(); };

@@ -20,7 +20,7 @@ struct VerbContext {
     bool json = false;     // --json: JSON Lines; otherwise text for people
     bool terminal = false; // stdout is a terminal: colours and a moving progress line are welcome
     ProgressFn progress;   // throttled to ten a second; call as often as you like
-    std::function<void(nlohmann::json)> ready; // `serve` only
+    std::function<void(nlohmann::json)> ready; // `serve` only; --json only
     std::function<void(nlohmann::json)> event; // a verb's own kind of line, with its "event"; --json only
     std::function<void(std::string_view level, std::string_view message)> log;
     std::function<bool()> written; // false once the reader of stdout has gone
