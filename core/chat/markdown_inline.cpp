@@ -164,7 +164,9 @@ private:
             takeBackticks();
         else if (c == '[' || (c == '!' && m_rest.substr(1).starts_with('[')))
             takeBracket();
-        else if (c == '<' || c == ']')
+        else if (c == '<')
+            takeAngle();
+        else if (c == ']')
             takeEscaped();
         else if (c == ':' && m_rest.starts_with("://") && !afterWebScheme())
             takeEscaped(); // "ftp://" would become a link by itself
@@ -220,6 +222,21 @@ private:
             text = InlineWriter(percentEncoded(link->url), true).write();
         m_out += "[" + text + "](" + percentEncoded(link->url) + ")";
         m_rest.remove_prefix(link->length + (image ? 1 : 0));
+    }
+
+    // "<https://...>" is a link, everything else would be HTML.
+    void takeAngle()
+    {
+        const std::size_t end = m_rest.substr(0, kMostLinkBytes).find('>');
+        const std::string_view url =
+            end == std::string_view::npos ? std::string_view() : m_rest.substr(1, end - 1);
+        if (m_inLink || !isAllowedScheme(url) || url.find(' ') != std::string_view::npos) {
+            takeEscaped();
+            return;
+        }
+        const std::string encoded = percentEncoded(url);
+        m_out += "[" + InlineWriter(encoded, true).write() + "](" + encoded + ")";
+        m_rest.remove_prefix(end + 1);
     }
 
     [[nodiscard]] bool afterWebScheme() const
