@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/desktop/application.h"
 
+#include "ui/icons/icon_provider.h"
 #include "ui/qml_singletons.h"
 #include "ui/viewmodels/text.h"
 
@@ -55,6 +56,7 @@ Application::Application(const Paths &paths, const QString &cli)
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
+    m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
     ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat});
 }
 

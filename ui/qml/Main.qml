@@ -1,19 +1,85 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 import QtQuick
-import QtQuick.Controls
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
 import Snug
 
+// The frame: rail, page, status line. Pages stay alive while another one shows, so that nothing typed is lost.
 ApplicationWindow {
-    property string currentPage: "library"
+    id: window
 
-    title: "Snug"
+    // "chat", "library", "devices" or "settings"
+    property string currentPage: "chat"
+    readonly property var pages: ["library", "chat", "devices", "settings"]
+
     width: 1280
-    height: 820
+    height: 800
+    minimumWidth: 900
+    minimumHeight: 600
     visible: true
+    title: "Snug"
+    color: Theme.background
+    font.family: Theme.sans
+    font.pixelSize: Theme.body
+    palette {
+        window: Theme.background
+        windowText: Theme.text
+        base: Theme.surface
+        text: Theme.text
+        button: Theme.surface
+        buttonText: Theme.text
+        highlight: Theme.accent
+        highlightedText: Theme.onAccent
+        mid: Theme.border
+        dark: Theme.muted
+        light: Theme.raised
+        placeholderText: Theme.muted
+        link: Theme.accent
+    }
+    LayoutMirroring.enabled: Qt.application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.childrenInherit: true
 
-    Text {
-        anchors.centerIn: parent
-        text: qsTr("%1 · engine %2 · library %3").arg(AppSettings.version).arg(Engine.state).arg(Library.state)
+    function show(page: string) {
+        window.currentPage = page;
+    }
+
+    Shortcut { sequence: "Ctrl+1"; onActivated: window.show("library") }
+    Shortcut { sequence: "Ctrl+2"; onActivated: window.show("chat") }
+    Shortcut { sequence: "Ctrl+3"; onActivated: window.show("devices") }
+    Shortcut { sequence: "Ctrl+4"; onActivated: window.show("settings") }
+    Shortcut { sequence: "Ctrl+,"; onActivated: window.show("settings") }
+    Shortcut { sequence: "Ctrl+N"; onActivated: { window.show("chat"); Chat.newChat(); chatPage.focusComposer(); } }
+    Shortcut { sequence: "Ctrl+F"; onActivated: window.currentPage === "chat" ? chatPage.focusSearch() : libraryPage.focusFilter() }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            spacing: 0
+
+            Rail {
+                Layout.fillHeight: true
+                Layout.preferredWidth: Theme.rail
+                currentPage: window.currentPage
+                onChosen: page => window.show(page)
+            }
+            Rectangle { Layout.fillHeight: true; implicitWidth: 1; color: Theme.border }
+            StackLayout {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                currentIndex: window.pages.indexOf(window.currentPage)
+
+                LibraryPage { id: libraryPage; objectName: "libraryPage"; onChatWanted: path => { Engine.load(path); window.show("chat"); } }
+                ChatPage { id: chatPage; objectName: "chatPage"; onPageWanted: page => window.show(page) }
+                DevicesPage { objectName: "devicesPage" }
+                SettingsPage { objectName: "settingsPage" }
+            }
+        }
+        Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
+        StatusLine { Layout.fillWidth: true }
     }
 }

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Snug
+
+T.AbstractButton {
+    id: item
+
+    required property string page
+    required property string iconName
+    required property Rail rail
+    readonly property bool current: rail.currentPage === page
+
+    objectName: "rail." + page
+    Layout.fillWidth: true
+    Layout.leftMargin: Theme.space1
+    Layout.rightMargin: Theme.space1
+    implicitHeight: Math.round(52 * Math.min(Theme.scale, 1.6))
+    focusPolicy: Qt.StrongFocus
+    Accessible.role: Accessible.PageTab
+    Accessible.name: text
+    Accessible.selected: current
+    Accessible.onPressAction: clicked()
+    Keys.onReturnPressed: clicked()
+    Keys.onDownPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+    Keys.onUpPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
+    onClicked: rail.chosen(page)
+
+    contentItem: ColumnLayout {
+        spacing: Theme.space1
+        Item { Layout.fillHeight: true }
+        Icon { Layout.alignment: Qt.AlignHCenter; name: item.iconName; size: Theme.iconLarge; color: item.current ? Theme.accent : Theme.muted }
+        AppText {
+            Layout.fillWidth: true
+            horizontalAlignment: Text.AlignHCenter
+            text: item.text
+            size: Math.min(Theme.caption, 18)
+            font.weight: item.current ? Font.Medium : Font.Normal
+            color: item.current ? Theme.text : Theme.muted
+            Accessible.ignored: true
+        }
+        Item { Layout.fillHeight: true }
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: item.current || item.hovered ? Theme.raised : "transparent"
+        Rectangle { visible: item.current; x: -Theme.space1; anchors.verticalCenter: parent.verticalCenter; width: 3; height: 24; radius: 1; color: Theme.accent }
+        FocusRing { visible: item.visualFocus; offset: -2 }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import Snug
+
+// What the engine does, always in words.
+Item {
+    implicitHeight: Theme.statusLine
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.space4
+        anchors.rightMargin: Theme.space4
+        spacing: 6
+        Icon { name: "gpu"; size: Theme.iconSmall; color: Theme.muted }
+        AppText {
+            objectName: "statusText"
+            Layout.fillWidth: Engine.state !== "loading"
+            Layout.maximumWidth: parent.width * 0.7
+            text: Engine.state === "none" ? qsTr("No model loaded") : Engine.state === "loading" ? Engine.loadTitle : Engine.statusText
+            size: Theme.caption
+            color: Engine.state === "ready" ? Theme.text : Theme.muted
+        }
+        ProgressLine { visible: Engine.state === "loading"; implicitHeight: 4; value: Engine.loadProgress; description: Engine.loadTitle; Layout.leftMargin: Theme.space2 }
+        Item { Layout.fillWidth: true; visible: Engine.state === "loading" }
+    }
+}

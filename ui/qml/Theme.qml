@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+pragma Singleton
+import QtQuick
+
+// Every colour, size, font and duration of the window. Nothing else holds a literal. Values: the design's token table.
+QtObject {
+    readonly property bool dark: AppSettings.dark
+    readonly property real scale: AppSettings.textScale
+
+    readonly property color background: dark ? "#161614" : "#FAFAF8"
+    readonly property color surface: dark ? "#1F1F1C" : "#FFFFFF"
+    readonly property color raised: dark ? "#282824" : "#F2F1EE"
+    readonly property color border: dark ? "#3A3A35" : "#DEDCD6"
+    readonly property color borderStrong: dark ? "#57564F" : "#B9B6AE"
+    readonly property color outline: dark ? "#7B7972" : "#8F8C85"
+    readonly property color text: dark ? "#ECEAE4" : "#1C1B19"
+    readonly property color muted: dark ? "#A9A69E" : "#625F59"
+    readonly property color disabled: dark ? "#6E6C66" : "#9B988F"
+    readonly property color accent: dark ? "#62CBA6" : "#1B6B50"
+    readonly property color onAccent: dark ? "#0E1F19" : "#FFFFFF"
+    readonly property color accentHover: dark ? "#7AD8B7" : "#16593F"
+    readonly property color accentTint: dark ? "#1E2E27" : "#E8F1ED"
+    readonly property color accentLine: dark ? "#3B6A58" : "#B4D0C5"
+
+    readonly property color fits: dark ? "#62CBA6" : "#177455"
+    readonly property color partly: dark ? "#E3B341" : "#8A5C00"
+    readonly property color cpu: dark ? "#8AB4FF" : "#2F5FA8"
+    readonly property color no: dark ? "#FF8A80" : "#B3261E"
+    readonly property color fitsTint: dark ? "#1F2F29" : "#E8F2EE"
+    readonly property color partlyTint: dark ? "#312B1B" : "#F7F0E2"
+    readonly property color cpuTint: dark ? "#242B36" : "#EAEFF7"
+    readonly property color noTint: dark ? "#352322" : "#FAEAE9"
+
+    readonly property color memoryWeights: dark ? "#6CB2E0" : "#2E6F9E"
+    readonly property color memoryKvCache: dark ? "#F0AC5E" : "#BD7324"
+    readonly property color memoryCompute: dark ? "#B79AE0" : "#7A5AA6"
+    readonly property color memoryOverhead: dark ? "#A9A69E" : "#8C8A83"
+    readonly property color memoryFree: dark ? "#33332E" : "#E4E2DC"
+
+    readonly property string sans: "Inter"
+    readonly property string mono: "JetBrains Mono"
+    readonly property int caption: Math.round(12 * scale)
+    readonly property int small: Math.round(13 * scale)
+    readonly property int body: Math.round(14 * scale)
+    readonly property int heading: Math.round(16 * scale)
+    readonly property int title: Math.round(20 * scale)
+    readonly property int figure: Math.round(28 * scale)
+
+    // Line heights on the 4 px grid.
+    function lineHeight(size: int): int {
+        if (size <= caption)
+            return Math.round(16 * scale);
+        if (size <= body)
+            return Math.round(20 * scale);
+        if (size <= heading)
+            return Math.round(24 * scale);
+        return size <= title ? Math.round(28 * scale) : Math.round(36 * scale);
+    }
+
+    readonly property int space1: 4
+    readonly property int space2: 8
+    readonly property int space3: 12
+    readonly property int space4: 16
+    readonly property int space5: 20
+    readonly property int space6: 24
+    readonly property int space8: 32
+
+    readonly property int radius: 6
+    readonly property int radiusCard: 10
+    readonly property int line: 1
+    readonly property int ring: 2
+
+    readonly property int control: Math.round(34 * scale)
+    readonly property int compact: Math.round(32 * scale)
+    readonly property int row: Math.round(44 * scale)
+    readonly property int rowTall: Math.round(60 * scale)
+    readonly property int rail: Math.round(76 * Math.min(scale, 1.5))
+    readonly property int statusLine: Math.round(28 * scale)
+    readonly property int wide: Math.round(1100 * Math.min(scale, 1.3))
+
+    readonly property int icon: Math.round(16 * scale)
+    readonly property int iconSmall: Math.round(14 * scale)
+    readonly property int iconLarge: Math.round(20 * scale)
+    readonly property int iconEmpty: Math.round(28 * scale)
+
+    readonly property int motion: AppSettings.reducedMotion ? 0 : 140
+
+    function verdictColor(verdict: string): color {
+        switch (verdict) {
+        case "fits": return fits;
+        case "partly": return partly;
+        case "cpu": return cpu;
+        case "no":
+        case "error": return no;
+        }
+        return muted;
+    }
+    function verdictTint(verdict: string): color {
+        switch (verdict) {
+        case "fits": return fitsTint;
+        case "partly": return partlyTint;
+        case "cpu": return cpuTint;
+        case "no":
+        case "error": return noTint;
+        }
+        return raised;
+    }
+    function verdictIcon(verdict: string): string {
+        switch (verdict) {
+        case "fits": return "circle-check";
+        case "partly": return "half";
+        case "cpu": return "cpu";
+        case "no": return "circle-x";
+        case "error": return "circle-alert";
+        }
+        return "circle-question-mark";
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Snug
+
+// Where the next message is written. Enter sends, Shift+Enter breaks the line. Loading shows in place of the hint.
+Item {
+    id: composer
+
+    readonly property bool loading: Engine.state === "loading"
+
+    function focusText() {
+        input.forceActiveFocus(Qt.OtherFocusReason);
+    }
+    function send() {
+        if (!Chat.canSend || input.text.trim().length === 0)
+            return;
+        const message = input.text;
+        input.clear();
+        Chat.send(message);
+    }
+
+    implicitHeight: box.height + Theme.space4
+    Rectangle {
+        id: box
+        width: Math.min(parent.width - 2 * Theme.space6, Math.round(760 * Theme.scale))
+        height: column.implicitHeight + 20
+        anchors.horizontalCenter: parent.horizontalCenter
+        radius: Theme.radiusCard
+        color: Theme.surface
+        border.width: input.activeFocus ? Theme.ring : Theme.line
+        border.color: input.activeFocus ? Theme.accent : Theme.borderStrong
+
+        ColumnLayout {
+            id: column
+            anchors { left: parent.left; right: parent.right; top: parent.top; topMargin: 10; leftMargin: 14; rightMargin: 10 }
+            spacing: Theme.space2
+            ColumnLayout {
+                visible: composer.loading
+                Layout.fillWidth: true
+                spacing: Theme.space2
+                RowLayout {
+                    AppText { Layout.fillWidth: true; objectName: "loadTitle"; text: Engine.loadTitle; size: Theme.small }
+                    AppText { visible: Engine.loadProgress >= 0; text: qsTr("%1 %").arg(Math.round(Engine.loadProgress * 100)); size: Theme.small; font.family: Theme.mono }
+                }
+                ProgressLine { Layout.fillWidth: true; value: Engine.loadProgress; description: Engine.loadTitle }
+            }
+            ScrollView {
+                Layout.fillWidth: true
+                Layout.maximumHeight: 8 * Theme.lineHeight(Theme.body)
+                ScrollBar.vertical: AppScrollBar { parent: box; anchors.right: box.right; anchors.rightMargin: 2; y: 10; height: box.height - 20 }
+                TextArea {
+                    id: input
+                    objectName: "composer"
+                    padding: 0
+                    wrapMode: TextEdit.Wrap
+                    textFormat: TextEdit.PlainText
+                    color: Theme.text
+                    placeholderText: composer.loading ? "" : Engine.state === "ready" ? qsTr("Ask %1").arg(Engine.modelName) : qsTr("Choose a model, then write here")
+                    placeholderTextColor: Theme.muted
+                    selectionColor: Theme.accent
+                    selectedTextColor: Theme.onAccent
+                    font.family: Theme.sans
+                    font.pixelSize: Theme.body
+                    background: null
+                    Accessible.name: qsTr("Message")
+                    KeyNavigation.priority: KeyNavigation.BeforeItem
+                    KeyNavigation.tab: Chat.busy ? stopButton : sendButton
+                    Component.onCompleted: text = Chat.draft
+                    onTextChanged: Chat.draft = text
+                    Keys.onReturnPressed: event => composer.onReturn(event)
+                    Keys.onEnterPressed: event => composer.onReturn(event)
+                    Connections {
+                        target: Chat
+                        function onCurrentChanged() { input.text = Chat.draft; }
+                    }
+                }
+            }
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.space2
+                AppText { Layout.fillWidth: true; text: composer.loading ? Engine.loadDetail : ""; size: Theme.caption; color: Theme.muted }
+                AppText { visible: Chat.busy; text: qsTr("Esc stops"); size: Theme.caption; color: Theme.muted }
+                AppButton { visible: composer.loading; objectName: "cancelLoadButton"; text: qsTr("Cancel"); onClicked: Engine.cancelLoad() }
+                AppButton { id: stopButton; visible: Chat.busy; objectName: "stopButton"; text: qsTr("Stop"); iconName: "square"; onClicked: Chat.stop() }
+                AppButton { id: sendButton; visible: !Chat.busy && !composer.loading; objectName: "sendButton"; kind: "primary"; text: qsTr("Send"); iconName: "arrow-right"; enabled: Chat.canSend && input.text.trim().length > 0; onClicked: composer.send() }
+            }
+        }
+    }
+
+    function onReturn(event) {
+        if (event.modifiers & Qt.ShiftModifier) {
+            event.accepted = false;
+            return;
+        }
+        event.accepted = true;
+        composer.send();
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Controls.Basic
+import Snug
+
+// The messages; follows the end while it is in sight, and yields when the reader scrolls up.
+Item {
+    id: area
+
+    property bool following: true
+    signal pageWanted(string page)
+    signal demoStarted()
+
+    ListView {
+        id: list
+        objectName: "messageList"
+        anchors.fill: parent
+        clip: true
+        model: Chat.messages
+        boundsBehavior: Flickable.StopAtBounds
+        spacing: Theme.space4
+        topMargin: Theme.space5
+        bottomMargin: Theme.space4
+        cacheBuffer: 2000
+        ScrollBar.vertical: AppScrollBar {}
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Messages")
+        delegate: MessageItem { width: ListView.view.width; last: index === list.count - 1 }
+
+        onContentHeightChanged: if (area.following) positionViewAtEnd()
+        onHeightChanged: if (area.following) positionViewAtEnd()
+        onCountChanged: { area.following = true; positionViewAtEnd(); }
+        onMovementEnded: area.following = atYEnd
+        onContentYChanged: if (atYEnd) area.following = true
+    }
+    WheelHandler {
+        acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad
+        onWheel: event => {
+            if (event.angleDelta.y > 0)
+                area.following = false;
+            event.accepted = false;
+        }
+    }
+    AppButton {
+        objectName: "jumpButton"
+        visible: !area.following && list.contentHeight > list.height
+        anchors { horizontalCenter: parent.horizontalCenter; bottom: parent.bottom; bottomMargin: Theme.space2 }
+        compact: true
+        iconName: "arrow-down"
+        text: qsTr("Jump to the end")
+        onClicked: { area.following = true; list.positionViewAtEnd(); }
+    }
+    ChatStart {
+        anchors.centerIn: parent
+        width: Math.min(parent.width - 2 * Theme.space6, Math.round(520 * Theme.scale))
+        visible: list.count === 0
+        onPageWanted: page => area.pageWanted(page)
+        onDemoStarted: area.demoStarted()
+    }
+}

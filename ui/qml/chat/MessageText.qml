@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import Snug
+
+// Selectable text whose links open outside, and only when they lead to the web.
+TextEdit {
+    id: edit
+
+    readOnly: true
+    selectByMouse: true
+    wrapMode: TextEdit.Wrap
+    color: Theme.text
+    selectionColor: Theme.accent
+    selectedTextColor: Theme.onAccent
+    font.family: Theme.sans
+    font.pixelSize: Theme.body
+    Accessible.role: Accessible.StaticText
+    Accessible.name: qsTr("Message")
+    onLinkActivated: link => {
+        if (link.startsWith("https://") || link.startsWith("http://"))
+            Qt.openUrlExternally(link);
+    }
+    HoverHandler { cursorShape: edit.hoveredLink.length > 0 ? Qt.PointingHandCursor : Qt.IBeamCursor }
+    Tip { text: edit.hoveredLink; visible: edit.hoveredLink.length > 0 }
+}

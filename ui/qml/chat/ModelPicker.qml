@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQml
+import Snug
+
+// The model of the conversation; a menu of the library's models with their verdicts.
+AppButton {
+    id: picker
+
+    signal libraryWanted()
+
+    objectName: "modelPicker"
+    text: Engine.modelName.length === 0 ? qsTr("Choose a model") : Engine.level.length > 0 ? Engine.modelName + "  " + Engine.level : Engine.modelName
+    iconName: "chevron-down"
+    Accessible.role: Accessible.ButtonMenu
+    Accessible.name: Engine.modelName.length === 0 ? qsTr("Choose a model") : qsTr("Model: %1").arg(text)
+    onClicked: menu.popup(picker, 0, picker.height + Theme.space1)
+
+    AppMenu {
+        id: menu
+        implicitWidth: Math.round(380 * Theme.scale)
+        Instantiator {
+            model: Library.model
+            delegate: AppMenuItem {
+                required property string path
+                required property string name
+                required property string level
+                required property string verdict
+                required property string verdictText
+                objectName: "pick." + name
+                text: level.length > 0 ? name + " · " + level : name
+                note: verdictText
+                iconName: Engine.modelPath === path ? "check" : ""
+                enabled: verdict !== "error" && verdict !== "no"
+                onTriggered: Engine.load(path)
+            }
+            onObjectAdded: (index, object) => menu.insertItem(index, object)
+            onObjectRemoved: (index, object) => menu.removeItem(object)
+        }
+        AppMenuItem { text: qsTr("Open the library"); iconName: "library"; onTriggered: picker.libraryWanted() }
+        AppMenuItem { text: qsTr("Unload"); iconName: "x"; enabled: Engine.state === "ready"; onTriggered: Engine.unload() }
+    }
+}

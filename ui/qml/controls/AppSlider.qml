@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Templates as T
+import Snug
+
+T.Slider {
+    id: slider
+
+    implicitHeight: Theme.compact
+    implicitWidth: 200
+    focusPolicy: Qt.StrongFocus
+    Accessible.role: Accessible.Slider
+
+    background: Rectangle {
+        x: slider.leftPadding
+        y: Math.round((slider.height - height) / 2)
+        width: slider.availableWidth
+        height: 4
+        radius: 2
+        color: Theme.memoryFree
+        Rectangle { width: slider.visualPosition * parent.width; height: parent.height; radius: 2; color: Theme.accent }
+    }
+    handle: Rectangle {
+        x: slider.leftPadding + slider.visualPosition * (slider.availableWidth - width)
+        y: Math.round((slider.height - height) / 2)
+        width: 18
+        height: 18
+        radius: 9
+        color: Theme.surface
+        border.width: 2
+        border.color: Theme.accent
+        FocusRing { visible: slider.visualFocus; corner: 9 }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Templates as T
+import Snug
+
+T.TextField {
+    id: field
+
+    property string iconName
+
+    implicitHeight: Theme.control
+    implicitWidth: 240
+    leftPadding: iconName.length > 0 ? 10 + Theme.icon + Theme.space2 : 10
+    rightPadding: 10
+    color: enabled ? Theme.text : Theme.disabled
+    placeholderTextColor: Theme.muted
+    selectionColor: Theme.accent
+    selectedTextColor: Theme.onAccent
+    font.family: Theme.sans
+    font.pixelSize: Theme.body
+    verticalAlignment: TextInput.AlignVCenter
+    selectByMouse: true
+    Accessible.role: Accessible.EditableText
+    Accessible.name: placeholderText
+
+    Text {
+        visible: field.text.length === 0 && field.preeditText.length === 0
+        anchors.fill: parent
+        anchors.leftMargin: field.leftPadding
+        anchors.rightMargin: field.rightPadding
+        text: field.placeholderText
+        font: field.font
+        color: field.placeholderTextColor
+        elide: Text.ElideRight
+        verticalAlignment: Text.AlignVCenter
+        Accessible.ignored: true
+    }
+    Icon {
+        visible: field.iconName.length > 0
+        name: visible ? field.iconName : "x"
+        color: Theme.muted
+        x: 10
+        anchors.verticalCenter: parent.verticalCenter
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: Theme.surface
+        border.width: field.activeFocus ? Theme.ring : Theme.line
+        border.color: field.activeFocus ? Theme.accent : Theme.outline
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import Snug
+
+// What happened, what was kept, what to do. kind: "no", "partly" or "info". The details unfold and can be copied.
+Rectangle {
+    id: banner
+
+    property string kind: "no"
+    property string title
+    property string body
+    property string details
+    property string actionText
+    property string actionName
+    property bool closable: false
+    property bool unfolded: false
+    signal acted()
+    signal closed()
+    signal copied(string text)
+
+    readonly property color ink: kind === "info" ? Theme.muted : Theme.verdictColor(kind)
+
+    implicitHeight: column.implicitHeight + 20
+    radius: Theme.radius
+    color: kind === "info" ? Theme.raised : Theme.verdictTint(kind)
+    border.color: kind === "info" ? Theme.border : ink
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: title + " " + body
+
+    ColumnLayout {
+        id: column
+        anchors { left: parent.left; right: parent.right; top: parent.top; leftMargin: Theme.space4; rightMargin: Theme.space3; topMargin: 10 }
+        spacing: Theme.space2
+        RowLayout {
+            spacing: Theme.space3
+            Icon { name: banner.kind === "no" ? "circle-alert" : banner.kind === "partly" ? "triangle-alert" : "info"; size: Theme.iconLarge; color: banner.ink }
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: 0
+                AppText { Layout.fillWidth: true; text: banner.title; font.weight: Font.DemiBold; wrapMode: Text.Wrap }
+                AppText { Layout.fillWidth: true; visible: text.length > 0; text: banner.body; size: Theme.small; color: banner.kind === "info" ? Theme.muted : Theme.text; wrapMode: Text.Wrap }
+            }
+            AppButton {
+                objectName: "bannerDetails"
+                visible: banner.details.length > 0
+                kind: "quiet"
+                compact: true
+                iconName: banner.unfolded ? "chevron-down" : "chevron-right"
+                text: qsTr("Details")
+                onClicked: banner.unfolded = !banner.unfolded
+            }
+            AppButton {
+                objectName: banner.actionName
+                visible: banner.actionText.length > 0
+                text: banner.actionText
+                onClicked: banner.acted()
+            }
+            AppButton { visible: banner.closable; kind: "quiet"; compact: true; iconName: "x"; tip: qsTr("Dismiss"); objectName: "dismissButton"; onClicked: banner.closed() }
+        }
+        Details { Layout.fillWidth: true; visible: banner.unfolded; text: banner.details; onCopied: text => banner.copied(text) }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Controls.Basic
+import Snug
+
+// Technical words, folded elsewhere: selectable, copyable, never longer than a third of the window.
+Rectangle {
+    id: box
+
+    property alias text: area.text
+    signal copied(string text)
+
+    implicitHeight: Math.min(area.implicitHeight, Math.round(220 * Theme.scale))
+    radius: Theme.radius
+    color: Theme.raised
+
+    ScrollView {
+        anchors.fill: parent
+        ScrollBar.vertical: AppScrollBar { parent: box; anchors.right: box.right; height: box.height }
+        TextArea {
+            id: area
+            objectName: "detailsText"
+            readOnly: true
+            wrapMode: TextEdit.WrapAnywhere
+            textFormat: TextEdit.PlainText
+            color: Theme.text
+            selectionColor: Theme.accent
+            selectedTextColor: Theme.onAccent
+            font.family: Theme.mono
+            font.pixelSize: Theme.caption
+            padding: 10
+            rightPadding: 44
+            background: null
+            Accessible.name: qsTr("Details")
+        }
+    }
+    AppButton {
+        anchors { right: parent.right; top: parent.top; rightMargin: Theme.space3; topMargin: 2 }
+        kind: "quiet"
+        compact: true
+        iconName: "copy"
+        tip: qsTr("Copy")
+        objectName: "copyDetails"
+        onClicked: box.copied(area.text)
+    }
+}

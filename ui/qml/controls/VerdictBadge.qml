@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import Snug
+
+// Icon, word and colour: never colour alone. filled: on a ground of its own.
+Rectangle {
+    id: badge
+
+    property string verdict
+    property string text
+    property bool filled: false
+
+    implicitWidth: row.implicitWidth + (filled ? 18 : 0)
+    implicitHeight: Math.round(24 * Theme.scale)
+    radius: Theme.radius
+    color: filled ? Theme.verdictTint(verdict) : "transparent"
+    Accessible.role: Accessible.StaticText
+    Accessible.name: text
+
+    Row {
+        id: row
+        x: badge.filled ? Theme.space2 : 0
+        width: Math.min(implicitWidth, badge.width - 2 * x)
+        height: parent.height
+        spacing: 6
+        Icon { id: symbol; name: Theme.verdictIcon(badge.verdict); color: Theme.verdictColor(badge.verdict); anchors.verticalCenter: parent.verticalCenter }
+        AppText {
+            text: badge.text
+            size: Theme.small
+            font.weight: Font.Medium
+            color: Theme.verdictColor(badge.verdict)
+            width: Math.min(implicitWidth, Math.max(0, row.width - symbol.width - row.spacing))
+            anchors.verticalCenter: parent.verticalCenter
+            Accessible.ignored: true
+        }
+    }
+}

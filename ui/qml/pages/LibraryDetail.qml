@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import Snug
+
+// What is known of a model: why it fits or not, its memory by part, its facts; or why it cannot be read.
+Rectangle {
+    id: detail
+
+    required property LibraryRow row
+    readonly property double memoryTotal: {
+        let sum = 0;
+        for (const part of row.memoryParts)
+            sum += part.bytes;
+        return sum;
+    }
+    readonly property var partColors: ({ weights: Theme.memoryWeights, kv_cache: Theme.memoryKvCache, compute: Theme.memoryCompute, overhead: Theme.memoryOverhead })
+    readonly property var partWords: ({ weights: qsTr("weights"), kv_cache: qsTr("KV cache"), compute: qsTr("compute"), overhead: qsTr("overhead") })
+
+    implicitHeight: column.implicitHeight + 2 * Theme.space4
+    color: Theme.background
+
+    ColumnLayout {
+        id: column
+        anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.space4 }
+        spacing: Theme.space3
+
+        Banner {
+            Layout.fillWidth: true
+            visible: detail.row.problemMessage.length > 0
+            title: detail.row.problemMessage
+            body: detail.row.problemHint
+            details: detail.row.problemDetails
+            onCopied: text => Chat.copyText(text)
+        }
+        AppText { Layout.fillWidth: true; visible: text.length > 0; text: detail.row.verdictWhy; wrapMode: Text.Wrap }
+        MemoryBar {
+            Layout.fillWidth: true
+            visible: detail.memoryTotal > 0
+            total: detail.memoryTotal
+            parts: detail.row.memoryParts.map(part => ({ bytes: part.bytes, color: detail.partColors[part.part] }))
+            description: qsTr("Memory by part")
+        }
+        Flow {
+            Layout.fillWidth: true
+            visible: detail.memoryTotal > 0
+            spacing: Theme.space4
+            Repeater {
+                model: detail.row.memoryParts
+                Row {
+                    id: legend
+                    required property var modelData
+                    spacing: 6
+                    Rectangle { width: 10; height: 10; radius: 2; color: detail.partColors[legend.modelData.part]; anchors.verticalCenter: parent.verticalCenter }
+                    AppText { text: detail.partWords[legend.modelData.part] + " · " + legend.modelData.device; size: Theme.small; color: Theme.muted }
+                    AppText { text: legend.modelData.text; size: Theme.small; font.family: Theme.mono }
+                }
+            }
+        }
+        Flow {
+            Layout.fillWidth: true
+            spacing: Theme.space6
+            Repeater {
+                model: [
+                    { label: qsTr("Architecture"), value: detail.row.architecture },
+                    { label: qsTr("Parameters"), value: detail.row.parametersText },
+                    { label: qsTr("Trained context"), value: detail.row.contextText },
+                    { label: qsTr("Folder"), value: detail.row.where }
+                ].filter(fact => fact.value.length > 0)
+                Row {
+                    required property var modelData
+                    spacing: 6
+                    AppText { text: parent.modelData.label; size: Theme.small; color: Theme.muted }
+                    AppText { text: parent.modelData.value; size: Theme.small }
+                }
+            }
+        }
+        AppText { Layout.fillWidth: true; text: detail.row.path; size: Theme.caption; font.family: Theme.mono; color: Theme.muted; elide: Text.ElideMiddle }
+    }
+    Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
+}

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Templates as T
+import Snug
+
+// The head of a column; with a key it sorts.
+T.AbstractButton {
+    id: head
+
+    property string key
+    property bool end: false
+    readonly property bool current: key.length > 0 && Library.sortKey === key
+
+    objectName: key.length > 0 ? "sort." + key : ""
+    implicitHeight: Math.round(32 * Theme.scale)
+    enabled: key.length > 0
+    focusPolicy: key.length > 0 ? Qt.TabFocus : Qt.NoFocus
+    Accessible.role: Accessible.ColumnHeader
+    Accessible.name: current ? qsTr("%1, sorted").arg(text) : text
+    Accessible.onPressAction: clicked()
+    onClicked: {
+        if (current)
+            Library.sortDescending = !Library.sortDescending;
+        else
+            Library.sortKey = key;
+    }
+    contentItem: Item {
+        Row {
+            anchors.right: head.end ? parent.right : undefined
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: 4
+            AppText { text: head.text; size: Theme.caption; color: head.current || head.hovered ? Theme.text : Theme.muted; Accessible.ignored: true }
+            Icon { visible: head.current; name: "arrow-down"; size: Theme.iconSmall; color: Theme.text; rotation: Library.sortDescending ? 0 : 180; anchors.verticalCenter: parent.verticalCenter }
+        }
+    }
+    background: Item { FocusRing { visible: head.visualFocus; offset: -4 } }
+}
