@@ -191,7 +191,7 @@ private Q_SLOTS:
                                                  "\r\n",   "# ",          "---\n",
                                                  "\"",     "(",           "www."};
         std::mt19937 random(20260101);
-        for (int round = 0; round < 3000; ++round) {
+        for (int round = 0; round < 2000; ++round) {
             std::string source;
             for (unsigned i = 0; i < 4 + random() % 24; ++i)
                 source += pieces[random() % pieces.size()];
