@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -29,6 +30,14 @@ QString newApiKey()
     for (const quint32 word : words)
         key += u"%1"_s.arg(word, 8, 16, QLatin1Char('0'));
     return key;
+}
+
+// An estimate: whole seconds are exact enough.
+QString timeLeft(double seconds)
+{
+    constexpr double kMinute = 60;
+    return seconds < kMinute ? EngineSession::tr("%1 s").arg(static_cast<int>(std::ceil(seconds)))
+                             : durationText(std::ceil(seconds));
 }
 
 int boundedSetting(const SettingsFile &settings, const char *name, int fallback, int most)
@@ -121,7 +130,7 @@ QString EngineSession::loadDetail() const
     if (m_progress.etaSeconds < 1)
         return amount;
     //: amount done, then the time that is left
-    return tr("%1, %2 left").arg(amount, durationText(m_progress.etaSeconds));
+    return tr("%1, %2 left").arg(amount, timeLeft(m_progress.etaSeconds));
 }
 
 QString EngineSession::statusText() const

@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override
     {
-        if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        if (!index.isValid() || index.row() >= rowCount())
             return {};
         const auto entry = std::find_if(m_roles.begin(), m_roles.end(),
                                         [role](const auto &candidate) { return candidate.role == role; });

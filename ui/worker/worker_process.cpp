@@ -158,7 +158,9 @@ void WorkerProcess::onProcessFinished(int exitCode, QProcess::ExitStatus status)
 {
     onOutput();
     m_log.add(m_process.readAllStandardError());
-    m_lines.finish([this](QByteArrayView line) { onLine(line); });
+    // What a crash cut off is no message.
+    if (status == QProcess::NormalExit)
+        m_lines.finish([this](QByteArrayView line) { onLine(line); });
     end(classify(exitCode, status));
 }
 
