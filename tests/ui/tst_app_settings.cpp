@@ -209,4 +209,4 @@ void SettingsTest::followsTheSystemPalette()
 }
 
 QTEST_MAIN(SettingsTest)
-#include "tst_settings.moc"
+#include "tst_app_settings.moc"

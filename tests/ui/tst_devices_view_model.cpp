@@ -175,4 +175,4 @@ void DevicesTest::copiesAReport()
 }
 
 QTEST_MAIN(DevicesTest)
-#include "tst_devices.moc"
+#include "tst_devices_view_model.moc"

@@ -317,4 +317,4 @@ void LibraryTest::judgesEachStateOfAFileOnce()
 }
 
 QTEST_GUILESS_MAIN(LibraryTest)
-#include "tst_library.moc"
+#include "tst_library_view_model.moc"

@@ -460,4 +460,4 @@ void ChatTest::copiesAMessage()
 }
 
 QTEST_MAIN(ChatTest)
-#include "tst_chat.moc"
+#include "tst_chat_view_model.moc"
