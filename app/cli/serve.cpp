@@ -3,16 +3,23 @@
 #include "app/cli/serve.h"
 
 #include "app/cli/memory_json.h"
+#include "app/cli/run_verb.h"
 #include "app/cli/terminal_text.h"
 #include "backends/llama/engine_log.h"
+#include "core/base/events.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/model/facts.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <random>
+#include <thread>
 
 namespace snug::cli {
 namespace {
@@ -27,6 +34,11 @@ std::string randomKey()
     for (int word = 0; word < 8; ++word)
         key += fmt::format("{:08x}", static_cast<std::uint32_t>(random()));
     return key;
+}
+
+Error stopped()
+{
+    return {ErrorKind::Cancelled, "The server was stopped.", {}, {}};
 }
 
 // Who computes: each device that holds layers, or the CPU for what is left.
@@ -58,6 +70,37 @@ void tell(const json &ready, const ApiKey &key)
         fmt::print("Note: {}\n", terminalLine(note.get<std::string>()));
     std::fflush(stdout);
 }
+
+// Ends the process a second after a stop request if nothing else has: neither a batch that is being computed
+// nor the making of a big context can be stopped, and nothing is lost by ending in the middle of them.
+class LastResort {
+public:
+    explicit LastResort(const VerbContext &context)
+        : m_thread([this, &context](const std::stop_token &done) { watch(context, done); })
+    {
+    }
+
+private:
+    void watch(const VerbContext &context, const std::stop_token &done)
+    {
+        std::unique_lock lock(m_mutex);
+        const auto never = [] { return false; };
+        std::stop_source asked;
+        const std::stop_callback onStop(context.stop, [&asked] { asked.request_stop(); });
+        const std::stop_callback onDone(done, [&asked] { asked.request_stop(); });
+        m_wake.wait(lock, asked.get_token(), never);
+        m_wake.wait_for(lock, done, std::chrono::milliseconds(1200), never);
+        if (done.stop_requested())
+            return;
+        context.event(events::error(stopped()));
+        std::fflush(stdout);
+        std::_Exit(kExitCancelled);
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::jthread m_thread;
+};
 
 } // namespace
 
@@ -106,6 +149,7 @@ Result<json> ServeVerb::run(const VerbContext &context)
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const llama::LoadRequest load, m_options.request());
+    const LastResort lastResort(context);
     llama::EngineServer server;
     SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));
     json ready = readyFields(loaded, load);
@@ -116,7 +160,7 @@ Result<json> ServeVerb::run(const VerbContext &context)
         tell(ready, key);
     if (auto served = server.run(context.stop); !served)
         return tl::make_unexpected(std::move(served).error());
-    return fail(ErrorKind::Cancelled, "The server was stopped.");
+    return tl::make_unexpected(stopped());
 }
 
 void ServeVerb::print(const json &, const VerbContext &) const {}

@@ -18,11 +18,17 @@ bool containsAny(std::string_view text, std::initializer_list<std::string_view> 
                        [text](std::string_view word) { return text.find(word) != text.npos; });
 }
 
-// What follows `mark`, up to the end; all of `text` if it is not there.
-std::string_view after(std::string_view text, std::string_view mark)
+// What llama.cpp says after this mark is the cause; the lines that follow it only tell that there was one.
+std::string_view causeOf(std::string_view last, std::string_view log)
 {
-    const std::size_t at = text.rfind(mark);
-    return at == text.npos ? text : text.substr(at + mark.size());
+    constexpr std::string_view kMark = "error loading model: ";
+    for (const std::string_view text : {last, log}) {
+        if (const std::size_t at = text.rfind(kMark); at != text.npos) {
+            const std::string_view cause = text.substr(at + kMark.size());
+            return cause.substr(0, cause.find('\n'));
+        }
+    }
+    return last;
 }
 
 // What stands between the quotation marks behind `mark`; empty if nothing does.
@@ -40,7 +46,7 @@ std::string_view quotedAfter(std::string_view text, std::string_view mark)
 
 Error explainLoadFailure(std::string_view last, std::string_view log)
 {
-    const std::string_view cause = after(last, "error loading model: ");
+    const std::string_view cause = causeOf(last, log);
     Error error;
     error.detail = {{"log", std::string(log)}};
     if (!cause.empty())
@@ -52,7 +58,7 @@ Error explainLoadFailure(std::string_view last, std::string_view log)
         error.hint = "Choose a smaller level, a shorter context or fewer layers on the GPU.";
         return error;
     }
-    if (const auto architecture = quotedAfter(last, "unknown model architecture"); !architecture.empty()) {
+    if (const auto architecture = quotedAfter(cause, "unknown model architecture"); !architecture.empty()) {
         error.kind = ErrorKind::Unsupported;
         error.message = fmt::format("The engine does not know models of the architecture {}.", architecture);
         error.hint = "A newer version of Snug may know it.";

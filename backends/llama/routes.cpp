@@ -91,6 +91,9 @@ Handler guarded(Handler handler, const std::atomic<bool> &stopping)
             response->next = [guard = response.get()](std::string &chunk) { return guard->nextChunk(chunk); };
         else
             response->data = std::move(response->inner->data);
+        // What llama.cpp makes of an answer that nobody waits for any more.
+        if (stopping && !response->is_stream() && response->data.empty())
+            return errorResponse(ERROR_TYPE_UNAVAILABLE, "The server is being stopped.");
         return response;
     };
 }

@@ -242,10 +242,6 @@ Result<ServerReady> EngineServer::load(const ServerRequest &request, const Progr
     if (auto loaded = engine->loadModel(plan, progress, stop); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
 
-    // Only the CPU asks while it computes; a GPU is done with a batch before a person notices.
-    llama_set_abort_callback(
-        engine->context.get_llama_context(),
-        [](void *stopping) { return static_cast<std::atomic<bool> *>(stopping)->load(); }, &engine->stopping);
     ServerReady ready;
     ready.url = engine->http.listening_addresses.front();
     ready.allocation = plan.answer.allocation;

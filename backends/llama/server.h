@@ -40,15 +40,15 @@ public:
     EngineServer(const EngineServer &) = delete;
     EngineServer &operator=(const EngineServer &) = delete;
 
-    // Reads the header with our own reader, decides what fits, listens, loads; at most once. Blocks; returns
-    // within a second of a stop. Fails as HeaderCopy::make and dryRun, or with OutOfMemory, Io (no port),
-    // Cancelled. REQUIRES: installEngineLog() was called.
+    // Reads the header with our own reader, decides what fits, listens, loads; at most once. A stop ends it
+    // while weights are read, or between two steps; a step may take seconds. Fails as HeaderCopy::make and
+    // dryRun, or with OutOfMemory, Io (no port), Cancelled. REQUIRES: installEngineLog() was called.
     [[nodiscard]] Result<ServerReady> load(const ServerRequest &request, const ProgressFn &progress,
                                            std::stop_token stop);
 
-    // Answers requests until the stop, then ends the requests that are being answered and the listening, all
-    // within about a second. On any thread. Fails with Device if the engine gave up. REQUIRES: load()
-    // succeeded; at most once.
+    // Answers requests until the stop, then ends the requests that are being answered and the listening, in
+    // about a second after the batch that is being computed, which cannot be stopped. On any thread. Fails
+    // with Device if the engine gave up. REQUIRES: load() succeeded; at most once.
     [[nodiscard]] Result<void> run(std::stop_token stop);
 
 private:

@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "backends/llama/dry_run.h"
+#include "backends/llama/engine_log.h"
+#include "backends/llama/header_copy.h"
+#include "backends/llama/plugins.h"
+#include "tests/support/gguf_builder.h"
+#include "tests/support/test_data.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace snug;
+using namespace snug::llama;
+
+namespace {
+
+constexpr const char *kStories = "models/stories260k-gguf/stories260K.gguf";
+constexpr const char *kStarter = "models/starter/snug-starter-Q8_0.gguf";
+
+// A prediction may be wrong by 1 % or 64 KiB, whichever is more.
+bool near(std::int64_t predicted, std::int64_t real)
+{
+    const std::int64_t allowed = std::max<std::int64_t>(real / 100, 64 * 1024);
+    return std::abs(predicted - real) <= allowed;
+}
+
+QByteArray told(const BufferMemory &buffer)
+{
+    return QByteArray::fromStdString(buffer.type + " weights " + std::to_string(buffer.weights) + " cache " +
+                                     std::to_string(buffer.kvCache) + " compute " +
+                                     std::to_string(buffer.compute));
+}
+
+bool hasVulkan(const Allocation &allocation)
+{
+    return std::any_of(allocation.memory.begin(), allocation.memory.end(),
+                       [](const auto &memory) { return memory.backend == "Vulkan"; });
+}
+
+} // namespace
+
+class TestDryRun : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        // Software renderers are hidden otherwise.
+        qputenv("GGML_VK_VISIBLE_DEVICES", "0");
+        installEngineLog(EngineNoise::Errors);
+        const auto loaded = loadPlugins();
+        if (!loaded) {
+            qputenv("GGML_VK_VISIBLE_DEVICES", "");
+            QFAIL(loaded.error().message.c_str());
+        }
+    }
+
+    void predictionIsWhatIsAllocated_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<int>("context");
+        QTest::addColumn<int>("gpuLayers");
+        QTest::addColumn<QString>("kvType");
+        QTest::addColumn<int>("parallel");
+        for (const char *file : {kStories, kStarter}) {
+            for (const int context : {512, 2048}) {
+                for (const int layers : {0, 2, -1})
+                    QTest::addRow("%s %d, %d on the GPU", file, context, layers)
+                        << file << context << layers << "f16" << 1;
+            }
+        }
+        QTest::newRow("quantized cache") << kStarter << 1024 << 0 << "q8_0" << 1;
+        QTest::newRow("two conversations") << kStarter << 512 << 0 << "f16" << 2;
+    }
+
+    void predictionIsWhatIsAllocated()
+    {
+        QFETCH(QString, file);
+        QFETCH(int, context);
+        QFETCH(int, gpuLayers);
+        QFETCH(QString, kvType);
+        QFETCH(int, parallel);
+        const QString path = test::dataFile(file);
+        if (path.isEmpty())
+            QSKIP("The model is not here; set SNUG_TEST_DATA.");
+        LoadRequest request;
+        request.contextTokens = context;
+        request.gpuLayers = gpuLayers;
+        request.kvType = kvType.toStdString();
+        request.parallel = parallel;
+        const auto copy = HeaderCopy::make(path.toStdString());
+        QVERIFY(copy);
+        request.model = copy->path();
+        const auto predicted = dryRun(request);
+        QVERIFY2(predicted, predicted ? "" : predicted.error().message.c_str());
+        if (gpuLayers != 0 && !hasVulkan(*predicted))
+            QSKIP("There is no Vulkan plugin or device.");
+        request.model = path.toStdString();
+        const auto real = realRun(request);
+        QVERIFY2(real, real ? "" : real.error().message.c_str());
+
+        QCOMPARE(predicted->contextTokens, std::int64_t{context});
+        QCOMPARE(predicted->gpuLayers, gpuLayers < 0 ? predicted->layers : gpuLayers);
+        QCOMPARE(predicted->buffers.size(), real->buffers.size());
+        for (std::size_t i = 0; i < real->buffers.size(); ++i) {
+            const auto &a = predicted->buffers[i];
+            const auto &b = real->buffers[i];
+            const QByteArray text = told(a) + " / " + told(b);
+            QVERIFY2(a.type == b.type && near(a.weights, b.weights) && near(a.kvCache, b.kvCache) &&
+                         near(a.compute, b.compute),
+                     text.constData());
+        }
+        QVERIFY(real->memory.front().used() > 0);
+    }
+
+    void moreContextNeverNeedsLess()
+    {
+        const QString path = test::dataFile(QString::fromLatin1(kStarter));
+        if (path.isEmpty())
+            QSKIP("The model is not here; set SNUG_TEST_DATA.");
+        std::int64_t before = 0;
+        for (const int context : {1, 256, 257, 1024, 8192}) {
+            LoadRequest request;
+            request.model = path.toStdString();
+            request.contextTokens = context;
+            request.gpuLayers = 0;
+            const auto allocation = dryRun(request);
+            QVERIFY(allocation);
+            QVERIFY(allocation->contextTokens >= context);
+            QVERIFY(allocation->memory.front().used() >= before);
+            before = allocation->memory.front().used();
+        }
+    }
+
+    void theCopyIsSmallAndGoesAway()
+    {
+        const QString path = test::dataFile(QString::fromLatin1(kStarter));
+        if (path.isEmpty())
+            QSKIP("The model is not here; set SNUG_TEST_DATA.");
+        std::filesystem::path left;
+        {
+            const auto copy = HeaderCopy::make(path.toStdString());
+            QVERIFY(copy);
+            left = copy->path();
+            QVERIFY(std::filesystem::exists(left));
+            QCOMPARE(copy->original().string(), path.toStdString());
+            QVERIFY(copy->tensorBytes() > 4'000'000);
+        }
+        QVERIFY(!std::filesystem::exists(left.parent_path()));
+    }
+
+    void whatOurReaderRefusesNeverReachesTheEngine()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("page.gguf"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("<!DOCTYPE html><html>Not found</html>");
+        file.close();
+        const auto copy = HeaderCopy::make(path.toStdString());
+        QVERIFY(!copy);
+        QCOMPARE(copy.error().kind, ErrorKind::Corrupt);
+    }
+
+    void aModelThatTheEngineDoesNotKnowIsNamed()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("strange.gguf"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const auto bytes = test::GgufBuilder()
+                               .key("general.architecture", gguf::Value("mamba9"))
+                               .tensor("token_embd.weight", {32, 4}, 0)
+                               .build();
+        file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
+        file.close();
+        LoadRequest request;
+        request.model = path.toStdString();
+        request.contextTokens = 512;
+        const auto answer = dryRun(request);
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::Unsupported);
+        QVERIFY2(answer.error().message.find("mamba9") != std::string::npos, answer.error().message.c_str());
+    }
+
+    void aMissingHyperparameterIsNamed()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("incomplete.gguf"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const auto bytes = test::GgufBuilder()
+                               .key("general.architecture", gguf::Value("llama"))
+                               .tensor("token_embd.weight", {32, 4}, 0)
+                               .build();
+        file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
+        file.close();
+        LoadRequest request;
+        request.model = path.toStdString();
+        request.contextTokens = 512;
+        const auto answer = dryRun(request);
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::Corrupt);
+        QVERIFY2(answer.error().message.find("llama.") != std::string::npos, answer.error().message.c_str());
+    }
+
+    void unknownNamesAreRefused()
+    {
+        LoadRequest request;
+        request.model = "x.gguf";
+        request.contextTokens = 512;
+        request.device = "Quantum0";
+        QCOMPARE(dryRun(request).error().kind, ErrorKind::NotFound);
+        request.device.clear();
+        request.kvType = "q9";
+        QCOMPARE(dryRun(request).error().kind, ErrorKind::InvalidArgument);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDryRun)
+#include "tst_dry_run.moc"
