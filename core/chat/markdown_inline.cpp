@@ -166,8 +166,9 @@ private:
             takeBracket();
         else if (c == '<')
             takeAngle();
-        else if (c == ']')
-            takeEscaped();
+        else if (c == ']' ||
+                 (c == '!' && (m_rest.substr(1).starts_with('!') || m_rest.substr(1).starts_with('<'))))
+            takeEscaped(); // a link that we write after "!" would be an image
         else if (c == ':' && m_rest.starts_with("://") && !afterWebScheme())
             takeEscaped(); // "ftp://" would become a link by itself
         else

@@ -164,7 +164,12 @@ private Q_SLOTS:
                                       "* * *\n    ![x](http://h/y)",
                                       "[[x](javascript:y)](http://h)",
                                       "[a](mailto:x) [b](MAILTO:y) [c](HtTp://z)",
-                                      "www.example.org a@b.example"};
+                                      "www.example.org a@b.example",
+                                      "!![x](http://h/y)",
+                                      "!!![x](http://h/y)",
+                                      "!<http://h/y>",
+                                      "\\!<http://h/y>",
+                                      "!\\![x](http://h/y)"};
         for (const char *trick : tricks)
             QTest::addRow("%s", trick) << QByteArray(trick);
     }
