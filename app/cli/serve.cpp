@@ -55,9 +55,10 @@ json placement(const llama::Allocation &allocation)
     return list;
 }
 
-// The frame has shown the address.
 void tell(const json &ready, const ApiKey &key)
 {
+    fmt::print("Serving {} at {}\n", terminalLine(ready["model"]["name"].get<std::string>()),
+               ready["url"].get<std::string>());
     if (key.generated)
         fmt::print("API key: {}\n", key.text);
     const auto reason = ready["cpu_reason"].get<std::string>();

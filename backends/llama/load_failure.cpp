@@ -52,7 +52,7 @@ Error explainLoadFailure(std::string_view last, std::string_view log)
     if (!cause.empty())
         error.detail.emplace_back("reason", std::string(cause));
     if (containsAny(log, {"out of memory", "failed to allocate", "unable to allocate", "OutOfDeviceMemory",
-                          "OutOfHostMemory", "OutOfPoolMemory", "cudaMalloc failed"})) {
+                          "OutOfHostMemory", "OutOfPoolMemory", "cudaMalloc failed", "bad_alloc"})) {
         error.kind = ErrorKind::OutOfMemory;
         error.message = "There is not enough memory to load this model.";
         error.hint = "Choose a smaller level, a shorter context or fewer layers on the GPU.";
@@ -64,8 +64,8 @@ Error explainLoadFailure(std::string_view last, std::string_view log)
         error.hint = "A newer version of Snug may know it.";
         return error;
     }
-    if (containsAny(cause, {"key not found in model", "missing tensor", "wrong number of tensors",
-                            "has wrong shape", "hyperparameters", "vocabulary"})) {
+    if (containsAny(cause, {"key not found in model", "missing tensor", "check_tensor_dims",
+                            "wrong number of tensors", "has wrong shape", "hyperparameters", "vocabulary"})) {
         error.kind = ErrorKind::Corrupt;
         error.message = fmt::format("The model file is incomplete: {}.", cause);
         error.hint = "Download the file again, or convert the model again.";

@@ -146,6 +146,13 @@ private Q_SLOTS:
             << "llama_model_load: error loading model: missing tensor 'output_norm.weight'"
             << "corrupt"
             << "output_norm.weight";
+        QTest::newRow("no weights") << "llama_model_load: error loading model: check_tensor_dims: tensor "
+                                       "'token_embd.weight' not found"
+                                    << "corrupt"
+                                    << "token_embd.weight";
+        QTest::newRow("host") << "llama_init_from_model: failed to initialize the context: std::bad_alloc"
+                              << "out_of_memory"
+                              << "memory";
         QTest::newRow("cuda")
             << "ggml_backend_cuda_buffer_type_alloc_buffer: allocating 8192.00 MiB on device 0: "
                "cudaMalloc failed: out of memory"
