@@ -8,16 +8,15 @@
 #include "backends/llama/engine_log.h"
 #include "core/base/events.h"
 #include "core/base/paths.h"
+#include "core/base/stop_wait.h"
 #include "core/base/units.h"
 #include "core/model/facts.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -77,29 +76,21 @@ void tell(const json &ready, const ApiKey &key)
 class LastResort {
 public:
     explicit LastResort(const VerbContext &context)
-        : m_thread([this, &context](const std::stop_token &done) { watch(context, done); })
+        : m_thread([&context](const std::stop_token &done) { watch(context, done); })
     {
     }
 
 private:
-    void watch(const VerbContext &context, const std::stop_token &done)
+    static void watch(const VerbContext &context, const std::stop_token &done)
     {
-        std::unique_lock lock(m_mutex);
-        const auto never = [] { return false; };
-        std::stop_source asked;
-        const std::stop_callback onStop(context.stop, [&asked] { asked.request_stop(); });
-        const std::stop_callback onDone(done, [&asked] { asked.request_stop(); });
-        m_wake.wait(lock, asked.get_token(), never);
-        m_wake.wait_for(lock, done, std::chrono::milliseconds(1200), never);
-        if (done.stop_requested())
+        waitForEither(context.stop, done);
+        if (waitForStop(done, std::chrono::milliseconds(1200)))
             return;
         context.event(events::error(stopped()));
         std::fflush(stdout);
         std::_Exit(kExitCancelled);
     }
 
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
     std::jthread m_thread;
 };
 

@@ -3,6 +3,7 @@
 #include "backends/llama/engine_log.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <ggml.h>
 #include <llama.h>
 #include <log.h>
@@ -100,6 +101,12 @@ void installEngineLog(EngineNoise noise)
         const std::lock_guard lock(state().mutex);
         state().noise = noise;
     }
+    // After a crash ggml would call a debugger to print the stack, which takes seconds and helps nobody here.
+#if defined(_WIN32)
+    _putenv_s("GGML_NO_BACKTRACE", "1");
+#else
+    setenv("GGML_NO_BACKTRACE", "1", 0);
+#endif
     // The logger of common/ has a thread of its own and writes to stdout too, where our events go. Everything
     // that explains a failure comes through the other one.
     common_log_pause(common_log_main());

@@ -12,6 +12,7 @@
 #include "backends/llama/plugins.h"
 #include "backends/llama/routes.h"
 #include "core/base/paths.h"
+#include "core/base/stop_wait.h"
 #include "core/base/units.h"
 #include "core/model/facts.h"
 
@@ -20,11 +21,9 @@
 #include <atomic>
 #include <chrono>
 #include <common.h>
-#include <condition_variable>
 #include <cstdlib>
 #include <exception>
 #include <llama.h>
-#include <mutex>
 #include <optional>
 #include <server-common.h>
 #include <server-context.h>
@@ -145,12 +144,9 @@ struct EngineServer::Engine {
     {
         stopping = true;
         http.stop();
-        std::mutex mutex;
-        std::unique_lock lock(mutex);
-        std::condition_variable never;
         while (!ended) {
             context.terminate();
-            never.wait_for(lock, std::chrono::milliseconds(20));
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
     }
 
@@ -263,14 +259,8 @@ Result<void> EngineServer::run(std::stop_token stop)
     std::atomic<bool> ended = false;
     std::string problem;
     {
-        std::jthread ender([&](const std::stop_token &done) {
-            std::mutex mutex;
-            std::unique_lock lock(mutex);
-            std::condition_variable_any asked;
-            const std::stop_callback wake(stop, [&] { asked.notify_all(); });
-            const std::stop_callback finished(done, [&] { asked.notify_all(); });
-            while (!stop.stop_requested() && !done.stop_requested())
-                asked.wait_for(lock, std::chrono::milliseconds(100));
+        const std::jthread ender([&](const std::stop_token &done) {
+            waitForEither(stop, done);
             if (!done.stop_requested())
                 m_engine->endLoop(ended);
         });
