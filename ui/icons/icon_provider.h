@@ -6,8 +6,8 @@
 
 namespace snug::ui {
 
-// Line icons in any colour: "image://icon/NAME/RRGGBB" draws resource NAME.svg with its `currentColor` replaced, at the
-// size that QML asks for. Called by QML's image threads; holds nothing.
+// Line icons in any colour: "image://icon/NAME/RRGGBB" draws resource NAME.svg with its `currentColor`
+// replaced, at the size that QML asks for. Called by QML's image threads; holds nothing.
 class IconProvider final : public QQuickImageProvider {
 public:
     IconProvider();

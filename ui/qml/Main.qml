@@ -37,7 +37,7 @@ ApplicationWindow {
         placeholderText: Theme.muted
         link: Theme.accent
     }
-    LayoutMirroring.enabled: Qt.application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.enabled: Qt.locale().textDirection === Qt.RightToLeft
     LayoutMirroring.childrenInherit: true
 
     function show(page: string) {
@@ -63,6 +63,7 @@ ApplicationWindow {
 
             Rail {
                 Layout.fillHeight: true
+                Layout.fillWidth: false
                 Layout.preferredWidth: Theme.rail
                 currentPage: window.currentPage
                 onChosen: page => window.show(page)

@@ -16,10 +16,10 @@ ColumnLayout {
     Accessible.name: qsTr("Pages")
 
     Item { implicitHeight: Theme.space1 }
-    RailItem { page: "library"; iconName: "library"; text: qsTr("Library"); rail: rail }
-    RailItem { page: "chat"; iconName: "message-square"; text: qsTr("Chat"); rail: rail }
+    RailItem { page: "library"; iconName: "library"; text: qsTr("Library"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
+    RailItem { page: "chat"; iconName: "message-square"; text: qsTr("Chat"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
     Item { Layout.fillHeight: true }
-    RailItem { page: "devices"; iconName: "cpu"; text: qsTr("Devices"); rail: rail }
-    RailItem { page: "settings"; iconName: "settings"; text: qsTr("Settings"); rail: rail }
+    RailItem { page: "devices"; iconName: "cpu"; text: qsTr("Devices"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
+    RailItem { page: "settings"; iconName: "settings"; text: qsTr("Settings"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
     Item { implicitHeight: Theme.space1 }
 }

@@ -10,8 +10,8 @@ T.AbstractButton {
 
     required property string page
     required property string iconName
-    required property Rail rail
-    readonly property bool current: rail.currentPage === page
+    required property bool current
+    signal chosen(string page)
 
     objectName: "rail." + page
     Layout.fillWidth: true
@@ -26,7 +26,7 @@ T.AbstractButton {
     Keys.onReturnPressed: clicked()
     Keys.onDownPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
     Keys.onUpPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
-    onClicked: rail.chosen(page)
+    onClicked: chosen(page)
 
     contentItem: ColumnLayout {
         spacing: Theme.space1

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 pragma Singleton
 import QtQuick
+import Snug
 
 // Every colour, size, font and duration of the window. Nothing else holds a literal. Values: the design's token table.
 QtObject {
@@ -78,6 +79,14 @@ QtObject {
     readonly property int rail: Math.round(76 * Math.min(scale, 1.5))
     readonly property int statusLine: Math.round(28 * scale)
     readonly property int wide: Math.round(1100 * Math.min(scale, 1.3))
+
+    // Columns that the head and the rows of the library share.
+    readonly property int columnWhere: Math.round(150 * scale)
+    readonly property int columnSize: Math.round(84 * scale)
+    readonly property int columnVerdict: Math.round(140 * scale)
+    readonly property int columnContext: Math.round(84 * scale)
+    readonly property int columnChanged: Math.round(104 * scale)
+    readonly property int columnActions: 2 * compact + space1
 
     readonly property int icon: Math.round(16 * scale)
     readonly property int iconSmall: Math.round(14 * scale)

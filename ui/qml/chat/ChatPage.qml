@@ -28,6 +28,7 @@ Item {
         ConversationList {
             id: conversations
             Layout.fillHeight: true
+            Layout.fillWidth: false
             Layout.preferredWidth: Math.round(256 * Math.min(Theme.scale, 1.3))
             visible: page.wide || page.listOpen
             onOpened: {

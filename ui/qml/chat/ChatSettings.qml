@@ -29,7 +29,7 @@ Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
             contentWidth: availableWidth
-            ScrollBar.vertical: AppScrollBar { parent: scroll; anchors.right: scroll.right; height: scroll.height }
+            ScrollBar.vertical: AppScrollBar { parent: scroll; x: scroll.width - width; height: scroll.height }
             ColumnLayout {
                 x: Theme.space4
                 width: sheet.width - 2 * Theme.space4

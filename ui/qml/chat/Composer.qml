@@ -50,7 +50,7 @@ Item {
             ScrollView {
                 Layout.fillWidth: true
                 Layout.maximumHeight: 8 * Theme.lineHeight(Theme.body)
-                ScrollBar.vertical: AppScrollBar { parent: box; anchors.right: box.right; anchors.rightMargin: 2; y: 10; height: box.height - 20 }
+                ScrollBar.vertical: AppScrollBar { parent: box; x: box.width - width - 2; y: 10; height: box.height - 20 }
                 TextArea {
                     id: input
                     objectName: "composer"

@@ -17,7 +17,8 @@ T.Button {
         : kind === "danger" ? Theme.no : kind === "quiet" ? Theme.muted : Theme.text
 
     implicitHeight: compact ? Theme.compact : Theme.control
-    implicitWidth: text.length === 0 ? implicitHeight : row.implicitWidth + leftPadding + rightPadding
+    implicitWidth: text.length === 0 ? implicitHeight : Math.ceil(label.implicitWidth) + iconSpace + 2 * leftPadding
+    readonly property int iconSpace: iconName.length > 0 && text.length > 0 ? Theme.icon + Theme.space2 : 0
     leftPadding: text.length === 0 ? 0 : compact ? Theme.space2 + 2 : 14
     rightPadding: leftPadding
     font.family: Theme.sans
@@ -33,7 +34,6 @@ T.Button {
     Keys.onEnterPressed: clicked()
 
     contentItem: Item {
-        implicitWidth: row.implicitWidth
         Row {
             id: row
             anchors.centerIn: parent
@@ -46,14 +46,14 @@ T.Button {
                 anchors.verticalCenter: parent.verticalCenter
             }
             Text {
+                id: label
                 visible: button.text.length > 0
                 text: button.text
                 font: button.font
                 color: button.ink
                 textFormat: Text.PlainText
                 elide: Text.ElideRight
-                width: Math.min(implicitWidth, Math.max(0, button.width - button.leftPadding * 2
-                    - (button.iconName.length > 0 ? Theme.icon + Theme.space2 : 0)))
+                width: Math.min(implicitWidth, Math.max(0, button.width - 2 * button.leftPadding - button.iconSpace))
                 anchors.verticalCenter: parent.verticalCenter
             }
         }

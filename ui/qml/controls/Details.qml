@@ -17,7 +17,7 @@ Rectangle {
 
     ScrollView {
         anchors.fill: parent
-        ScrollBar.vertical: AppScrollBar { parent: box; anchors.right: box.right; height: box.height }
+        ScrollBar.vertical: AppScrollBar { parent: box; x: box.width - width; height: box.height }
         TextArea {
             id: area
             objectName: "detailsText"

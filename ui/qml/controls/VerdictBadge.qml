@@ -11,7 +11,7 @@ Rectangle {
     property string text
     property bool filled: false
 
-    implicitWidth: row.implicitWidth + (filled ? 18 : 0)
+    implicitWidth: symbol.width + row.spacing + Math.ceil(word.implicitWidth) + (filled ? 18 : 0)
     implicitHeight: Math.round(24 * Theme.scale)
     radius: Theme.radius
     color: filled ? Theme.verdictTint(verdict) : "transparent"
@@ -21,11 +21,12 @@ Rectangle {
     Row {
         id: row
         x: badge.filled ? Theme.space2 : 0
-        width: Math.min(implicitWidth, badge.width - 2 * x)
+        width: badge.width - 2 * x
         height: parent.height
         spacing: 6
         Icon { id: symbol; name: Theme.verdictIcon(badge.verdict); color: Theme.verdictColor(badge.verdict); anchors.verticalCenter: parent.verticalCenter }
         AppText {
+            id: word
             text: badge.text
             size: Theme.small
             font.weight: Font.Medium

@@ -8,7 +8,16 @@ import Snug
 Rectangle {
     id: detail
 
-    required property LibraryRow row
+    required property string path
+    required property string where
+    required property string architecture
+    required property string parametersText
+    required property string contextText
+    required property string verdictWhy
+    required property var memoryParts
+    required property string problemMessage
+    required property string problemHint
+    required property string problemDetails
     readonly property double memoryTotal: {
         let sum = 0;
         for (const part of row.memoryParts)
@@ -28,18 +37,18 @@ Rectangle {
 
         Banner {
             Layout.fillWidth: true
-            visible: detail.row.problemMessage.length > 0
-            title: detail.row.problemMessage
-            body: detail.row.problemHint
-            details: detail.row.problemDetails
+            visible: detail.problemMessage.length > 0
+            title: detail.problemMessage
+            body: detail.problemHint
+            details: detail.problemDetails
             onCopied: text => Chat.copyText(text)
         }
-        AppText { Layout.fillWidth: true; visible: text.length > 0; text: detail.row.verdictWhy; wrapMode: Text.Wrap }
+        AppText { Layout.fillWidth: true; visible: text.length > 0; text: detail.verdictWhy; wrapMode: Text.Wrap }
         MemoryBar {
             Layout.fillWidth: true
             visible: detail.memoryTotal > 0
             total: detail.memoryTotal
-            parts: detail.row.memoryParts.map(part => ({ bytes: part.bytes, color: detail.partColors[part.part] }))
+            parts: Array.from(detail.memoryParts).map(part => ({ bytes: part.bytes, color: detail.partColors[part.part] }))
             description: qsTr("Memory by part")
         }
         Flow {
@@ -47,7 +56,7 @@ Rectangle {
             visible: detail.memoryTotal > 0
             spacing: Theme.space4
             Repeater {
-                model: detail.row.memoryParts
+                model: detail.memoryParts
                 Row {
                     id: legend
                     required property var modelData
@@ -63,10 +72,10 @@ Rectangle {
             spacing: Theme.space6
             Repeater {
                 model: [
-                    { label: qsTr("Architecture"), value: detail.row.architecture },
-                    { label: qsTr("Parameters"), value: detail.row.parametersText },
-                    { label: qsTr("Trained context"), value: detail.row.contextText },
-                    { label: qsTr("Folder"), value: detail.row.where }
+                    { label: qsTr("Architecture"), value: detail.architecture },
+                    { label: qsTr("Parameters"), value: detail.parametersText },
+                    { label: qsTr("Trained context"), value: detail.contextText },
+                    { label: qsTr("Folder"), value: detail.where }
                 ].filter(fact => fact.value.length > 0)
                 Row {
                     required property var modelData
@@ -76,7 +85,7 @@ Rectangle {
                 }
             }
         }
-        AppText { Layout.fillWidth: true; text: detail.row.path; size: Theme.caption; font.family: Theme.mono; color: Theme.muted; elide: Text.ElideMiddle }
+        AppText { Layout.fillWidth: true; text: detail.path; size: Theme.caption; font.family: Theme.mono; color: Theme.muted; elide: Text.ElideMiddle }
     }
     Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
 }

@@ -60,16 +60,16 @@ Item {
                 AppText { id: nameLabel; Layout.fillWidth: implicitWidth > parent.width * 0.7; Layout.maximumWidth: implicitWidth; text: row.level.length > 0 ? row.name + " · " + row.level : row.name; font.weight: Font.Medium; elide: Text.ElideMiddle }
                 AppText { Layout.fillWidth: true; text: row.isDemo ? qsTr("%1, built-in demo").arg(row.maker) : row.maker; size: Theme.small; color: Theme.muted }
             }
-            AppText { visible: row.roomy; Layout.preferredWidth: LibraryColumns.where; text: row.where; size: Theme.small; elide: Text.ElideMiddle }
-            AppText { Layout.preferredWidth: LibraryColumns.size; text: row.sizeText; size: Theme.small; font.family: Theme.mono; horizontalAlignment: Text.AlignRight }
-            VerdictBadge { Layout.preferredWidth: LibraryColumns.verdict; verdict: row.verdict; text: row.verdictText
+            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnWhere; text: row.where; size: Theme.small; elide: Text.ElideMiddle }
+            AppText { Layout.preferredWidth: Theme.columnSize; text: row.sizeText; size: Theme.small; font.family: Theme.mono; horizontalAlignment: Text.AlignRight }
+            VerdictBadge { Layout.preferredWidth: Theme.columnVerdict; verdict: row.verdict; text: row.verdictText
                 HoverHandler { id: overVerdict }
                 Tip { text: row.verdictWhy; visible: row.verdictWhy.length > 0 && overVerdict.hovered }
             }
-            AppText { visible: row.roomy; Layout.preferredWidth: LibraryColumns.context; text: row.contextText; size: Theme.small; font.family: Theme.mono; horizontalAlignment: Text.AlignRight }
-            AppText { visible: row.roomy; Layout.preferredWidth: LibraryColumns.changed; text: row.loaded ? qsTr("loaded now") : row.modifiedText; size: Theme.small; color: row.loaded ? Theme.accent : Theme.muted; font.weight: row.loaded ? Font.Medium : Font.Normal }
+            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnContext; text: row.contextText; size: Theme.small; font.family: Theme.mono; horizontalAlignment: Text.AlignRight }
+            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnChanged; text: row.loaded ? qsTr("loaded now") : row.modifiedText; size: Theme.small; color: row.loaded ? Theme.accent : Theme.muted; font.weight: row.loaded ? Font.Medium : Font.Normal }
             RowLayout {
-                Layout.preferredWidth: LibraryColumns.actions
+                Layout.preferredWidth: Theme.columnActions
                 spacing: Theme.space1
                 AppButton { objectName: "chatWith." + row.index; kind: "quiet"; compact: true; iconName: "message-square"; tip: qsTr("Chat with %1").arg(row.name); enabled: !row.broken && row.verdict !== "no"; onClicked: row.chatWanted() }
                 AppButton { objectName: "more." + row.index; kind: "quiet"; compact: true; iconName: "ellipsis"; tip: qsTr("More for %1").arg(row.name); onClicked: menu.popup() }
@@ -88,6 +88,17 @@ Item {
         active: row.unfolded
         y: Theme.row
         width: parent.width
-        sourceComponent: LibraryDetail { row: row }
+        sourceComponent: LibraryDetail {
+            path: row.path
+            where: row.where
+            architecture: row.architecture
+            parametersText: row.parametersText
+            contextText: row.contextText
+            verdictWhy: row.verdictWhy
+            memoryParts: row.memoryParts
+            problemMessage: row.problemMessage
+            problemHint: row.problemHint
+            problemDetails: row.problemDetails
+        }
     }
 }

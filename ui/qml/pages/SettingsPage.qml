@@ -14,7 +14,7 @@ Page {
     ScrollView {
         anchors.fill: parent
         contentWidth: availableWidth
-        ScrollBar.vertical: AppScrollBar { parent: page; anchors.right: page.right; y: page.header.height; height: page.height - y }
+        ScrollBar.vertical: AppScrollBar { parent: page; x: page.width - width; y: page.header.height; height: page.height - y }
         ColumnLayout {
             x: Theme.space6
             width: Math.min(page.width - 2 * Theme.space6, Math.round(560 * Theme.scale))
