@@ -32,6 +32,7 @@ public:
     [[nodiscard]] QJsonObject ready() const { return m_ready; }
     [[nodiscard]] QJsonObject lastEvent() const { return m_last; }
     [[nodiscard]] bool sawProgress(const QString &stage) const { return m_stages.contains(stage); }
+    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
     [[nodiscard]] int exitCode() const { return m_process.exitCode(); }
     // What it said on stderr so far.
     [[nodiscard]] QByteArray errors() { return m_process.readAllStandardError(); }

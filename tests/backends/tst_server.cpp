@@ -3,14 +3,13 @@
 #include "tests/backends/serve_process.h"
 #include "tests/support/test_data.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
-#if !defined(Q_OS_WIN)
-#include <csignal>
-#endif
+#include <cstdio>
 
 using snug::test::Reply;
 using snug::test::ServeProcess;
@@ -19,6 +18,8 @@ namespace {
 
 constexpr const char *kStories = "models/stories260k-gguf/stories260K.gguf";
 constexpr const char *kStarter = "models/starter/snug-starter-Q8_0.gguf";
+// The argument that makes this program a parent of a server.
+constexpr const char *kHold = "--hold-server";
 // What a stop may take: the server's own waits are a second long.
 constexpr int kStopMs = 2500;
 
@@ -193,6 +194,20 @@ private Q_SLOTS:
         QCOMPARE(server.lastEvent()[QStringLiteral("kind")].toString(), QStringLiteral("cancelled"));
     }
 
+#if defined(Q_OS_LINUX)
+    void aServerDoesNotOutliveItsParent()
+    {
+        QProcess parent;
+        parent.start(QCoreApplication::applicationFilePath(), {QString::fromLatin1(kHold), file(kStories)});
+        QVERIFY(parent.waitForReadyRead(60000));
+        const QByteArray server = parent.readLine().trimmed();
+        QVERIFY2(isRunning(server), server.constData());
+        parent.kill();
+        QVERIFY(parent.waitForFinished());
+        QVERIFY2(QTest::qWaitFor([&server] { return !isRunning(server); }, 10000), "it answers on");
+    }
+#endif
+
     void aMissingModelIsAnError()
     {
         ServeProcess server(QStringLiteral("no-such-model.gguf"), {});
@@ -213,7 +228,22 @@ private Q_SLOTS:
     }
 
 private:
-    static QString file(const char *relative) { return snug::test::dataFile(QString::fromLatin1(relative)); }
+#if defined(Q_OS_LINUX)
+    // A process that has ended may still be listed as a zombie.
+    static bool isRunning(const QByteArray &pid)
+    {
+        QFile stat(QStringLiteral("/proc/%1/stat").arg(QString::fromLatin1(pid)));
+        if (pid.isEmpty() || !stat.open(QIODevice::ReadOnly))
+            return false;
+        const QByteArray state = stat.readAll();
+        return state.mid(state.lastIndexOf(')') + 2, 1) != "Z";
+    }
+#endif
+
+    static QString file(const char *relative)
+    {
+        return snug::test::dataFile(QString::fromLatin1(relative));
+    }
 
     static QJsonArray tokens(const QString &model, const QString &prompt, const QString &layers,
                              QJsonObject *ready = nullptr)
@@ -233,5 +263,29 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestServer)
+namespace {
+
+// As a parent that dies while its server answers: says the server's process and waits to be killed.
+int holdServer(const QString &model)
+{
+    ServeProcess server(model, {}, {{QStringLiteral("SNUG_API_KEY"), QStringLiteral("k")}});
+    if (!server.waitForReady() ||
+        !server.startStream(QStringLiteral("/completion"), kEndless, QStringLiteral("k")))
+        return 1;
+    std::printf("%lld\n", static_cast<long long>(server.processId()));
+    std::fflush(stdout);
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int count, char **values)
+{
+    const QCoreApplication application(count, values);
+    if (count == 3 && QByteArray(values[1]) == kHold)
+        return holdServer(QString::fromLocal8Bit(values[2]));
+    TestServer test;
+    return QTest::qExec(&test, count, values);
+}
+
 #include "tst_server.moc"
