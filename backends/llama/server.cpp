@@ -96,11 +96,19 @@ Result<Plan> makePlan(const LoadRequest &asked, const ProgressFn &progress, cons
     plan.tensorBytes = copy.tensorBytes();
     if (plan.load.contextTokens == 0)
         plan.load.contextTokens = usualContext(plan.facts.contextLength);
+    // The server ends conversations there whatever it has room for.
+    const bool tooLong = plan.load.contextTokens > plan.facts.contextLength.value_or(plan.load.contextTokens);
+    if (tooLong)
+        plan.load.contextTokens = *plan.facts.contextLength;
     progress({"simulating the allocation", 0, -1, Unit::Items});
     plan.load.model = copy.path();
     SNUG_TRY(plan.answer, place(plan.load, dryRun, stop));
     plan.load.model = copy.original();
     plan.load.gpuLayers = plan.answer.allocation.gpuLayers;
+    if (tooLong)
+        plan.answer.notes.push_back(
+            fmt::format("The context is the {} tokens that the model was trained with.",
+                        formatCount(plan.load.contextTokens)));
     if (!understandsChatTemplate(copy.headers().front())) {
         plan.chatTemplate = "chatml";
         plan.answer.notes.emplace_back(
@@ -208,7 +216,7 @@ struct EngineServer::Engine {
         }
         allocation.memory = std::move(memory);
         allocation.buffers = buffersOf(*real);
-        allocation.contextTokens = llama_n_ctx_seq(real);
+        allocation.contextTokens = context.get_meta().slot_n_ctx;
         placement.writeTo(allocation);
     }
 };

@@ -107,6 +107,22 @@ private Q_SLOTS:
         }
     }
 
+    void aContextBeyondTheTrainingIsCutAndNoted()
+    {
+        ServeProcess server(file(kStarter), {QStringLiteral("--ctx"), QStringLiteral("4096")});
+        QVERIFY2(server.waitForReady(), server.errors().constData());
+        QCOMPARE(server.ready()[QStringLiteral("context")].toInteger(), 1024);
+        QVERIFY(server.ready()[QStringLiteral("notes")][0].toString().contains(QStringLiteral("trained")));
+    }
+
+    void twoConversationsHaveAContextEach()
+    {
+        ServeProcess server(file(kStarter), {QStringLiteral("--ctx"), QStringLiteral("512"),
+                                             QStringLiteral("--parallel"), QStringLiteral("2")});
+        QVERIFY2(server.waitForReady(), server.errors().constData());
+        QCOMPARE(server.ready()[QStringLiteral("context")].toInteger(), 512);
+    }
+
     void theKeyIsAsked()
     {
         ServeProcess server(file(kStories), {}, {{QStringLiteral("SNUG_API_KEY"), QStringLiteral("secret")}});
