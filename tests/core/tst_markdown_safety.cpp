@@ -205,7 +205,21 @@ private Q_SLOTS:
         }
     }
 
-    void hugeInputIsQuickAndShallow()
+    void nestingIsBounded()
+    {
+        std::string quotes;
+        for (int i = 0; i < 200; ++i)
+            quotes += "> ";
+        const auto depth = [](const std::string &markdown) {
+            QTextDocument document;
+            document.setMarkdown(QString::fromStdString(markdown), QTextDocument::MarkdownDialectGitHub);
+            return document.begin().blockFormat().intProperty(QTextFormat::BlockQuoteLevel);
+        };
+        QCOMPARE(depth(quotes + "deep"), 200); // what Qt makes of it without us
+        QCOMPARE(depth(chat::safeMarkdown(quotes + "deep")), 12);
+    }
+
+    void hugeInputIsQuick()
     {
         for (const char *piece : {"[](", "`", "![", "> ", "- ", "``` ` ", "*", "\\", "    "}) {
             std::string source;
@@ -213,7 +227,6 @@ private Q_SLOTS:
                 source += piece;
             const std::string safe = chat::safeMarkdown(source);
             QVERIFY(safe.size() < 3 * source.size());
-            QVERIFY(std::count(safe.begin(), safe.begin() + 60, '>') <= 30);
         }
     }
 };
