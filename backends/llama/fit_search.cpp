@@ -175,7 +175,7 @@ bool fits(const Allocation &allocation)
     return hostFits(allocation) && gpusFit(allocation);
 }
 
-Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, std::stop_token stop)
+Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
     FitAnswer answer;
     SNUG_TRY(const Allocation asked, measure(request));
@@ -192,7 +192,7 @@ Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, std:
     return answer;
 }
 
-Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, std::stop_token stop)
+Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
     SNUG_TRY(FitAnswer answer, place(request, measure, stop));
     SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, measure, stop));

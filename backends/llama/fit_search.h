@@ -41,11 +41,11 @@ using Measure = std::function<Result<Allocation>(const LoadRequest &)>;
 // for. Two measurements, and as many more as the number of layers has binary digits. REQUIRES as `measure`.
 // Fails as `measure`, or Cancelled.
 [[nodiscard]] Result<FitAnswer> place(const LoadRequest &request, const Measure &measure,
-                                      std::stop_token stop);
+                                      const std::stop_token &stop);
 
 // place(), and the largest context up to the training length with the same number of layers on the GPU: a
 // multiple of 256, or the training length itself.
 [[nodiscard]] Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure,
-                                          std::stop_token stop);
+                                          const std::stop_token &stop);
 
 } // namespace snug::llama

@@ -74,6 +74,7 @@ std::optional<std::string> backendOfPlugin(std::string_view fileName)
 std::vector<Plugin> installedPlugins()
 {
     std::vector<Plugin> plugins;
+    plugins.reserve(kBackends.size());
     for (const auto &[key, backend] : kBackends)
         plugins.push_back({std::string(backend), {}});
     std::error_code error;

@@ -225,7 +225,7 @@ EngineServer::EngineServer() = default;
 EngineServer::~EngineServer() = default;
 
 Result<ServerReady> EngineServer::load(const ServerRequest &request, const ProgressFn &progress,
-                                       std::stop_token stop)
+                                       const std::stop_token &stop)
 {
     if (auto loaded = loadPlugins(); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
@@ -262,7 +262,7 @@ Result<ServerReady> EngineServer::load(const ServerRequest &request, const Progr
     return ready;
 }
 
-Result<void> EngineServer::run(std::stop_token stop)
+Result<void> EngineServer::run(const std::stop_token &stop)
 {
     std::atomic<bool> ended = false;
     std::string problem;

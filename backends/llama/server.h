@@ -44,12 +44,12 @@ public:
     // while weights are read, or between two steps; a step may take seconds. Fails as HeaderCopy::make and
     // dryRun, or with OutOfMemory, Io (no port), Cancelled. REQUIRES: installEngineLog() was called.
     [[nodiscard]] Result<ServerReady> load(const ServerRequest &request, const ProgressFn &progress,
-                                           std::stop_token stop);
+                                           const std::stop_token &stop);
 
     // Answers requests until the stop, then ends the requests that are being answered and the listening, in
     // about a second after the batch that is being computed, which cannot be stopped. On any thread. Fails
     // with Device if the engine gave up. REQUIRES: load() succeeded; at most once.
-    [[nodiscard]] Result<void> run(std::stop_token stop);
+    [[nodiscard]] Result<void> run(const std::stop_token &stop);
 
 private:
     struct Engine;

@@ -36,7 +36,7 @@ struct ChildReport {
 // Runs a program to its end and keeps what it said. Its stdin is a pipe that nobody writes to and that stays
 // open until the end, so that a `snug-cli` child notices when this process dies. Blocks; kills the child and
 // fails with Cancelled within 100 ms of a stop. Fails with NotFound or Io if it cannot be started.
-[[nodiscard]] Result<ChildReport> runChild(const ChildRequest &request, std::stop_token stop = {});
+[[nodiscard]] Result<ChildReport> runChild(const ChildRequest &request, const std::stop_token &stop = {});
 
 // "SIGABRT", or "signal 42".
 [[nodiscard]] std::string signalName(int signal);

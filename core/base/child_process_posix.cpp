@@ -81,13 +81,14 @@ std::vector<std::string> childEnvironment(const ChildRequest &request)
             result.emplace_back(text);
     }
     for (const auto &[name, value] : request.environment)
-        result.push_back(name + "=" + value);
+        result.emplace_back(name).append("=").append(value);
     return result;
 }
 
 std::vector<char *> pointers(std::vector<std::string> &texts)
 {
     std::vector<char *> result;
+    result.reserve(texts.size() + 1);
     for (std::string &text : texts)
         result.push_back(text.data());
     result.push_back(nullptr);
@@ -210,7 +211,7 @@ std::optional<int> waitUntil(pid_t child, Clock::time_point deadline, const std:
 
 } // namespace
 
-Result<ChildReport> runChild(const ChildRequest &request, std::stop_token stop)
+Result<ChildReport> runChild(const ChildRequest &request, const std::stop_token &stop)
 {
     SNUG_TRY(Pipe in, makePipe());
     SNUG_TRY(Pipe out, makePipe());

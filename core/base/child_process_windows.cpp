@@ -194,7 +194,7 @@ bool ended(HANDLE process, Clock::time_point deadline, const std::stop_token &st
 
 } // namespace
 
-Result<ChildReport> runChild(const ChildRequest &request, std::stop_token stop)
+Result<ChildReport> runChild(const ChildRequest &request, const std::stop_token &stop)
 {
     SNUG_TRY(Pipe in, makePipe(Direction::ToChild));
     SNUG_TRY(Pipe out, makePipe(Direction::FromChild));
