@@ -35,6 +35,13 @@ QByteArray told(const BufferMemory &buffer)
                                      std::to_string(buffer.compute));
 }
 
+void write(const QString &path, const test::Bytes &bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
+}
+
 bool hasVulkan(const Allocation &allocation)
 {
     return std::any_of(allocation.memory.begin(), allocation.memory.end(),
@@ -153,6 +160,33 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(left.parent_path()));
     }
 
+    void allPartsOfASplitModelAreCopied()
+    {
+        QTemporaryDir folder;
+        const auto part = [&](int number) {
+            return folder.filePath(
+                QStringLiteral("big-%1-of-00002.gguf").arg(number, 5, 10, QLatin1Char('0')));
+        };
+        for (const int number : {1, 2})
+            write(part(number), test::GgufBuilder()
+                                    .key("general.architecture", gguf::Value("llama"))
+                                    .key("split.no", gguf::Value(static_cast<std::uint16_t>(number - 1)))
+                                    .key("split.count", gguf::Value(std::uint16_t{2}))
+                                    .tensor("blk." + std::to_string(number) + ".weight", {32, 4}, 0)
+                                    .build());
+        const auto copy = HeaderCopy::make(part(2).toStdString());
+        QVERIFY2(copy, copy ? "" : copy.error().message.c_str());
+        QCOMPARE(copy->headers().size(), std::size_t{2});
+        QCOMPARE(copy->original().string(), part(1).toStdString());
+        QCOMPARE(copy->path().filename().string(), std::string("big-00001-of-00002.gguf"));
+        QCOMPARE(copy->tensorBytes(), std::int64_t{2 * 32 * 4 * 4});
+
+        QVERIFY(QFile::remove(part(1)));
+        const auto incomplete = HeaderCopy::make(part(2).toStdString());
+        QVERIFY(!incomplete);
+        QCOMPARE(incomplete.error().kind, ErrorKind::NotFound);
+    }
+
     void whatOurReaderRefusesNeverReachesTheEngine()
     {
         QTemporaryDir folder;
@@ -170,14 +204,11 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("strange.gguf"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
         const auto bytes = test::GgufBuilder()
                                .key("general.architecture", gguf::Value("mamba9"))
                                .tensor("token_embd.weight", {32, 4}, 0)
                                .build();
-        file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
-        file.close();
+        write(path, bytes);
         LoadRequest request;
         request.model = path.toStdString();
         request.contextTokens = 512;
@@ -191,14 +222,11 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("incomplete.gguf"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
         const auto bytes = test::GgufBuilder()
                                .key("general.architecture", gguf::Value("llama"))
                                .tensor("token_embd.weight", {32, 4}, 0)
                                .build();
-        file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
-        file.close();
+        write(path, bytes);
         LoadRequest request;
         request.model = path.toStdString();
         request.contextTokens = 512;
