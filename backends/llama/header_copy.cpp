@@ -10,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <random>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -26,12 +28,30 @@ Error at(const std::filesystem::path &path, Error error)
     return error;
 }
 
+constexpr std::string_view kFolderName = "snug-headers-";
+
+// A process that was killed could not remove its copy. A dry run takes seconds, so an hour is long enough.
+void removeLeftovers(const std::filesystem::path &parent)
+{
+    const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(parent, error), end; !error && entry != end;
+         entry.increment(error)) {
+        std::error_code ignored;
+        if (toUtf8(entry->path().filename()).starts_with(kFolderName) &&
+            entry->symlink_status(ignored).type() == std::filesystem::file_type::directory &&
+            entry->last_write_time(ignored) < old && !ignored)
+            std::filesystem::remove_all(entry->path(), ignored);
+    }
+}
+
 Result<std::filesystem::path> makeFolder()
 {
     std::error_code error;
     const auto parent = std::filesystem::temp_directory_path(error);
+    removeLeftovers(parent);
     std::random_device random;
-    const auto folder = parent / fmt::format("snug-headers-{:08x}{:08x}", random(), random());
+    const auto folder = parent / fmt::format("{}{:08x}{:08x}", kFolderName, random(), random());
     if (error || !std::filesystem::create_directory(folder, error))
         return fail(ErrorKind::Io, "There is no folder for temporary files.",
                     {{"system_message", error.message()}});

@@ -11,7 +11,8 @@
 namespace snug::llama {
 
 // A copy of a model's headers with holes for its data, in a folder of its own below the system's folder for
-// temporary files; gone with this. The engine's dry run reads nothing else.
+// temporary files; gone with this, or, after a process was killed, with the next one an hour later. The
+// engine's dry run reads nothing else.
 class HeaderCopy {
 public:
     // Reads the file with our own strict reader first, whose errors pass through with detail "path". Any part

@@ -160,6 +160,28 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(left.parent_path()));
     }
 
+#if !defined(Q_OS_WIN)
+    void whatAKilledProcessLeftIsRemovedLater()
+    {
+        QTemporaryDir temporary;
+        const QByteArray usual = qgetenv("TMPDIR");
+        qputenv("TMPDIR", temporary.path().toLocal8Bit());
+        const std::filesystem::path folder = temporary.path().toStdString();
+        for (const char *name : {"snug-headers-old", "snug-headers-new", "something-old"})
+            std::filesystem::create_directory(folder / name);
+        const auto hoursAgo = std::filesystem::file_time_type::clock::now() - std::chrono::hours(2);
+        std::filesystem::last_write_time(folder / "snug-headers-old", hoursAgo);
+        std::filesystem::last_write_time(folder / "something-old", hoursAgo);
+        const auto copy = HeaderCopy::make("no-such-model.gguf");
+        usual.isEmpty() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", usual);
+        QVERIFY(!copy);
+        QVERIFY(!std::filesystem::exists(folder / "snug-headers-old"));
+        QVERIFY(std::filesystem::exists(folder / "snug-headers-new"));
+        QVERIFY(std::filesystem::exists(folder / "something-old"));
+        QCOMPARE(std::distance(std::filesystem::directory_iterator(folder), {}), 2);
+    }
+#endif
+
     void allPartsOfASplitModelAreCopied()
     {
         QTemporaryDir folder;
