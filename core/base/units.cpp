@@ -71,6 +71,8 @@ std::string formatDuration(double seconds)
 {
     if (!(seconds >= 0))
         return "unknown";
+    if (seconds < 0.0995)
+        return fmt::format("{:.0f} ms", seconds * 1000);
     if (seconds < 9.95)
         return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));

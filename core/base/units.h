@@ -16,7 +16,7 @@ namespace snug {
 // "4.33 M", "8.03 B": how a model's parameters are usually written.
 [[nodiscard]] std::string formatParameters(std::int64_t parameters);
 
-// "1 min 40 s", "0.4 s".
+// "1 min 40 s", "0.4 s", "12 ms".
 [[nodiscard]] std::string formatDuration(double seconds);
 
 } // namespace snug

@@ -39,6 +39,8 @@ private Q_SLOTS:
         QCOMPARE(formatParameters(4330000), std::string("4.33 M"));
         QCOMPARE(formatParameters(8030000000), std::string("8.03 B"));
         QCOMPARE(formatDuration(0.42), std::string("0.4 s"));
+        QCOMPARE(formatDuration(0.012), std::string("12 ms"));
+        QCOMPARE(formatDuration(0.0996), std::string("0.1 s"));
         QCOMPARE(formatDuration(100), std::string("1 min 40 s"));
         QCOMPARE(formatDuration(3661), std::string("1 h 1 min"));
         QCOMPARE(formatDuration(-1), std::string("unknown"));

@@ -3,6 +3,7 @@
 #include "tests/support/gui_driver.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -69,15 +70,19 @@ bool GuiDriver::waitUntil(const std::function<bool()> &condition, int millisecon
 
 bool GuiDriver::click(const QString &objectName, int milliseconds)
 {
+    constexpr int kRestMilliseconds = 100;
     QPoint last(-1, -1);
+    QElapsedTimer rest;
+    rest.start();
     const auto atRest = [&] {
         const QQuickItem *item = find(objectName);
         if (item == nullptr || !item->isEnabled())
             return false;
         const QPoint now = middle(*item);
-        const bool still = now == last && QRect(QPoint(0, 0), m_window.size()).contains(now);
+        if (now != last)
+            rest.restart();
         last = now;
-        return still;
+        return rest.elapsed() >= kRestMilliseconds && QRect(QPoint(0, 0), m_window.size()).contains(now);
     };
     if (!QTest::qWaitFor(atRest, milliseconds))
         return false;

@@ -30,7 +30,7 @@ ApplicationWindow {
         button: Theme.surface
         buttonText: Theme.text
         highlight: Theme.accent
-        highlightedText: Theme.onAccent
+        highlightedText: Theme.textOnAccent
         mid: Theme.border
         dark: Theme.muted
         light: Theme.raised

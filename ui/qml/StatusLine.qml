@@ -18,7 +18,7 @@ Item {
             objectName: "statusText"
             Layout.fillWidth: Engine.state !== "loading"
             Layout.maximumWidth: parent.width * 0.7
-            text: Engine.state === "none" ? qsTr("No model loaded") : Engine.state === "loading" ? Engine.loadTitle : Engine.statusText
+            text: Engine.state === "none" ? qsTr("No model loaded") : Engine.state === "loading" ? Engine.loadTitle : Engine.state === "failed" ? qsTr("The engine stopped") : Engine.state === "stopping" ? qsTr("Unloading") : Engine.statusText
             size: Theme.caption
             color: Engine.state === "ready" ? Theme.text : Theme.muted
         }

@@ -19,7 +19,7 @@ QtObject {
     readonly property color muted: dark ? "#A9A69E" : "#625F59"
     readonly property color disabled: dark ? "#6E6C66" : "#9B988F"
     readonly property color accent: dark ? "#62CBA6" : "#1B6B50"
-    readonly property color onAccent: dark ? "#0E1F19" : "#FFFFFF"
+    readonly property color textOnAccent: dark ? "#0E1F19" : "#FFFFFF"
     readonly property color accentHover: dark ? "#7AD8B7" : "#16593F"
     readonly property color accentTint: dark ? "#1E2E27" : "#E8F1ED"
     readonly property color accentLine: dark ? "#3B6A58" : "#B4D0C5"
@@ -78,6 +78,12 @@ QtObject {
     readonly property int rowTall: Math.round(60 * scale)
     readonly property int rail: Math.round(76 * Math.min(scale, 1.5))
     readonly property int statusLine: Math.round(28 * scale)
+    readonly property int readingWidth: Math.round(760 * scale)
+    readonly property int bubbleWidth: Math.round(560 * scale)
+    readonly property int bubblePadding: 14
+    readonly property int bubblePaddingY: 10
+    readonly property int codePadding: 14
+    readonly property int codeHead: Math.round(36 * scale)
     readonly property int wide: Math.round(1100 * Math.min(scale, 1.3))
 
     // Columns that the head and the rows of the library share.
@@ -93,6 +99,7 @@ QtObject {
     readonly property int iconLarge: Math.round(20 * scale)
     readonly property int iconEmpty: Math.round(28 * scale)
 
+    readonly property int pulse: 500 // half a beat of something that waits
     readonly property int motion: AppSettings.reducedMotion ? 0 : 140
 
     function verdictColor(verdict: string): color {

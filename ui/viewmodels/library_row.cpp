@@ -36,7 +36,10 @@ QVariant memoryParts(const LibraryRow &row)
     QVariantList parts;
     const auto add = [&parts](const QString &part, double bytes, const QString &device) {
         if (bytes > 0)
-            parts.append(QVariantMap{{u"part"_s, part}, {u"bytes"_s, bytes}, {u"device"_s, device}});
+            parts.append(QVariantMap{{u"part"_s, part},
+                                     {u"bytes"_s, bytes},
+                                     {u"device"_s, device},
+                                     {u"text"_s, bytesText(static_cast<std::int64_t>(bytes))}});
     };
     for (const DeviceMemory &memory : row.fit.memory) {
         add(u"weights"_s, memory.weights, memory.device);

@@ -42,8 +42,8 @@ Item {
             spacing: Theme.space2
             AppText { visible: header.width > 700 * Theme.scale; text: qsTr("Context"); size: Theme.small; color: Theme.muted }
             ProgressLine { visible: header.width > 620 * Theme.scale; value: header.used; description: qsTr("Context, %1 of %2 tokens").arg(Chat.contextUsed).arg(Chat.contextSize) }
-            AppText { text: header.grouped(Chat.contextUsed); size: Theme.small; font.family: Theme.mono }
-            AppText { text: qsTr("of %1").arg(header.grouped(Chat.contextSize)); size: Theme.small; font.family: Theme.mono; color: Theme.muted }
+            AppText { text: header.grouped(Chat.contextUsed); size: Theme.small; font.weight: Font.Medium }
+            AppText { text: qsTr("of %1").arg(header.grouped(Chat.contextSize)); size: Theme.small; color: Theme.muted }
         }
         AppButton { objectName: "chatSettingsButton"; kind: "quiet"; iconName: "sliders-horizontal"; tip: qsTr("Settings of this chat"); checkable: true; checked: header.settingsOpen; onClicked: header.settingsToggled() }
     }

@@ -29,6 +29,7 @@ Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
             contentWidth: availableWidth
+            ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
             ScrollBar.vertical: AppScrollBar { parent: scroll; x: scroll.width - width; height: scroll.height }
             ColumnLayout {
                 x: Theme.space4
@@ -48,6 +49,8 @@ Item {
                         ScrollView {
                             anchors.fill: parent
                             anchors.margins: 2
+                            contentWidth: availableWidth
+                            ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
                             TextArea {
                                 id: system
                                 objectName: "systemPrompt"
@@ -57,7 +60,7 @@ Item {
                                 font.family: Theme.sans
                                 font.pixelSize: Theme.small
                                 selectionColor: Theme.accent
-                                selectedTextColor: Theme.onAccent
+                                selectedTextColor: Theme.textOnAccent
                                 background: null
                                 KeyNavigation.priority: KeyNavigation.BeforeItem
                                 Accessible.name: qsTr("System prompt")

@@ -32,6 +32,8 @@ Item {
         color: Theme.surface
         border.width: input.activeFocus ? Theme.ring : Theme.line
         border.color: input.activeFocus ? Theme.accent : Theme.borderStrong
+        // The whole box is the field, not only its first line.
+        TapHandler { onTapped: input.forceActiveFocus(Qt.MouseFocusReason) }
 
         ColumnLayout {
             id: column
@@ -50,6 +52,8 @@ Item {
             ScrollView {
                 Layout.fillWidth: true
                 Layout.maximumHeight: 8 * Theme.lineHeight(Theme.body)
+                contentWidth: availableWidth
+                ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
                 ScrollBar.vertical: AppScrollBar { parent: box; x: box.width - width - 2; y: 10; height: box.height - 20 }
                 TextArea {
                     id: input
@@ -61,7 +65,7 @@ Item {
                     placeholderText: composer.loading ? "" : Engine.state === "ready" ? qsTr("Ask %1").arg(Engine.modelName) : qsTr("Choose a model, then write here")
                     placeholderTextColor: Theme.muted
                     selectionColor: Theme.accent
-                    selectedTextColor: Theme.onAccent
+                    selectedTextColor: Theme.textOnAccent
                     font.family: Theme.sans
                     font.pixelSize: Theme.body
                     background: null

@@ -13,6 +13,7 @@ AppButton {
     objectName: "modelPicker"
     text: Engine.modelName.length === 0 ? qsTr("Choose a model") : Engine.level.length > 0 ? Engine.modelName + "  " + Engine.level : Engine.modelName
     iconName: "chevron-down"
+    iconAtEnd: true
     Accessible.role: Accessible.ButtonMenu
     Accessible.name: Engine.modelName.length === 0 ? qsTr("Choose a model") : qsTr("Model: %1").arg(text)
     onClicked: menu.popup(picker, 0, picker.height + Theme.space1)

@@ -11,10 +11,14 @@ T.Button {
     property string kind: "secondary"
     property string iconName
     property bool compact: false
+    property bool iconAtEnd: false
+    property bool plain: false // regular weight and muted ink, for a control inside text
+    property bool leading: false // text at the start instead of in the middle
+    property string key // the shortcut, shown at the end
     property string tip
 
-    readonly property color ink: !enabled ? Theme.disabled : kind === "primary" ? Theme.onAccent
-        : kind === "danger" ? Theme.no : kind === "quiet" ? Theme.muted : Theme.text
+    readonly property color ink: !enabled ? Theme.disabled : kind === "primary" ? Theme.textOnAccent
+        : kind === "danger" ? Theme.no : kind === "quiet" || plain ? Theme.muted : Theme.text
 
     implicitHeight: compact ? Theme.compact : Theme.control
     implicitWidth: text.length === 0 ? implicitHeight : Math.ceil(label.implicitWidth) + iconSpace + 2 * leftPadding
@@ -23,7 +27,7 @@ T.Button {
     rightPadding: leftPadding
     font.family: Theme.sans
     font.pixelSize: compact ? Theme.small : Theme.body
-    font.weight: Font.Medium
+    font.weight: plain ? Font.Normal : Font.Medium
     focusPolicy: Qt.StrongFocus
     hoverEnabled: true
 
@@ -38,6 +42,7 @@ T.Button {
             id: row
             anchors.centerIn: parent
             spacing: Theme.space2
+            layoutDirection: button.iconAtEnd ? Qt.RightToLeft : Qt.LeftToRight
             Icon {
                 visible: button.iconName.length > 0
                 name: visible ? button.iconName : "x"

@@ -27,7 +27,7 @@ T.Switch {
             width: 14
             height: 14
             radius: 7
-            color: control.checked ? Theme.onAccent : Theme.surface
+            color: control.checked ? Theme.textOnAccent : Theme.surface
             Behavior on x { NumberAnimation { duration: Theme.motion } }
         }
         FocusRing { visible: control.visualFocus; corner: 10 }

@@ -16,7 +16,7 @@ T.TextField {
     color: enabled ? Theme.text : Theme.disabled
     placeholderTextColor: Theme.muted
     selectionColor: Theme.accent
-    selectedTextColor: Theme.onAccent
+    selectedTextColor: Theme.textOnAccent
     font.family: Theme.sans
     font.pixelSize: Theme.body
     verticalAlignment: TextInput.AlignVCenter

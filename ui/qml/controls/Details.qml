@@ -17,6 +17,8 @@ Rectangle {
 
     ScrollView {
         anchors.fill: parent
+        contentWidth: availableWidth
+        ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: AppScrollBar { parent: box; x: box.width - width; height: box.height }
         TextArea {
             id: area
@@ -26,7 +28,7 @@ Rectangle {
             textFormat: TextEdit.PlainText
             color: Theme.text
             selectionColor: Theme.accent
-            selectedTextColor: Theme.onAccent
+            selectedTextColor: Theme.textOnAccent
             font.family: Theme.mono
             font.pixelSize: Theme.caption
             padding: 10

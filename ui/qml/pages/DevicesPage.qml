@@ -9,10 +9,13 @@ import Snug
 Page {
     id: page
 
+    title: qsTr("Devices")
     readonly property bool twoColumns: width > Theme.wide - Theme.rail - 200
     background: null
+    Accessible.role: Accessible.Pane
+    Accessible.name: title
     header: PageHead {
-        title: qsTr("Devices")
+        title: page.title
         AppButton { objectName: "copyReportButton"; text: qsTr("Copy report"); iconName: "copy"; enabled: Devices.state === "ready"; onClicked: Devices.copyReport() }
         AppButton { objectName: "refreshDevicesButton"; kind: "primary"; text: qsTr("Check again"); iconName: "refresh-cw"; enabled: !Devices.busy; onClicked: Devices.refresh() }
     }
@@ -20,6 +23,7 @@ Page {
     ScrollView {
         anchors.fill: parent
         contentWidth: availableWidth
+        ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: AppScrollBar { parent: page; x: page.width - width; y: page.header.height; height: page.height - y }
 
         ColumnLayout {

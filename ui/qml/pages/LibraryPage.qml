@@ -9,6 +9,7 @@ import Snug
 Page {
     id: page
 
+    title: qsTr("Library")
     signal chatWanted(string path)
     property string selectedPath
 
@@ -17,8 +18,10 @@ Page {
     }
 
     background: null
+    Accessible.role: Accessible.Pane
+    Accessible.name: title
     header: PageHead {
-        title: qsTr("Library")
+        title: page.title
         note: Library.summary
         AppTextField { id: filter; objectName: "libraryFilter"; iconName: "search"; placeholderText: qsTr("Filter by name"); implicitWidth: Math.round(Math.min(240, page.width * 0.24)); onTextChanged: Library.filter = text }
         AppButton { objectName: "addFolderButton"; kind: "primary"; iconName: "plus"; text: qsTr("Add folder"); onClicked: picker.open() }

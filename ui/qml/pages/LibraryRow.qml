@@ -66,7 +66,7 @@ Item {
                 HoverHandler { id: overVerdict }
                 Tip { text: row.verdictWhy; visible: row.verdictWhy.length > 0 && overVerdict.hovered }
             }
-            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnContext; text: row.contextText; size: Theme.small; font.family: Theme.mono; horizontalAlignment: Text.AlignRight }
+            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnContext; text: row.contextText; size: Theme.small; horizontalAlignment: Text.AlignRight }
             AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnChanged; text: row.loaded ? qsTr("loaded now") : row.modifiedText; size: Theme.small; color: row.loaded ? Theme.accent : Theme.muted; font.weight: row.loaded ? Font.Medium : Font.Normal }
             RowLayout {
                 Layout.preferredWidth: Theme.columnActions

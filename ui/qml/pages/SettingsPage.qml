@@ -9,11 +9,16 @@ import Snug
 Page {
     id: page
 
+    title: qsTr("Settings")
+
     background: null
-    header: PageHead { title: qsTr("Settings") }
+    Accessible.role: Accessible.Pane
+    Accessible.name: title
+    header: PageHead { title: page.title }
     ScrollView {
         anchors.fill: parent
         contentWidth: availableWidth
+        ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: AppScrollBar { parent: page; x: page.width - width; y: page.header.height; height: page.height - y }
         ColumnLayout {
             x: Theme.space6
