@@ -56,7 +56,7 @@ Application::Application(const Paths &paths, const QString &cli)
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
-    m_qml.addImportPath(u"qrc:/qt/qml"_s); // the default only from Qt 6.5 on
+    m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
     ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat});
 }

@@ -29,12 +29,14 @@ constexpr auto kDevices =
     R"("command":"sudo apt install nvidia-driver"}]})"
     "\n";
 
-constexpr auto kReady =
-    R"({"event":"ready","url":"http://127.0.0.1:1","model":{"name":"Qwen3 8B","level":"Q4_K_M"},"gpu_layers":37,)"
-    R"("layers":37,"memory":[{"device":"Vulkan0","name":"RTX 4060","weights":1073741824,"kv_cache":0,"compute":0,)"
-    R"("overhead":0,"total":1073741824,"free":7688191365}],"devices":[{"device":"Vulkan0","backend":"Vulkan",)"
-    R"("name":"RTX 4060"}],"cpu_reason":"","context":4096,"notes":[]})"
-    "\n";
+constexpr auto kReady = R"({"event":"ready","url":"http://127.0.0.1:1",)"
+                        R"("model":{"name":"Qwen3 8B","level":"Q4_K_M"},"gpu_layers":37,)"
+                        R"("layers":37,"memory":[{"device":"Vulkan0","name":"RTX 4060",)"
+                        R"("weights":1073741824,"kv_cache":0,"compute":0,)"
+                        R"("overhead":0,"total":1073741824,"free":7688191365}],)"
+                        R"("devices":[{"device":"Vulkan0","backend":"Vulkan",)"
+                        R"("name":"RTX 4060"}],"cpu_reason":"","context":4096,"notes":[]})"
+                        "\n";
 
 QVariant cell(QAbstractItemModel *model, int row, const char *role)
 {

@@ -17,16 +17,17 @@ using snug::ui::SettingsFile;
 
 namespace {
 
-constexpr auto kProgress =
-    R"({"event":"progress","stage":"loading","done":2899102925,"total":4724464025,"unit":"bytes","rate":1,"eta_s":2})"
-    "\n";
+constexpr auto kProgress = R"({"event":"progress","stage":"loading","done":2899102925,)"
+                           R"("total":4724464025,"unit":"bytes","rate":1,"eta_s":2})"
+                           "\n";
 
 QByteArray readyLine(int gpuLayers, int layers, const QByteArray &cpuReason)
 {
     const QByteArray device =
         gpuLayers > 0 ? R"({"device":"Vulkan0","backend":"Vulkan","name":"llvmpipe"})" : QByteArray();
     return R"({"event":"ready","url":"http://127.0.0.1:4321","model":{"name":"Snug Starter","level":"Q8_0"},)"
-           R"("memory":[{"device":"CPU","name":"Ryzen 7","weights":20971520,"kv_cache":8388608,"compute":4194304,)"
+           R"("memory":[{"device":"CPU","name":"Ryzen 7","weights":20971520,)"
+           R"("kv_cache":8388608,"compute":4194304,)"
            R"("overhead":0,"total":33554432,"free":1}],"gpu_layers":)" +
            QByteArray::number(gpuLayers) + R"(,"layers":)" + QByteArray::number(layers) + R"(,"devices":[)" +
            device + R"(],"cpu_reason":")" + cpuReason +

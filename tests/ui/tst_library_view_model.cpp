@@ -28,7 +28,8 @@ QByteArray fitLine(const char *verdict, int gpuLayers)
            R"({"level":"Q8_0","exists":false,"verdict":"no"},)"
            R"({"level":"Q4_K_M","exists":true,"verdict":")" +
            QByteArray(verdict) + R"(","gpu_layers":)" + QByteArray::number(gpuLayers) +
-           R"(,"layers":36,"memory":[{"device":"Vulkan0","name":"RTX 4060","weights":1073741824,"kv_cache":536870912,)"
+           R"(,"layers":36,"memory":[{"device":"Vulkan0","name":"RTX 4060",)"
+           R"("weights":1073741824,"kv_cache":536870912,)"
            R"("compute":0,"overhead":0,"total":1610612736,"free":8589934592}],"notes":["A note."]}]})" +
            "\n";
 }

@@ -5,7 +5,7 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Snug
 
-// The frame: rail, page, status line. Pages stay alive while another one shows, so that nothing typed is lost.
+// The frame: rail, page, status line. Hidden pages stay alive, so that nothing typed is lost.
 ApplicationWindow {
     id: window
 
@@ -44,13 +44,38 @@ ApplicationWindow {
         window.currentPage = page;
     }
 
-    Shortcut { sequence: "Ctrl+1"; onActivated: window.show("library") }
-    Shortcut { sequence: "Ctrl+2"; onActivated: window.show("chat") }
-    Shortcut { sequence: "Ctrl+3"; onActivated: window.show("devices") }
-    Shortcut { sequence: "Ctrl+4"; onActivated: window.show("settings") }
-    Shortcut { sequence: "Ctrl+,"; onActivated: window.show("settings") }
-    Shortcut { sequence: "Ctrl+N"; onActivated: { window.show("chat"); Chat.newChat(); chatPage.focusComposer(); } }
-    Shortcut { sequence: "Ctrl+F"; onActivated: window.currentPage === "chat" ? chatPage.focusSearch() : libraryPage.focusFilter() }
+    Shortcut {
+        sequence: "Ctrl+1"
+        onActivated: window.show("library")
+    }
+    Shortcut {
+        sequence: "Ctrl+2"
+        onActivated: window.show("chat")
+    }
+    Shortcut {
+        sequence: "Ctrl+3"
+        onActivated: window.show("devices")
+    }
+    Shortcut {
+        sequence: "Ctrl+4"
+        onActivated: window.show("settings")
+    }
+    Shortcut {
+        sequence: "Ctrl+,"
+        onActivated: window.show("settings")
+    }
+    Shortcut {
+        sequence: "Ctrl+N"
+        onActivated: {
+            window.show("chat");
+            Chat.newChat();
+            chatPage.focusComposer();
+        }
+    }
+    Shortcut {
+        sequence: "Ctrl+F"
+        onActivated: window.currentPage === "chat" ? chatPage.focusSearch() : libraryPage.focusFilter()
+    }
 
     ColumnLayout {
         anchors.fill: parent
@@ -68,19 +93,44 @@ ApplicationWindow {
                 currentPage: window.currentPage
                 onChosen: page => window.show(page)
             }
-            Rectangle { Layout.fillHeight: true; implicitWidth: 1; color: Theme.border }
+            Rectangle {
+                Layout.fillHeight: true
+                implicitWidth: 1
+                color: Theme.border
+            }
             StackLayout {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 currentIndex: window.pages.indexOf(window.currentPage)
 
-                LibraryPage { id: libraryPage; objectName: "libraryPage"; onChatWanted: path => { Engine.load(path); window.show("chat"); } }
-                ChatPage { id: chatPage; objectName: "chatPage"; onPageWanted: page => window.show(page) }
-                DevicesPage { objectName: "devicesPage" }
-                SettingsPage { objectName: "settingsPage" }
+                LibraryPage {
+                    id: libraryPage
+                    objectName: "libraryPage"
+                    onChatWanted: path => {
+                        Engine.load(path);
+                        window.show("chat");
+                    }
+                }
+                ChatPage {
+                    id: chatPage
+                    objectName: "chatPage"
+                    onPageWanted: page => window.show(page)
+                }
+                DevicesPage {
+                    objectName: "devicesPage"
+                }
+                SettingsPage {
+                    objectName: "settingsPage"
+                }
             }
         }
-        Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
-        StatusLine { Layout.fillWidth: true }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: 1
+            color: Theme.border
+        }
+        StatusLine {
+            Layout.fillWidth: true
+        }
     }
 }

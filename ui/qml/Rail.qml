@@ -15,11 +15,41 @@ ColumnLayout {
     Accessible.role: Accessible.PageTabList
     Accessible.name: qsTr("Pages")
 
-    Item { implicitHeight: Theme.space1 }
-    RailItem { page: "library"; iconName: "library"; text: qsTr("Library"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
-    RailItem { page: "chat"; iconName: "message-square"; text: qsTr("Chat"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
-    Item { Layout.fillHeight: true }
-    RailItem { page: "devices"; iconName: "cpu"; text: qsTr("Devices"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
-    RailItem { page: "settings"; iconName: "settings"; text: qsTr("Settings"); current: rail.currentPage === page; onChosen: page => rail.chosen(page) }
-    Item { implicitHeight: Theme.space1 }
+    Item {
+        implicitHeight: Theme.space1
+    }
+    RailItem {
+        page: "library"
+        iconName: "library"
+        text: qsTr("Library")
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    RailItem {
+        page: "chat"
+        iconName: "message-square"
+        text: qsTr("Chat")
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+    RailItem {
+        page: "devices"
+        iconName: "cpu"
+        text: qsTr("Devices")
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    RailItem {
+        page: "settings"
+        iconName: "settings"
+        text: qsTr("Settings")
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    Item {
+        implicitHeight: Theme.space1
+    }
 }

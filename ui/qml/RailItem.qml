@@ -30,8 +30,15 @@ T.AbstractButton {
 
     contentItem: ColumnLayout {
         spacing: Theme.space1
-        Item { Layout.fillHeight: true }
-        Icon { Layout.alignment: Qt.AlignHCenter; name: item.iconName; size: Theme.iconLarge; color: item.current ? Theme.accent : Theme.muted }
+        Item {
+            Layout.fillHeight: true
+        }
+        Icon {
+            Layout.alignment: Qt.AlignHCenter
+            name: item.iconName
+            size: Theme.iconLarge
+            color: item.current ? Theme.accent : Theme.muted
+        }
         AppText {
             Layout.fillWidth: true
             horizontalAlignment: Text.AlignHCenter
@@ -41,12 +48,25 @@ T.AbstractButton {
             color: item.current ? Theme.text : Theme.muted
             Accessible.ignored: true
         }
-        Item { Layout.fillHeight: true }
+        Item {
+            Layout.fillHeight: true
+        }
     }
     background: Rectangle {
         radius: Theme.radius
         color: item.current || item.hovered ? Theme.raised : "transparent"
-        Rectangle { visible: item.current; x: -Theme.space1; anchors.verticalCenter: parent.verticalCenter; width: 3; height: 24; radius: 1; color: Theme.accent }
-        FocusRing { visible: item.visualFocus; offset: -2 }
+        Rectangle {
+            visible: item.current
+            x: -Theme.space1
+            anchors.verticalCenter: parent.verticalCenter
+            width: 3
+            height: 24
+            radius: 1
+            color: Theme.accent
+        }
+        FocusRing {
+            visible: item.visualFocus
+            offset: -2
+        }
     }
 }

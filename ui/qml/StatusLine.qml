@@ -13,16 +13,41 @@ Item {
         anchors.leftMargin: Theme.space4
         anchors.rightMargin: Theme.space4
         spacing: 6
-        Icon { name: "gpu"; size: Theme.iconSmall; color: Theme.muted }
+        Icon {
+            name: "gpu"
+            size: Theme.iconSmall
+            color: Theme.muted
+        }
         AppText {
             objectName: "statusText"
             Layout.fillWidth: Engine.state !== "loading"
             Layout.maximumWidth: parent.width * 0.7
-            text: Engine.state === "none" ? qsTr("No model loaded") : Engine.state === "loading" ? Engine.loadTitle : Engine.state === "failed" ? qsTr("The engine stopped") : Engine.state === "stopping" ? qsTr("Unloading") : Engine.statusText
+            text: {
+                switch (Engine.state) {
+                case "none":
+                    return qsTr("No model loaded");
+                case "loading":
+                    return Engine.loadTitle;
+                case "stopping":
+                    return qsTr("Unloading");
+                case "failed":
+                    return qsTr("The engine stopped");
+                }
+                return Engine.statusText;
+            }
             size: Theme.caption
             color: Engine.state === "ready" ? Theme.text : Theme.muted
         }
-        ProgressLine { visible: Engine.state === "loading"; implicitHeight: 4; value: Engine.loadProgress; description: Engine.loadTitle; Layout.leftMargin: Theme.space2 }
-        Item { Layout.fillWidth: true; visible: Engine.state === "loading" }
+        ProgressLine {
+            visible: Engine.state === "loading"
+            implicitHeight: 4
+            value: Engine.loadProgress
+            description: Engine.loadTitle
+            Layout.leftMargin: Theme.space2
+        }
+        Item {
+            Layout.fillWidth: true
+            visible: Engine.state === "loading"
+        }
     }
 }

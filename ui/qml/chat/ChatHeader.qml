@@ -10,42 +10,90 @@ Item {
 
     property bool listButton: false
     property bool settingsOpen: false
-    signal listToggled()
-    signal settingsToggled()
-    signal libraryWanted()
+    signal listToggled
+    signal settingsToggled
+    signal libraryWanted
 
     readonly property real used: Chat.contextSize > 0 ? Chat.contextUsed / Chat.contextSize : 0
     implicitHeight: Math.round(56 * Theme.scale)
 
     RowLayout {
-        anchors { fill: parent; leftMargin: Theme.space6; rightMargin: Theme.space4 }
+        anchors {
+            fill: parent
+            leftMargin: Theme.space6
+            rightMargin: Theme.space4
+        }
         spacing: Theme.space3
-        AppButton { visible: header.listButton; objectName: "chatListButton"; kind: "quiet"; iconName: "panel-left"; tip: qsTr("Chats"); Layout.leftMargin: -Theme.space2; onClicked: header.listToggled() }
-        ModelPicker { Layout.fillWidth: true; Layout.maximumWidth: implicitWidth; Layout.minimumWidth: 120; onLibraryWanted: header.libraryWanted() }
+        AppButton {
+            visible: header.listButton
+            objectName: "chatListButton"
+            kind: "quiet"
+            iconName: "panel-left"
+            tip: qsTr("Chats")
+            Layout.leftMargin: -Theme.space2
+            onClicked: header.listToggled()
+        }
+        ModelPicker {
+            Layout.preferredWidth: implicitWidth
+            Layout.maximumWidth: Math.max(140, header.width * 0.4)
+            onLibraryWanted: header.libraryWanted()
+        }
         VerdictBadge {
             id: badge
             objectName: "badge"
             visible: Engine.state === "ready"
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth
-            Layout.minimumWidth: 80
+            Layout.minimumWidth: 60
             filled: true
             verdict: Engine.badgeVerdict
             text: Engine.badgeText
-            HoverHandler { id: overBadge }
-            Tip { text: Engine.badgeWhy.length > 0 ? Engine.badgeWhy : Engine.badgeText; visible: overBadge.hovered }
+            HoverHandler {
+                id: overBadge
+            }
+            Tip {
+                text: Engine.badgeWhy.length > 0 ? Engine.badgeWhy : Engine.badgeText
+                visible: overBadge.hovered
+            }
         }
-        Item { Layout.fillWidth: true }
+        Item {
+            Layout.fillWidth: true
+        }
         RowLayout {
             objectName: "contextGauge"
             visible: Chat.contextSize > 0
             spacing: Theme.space2
-            AppText { visible: header.width > 700 * Theme.scale; text: qsTr("Context"); size: Theme.small; color: Theme.muted }
-            ProgressLine { visible: header.width > 620 * Theme.scale; value: header.used; description: qsTr("Context, %1 of %2 tokens").arg(Chat.contextUsed).arg(Chat.contextSize) }
-            AppText { text: header.grouped(Chat.contextUsed); size: Theme.small; font.weight: Font.Medium }
-            AppText { text: qsTr("of %1").arg(header.grouped(Chat.contextSize)); size: Theme.small; color: Theme.muted }
+            AppText {
+                visible: header.width > 700 * Theme.scale
+                text: qsTr("Context")
+                size: Theme.small
+                color: Theme.muted
+            }
+            ProgressLine {
+                visible: header.width > 620 * Theme.scale
+                value: header.used
+                description: qsTr("Context, %1 of %2 tokens").arg(Chat.contextUsed).arg(Chat.contextSize)
+            }
+            AppText {
+                text: header.grouped(Chat.contextUsed)
+                size: Theme.small
+                font.weight: Font.Medium
+            }
+            AppText {
+                text: qsTr("of %1").arg(header.grouped(Chat.contextSize))
+                size: Theme.small
+                color: Theme.muted
+            }
         }
-        AppButton { objectName: "chatSettingsButton"; kind: "quiet"; iconName: "sliders-horizontal"; tip: qsTr("Settings of this chat"); checkable: true; checked: header.settingsOpen; onClicked: header.settingsToggled() }
+        AppButton {
+            objectName: "chatSettingsButton"
+            kind: "quiet"
+            iconName: "sliders-horizontal"
+            tip: qsTr("Settings of this chat")
+            checkable: true
+            checked: header.settingsOpen
+            onClicked: header.settingsToggled()
+        }
     }
 
     function grouped(count: int): string {

@@ -36,7 +36,12 @@ Item {
                 composer.focusText();
             }
         }
-        Rectangle { Layout.fillHeight: true; implicitWidth: 1; color: Theme.border; visible: conversations.visible }
+        Rectangle {
+            Layout.fillHeight: true
+            implicitWidth: 1
+            color: Theme.border
+            visible: conversations.visible
+        }
         ColumnLayout {
             Layout.fillWidth: true
             Layout.fillHeight: true
@@ -49,7 +54,11 @@ Item {
                 settingsOpen: page.settingsOpen
                 onLibraryWanted: page.pageWanted("library")
             }
-            Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
+            Rectangle {
+                Layout.fillWidth: true
+                implicitHeight: 1
+                color: Theme.border
+            }
             Banner {
                 objectName: "engineBanner"
                 Layout.fillWidth: true
@@ -78,10 +87,23 @@ Item {
                 onClosed: Chat.dismissProblem()
                 onCopied: text => Chat.copyText(text)
             }
-            MessageList { Layout.fillWidth: true; Layout.fillHeight: true; onPageWanted: page_ => page.pageWanted(page_); onDemoStarted: composer.focusText() }
-            Composer { id: composer; Layout.fillWidth: true }
+            MessageList {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                onPageWanted: page_ => page.pageWanted(page_)
+                onDemoStarted: composer.focusText()
+            }
+            Composer {
+                id: composer
+                Layout.fillWidth: true
+            }
         }
-        Rectangle { Layout.fillHeight: true; implicitWidth: 1; color: Theme.border; visible: sheet.visible }
+        Rectangle {
+            Layout.fillHeight: true
+            implicitWidth: 1
+            color: Theme.border
+            visible: sheet.visible
+        }
         ChatSettings {
             id: sheet
             Layout.fillHeight: true

@@ -9,7 +9,7 @@ import Snug
 Item {
     id: sheet
 
-    signal closed()
+    signal closed
 
     ColumnLayout {
         anchors.fill: parent
@@ -19,18 +19,44 @@ Item {
             Layout.preferredHeight: Math.round(56 * Theme.scale)
             Layout.leftMargin: Theme.space4
             Layout.rightMargin: Theme.space2
-            AppText { Layout.fillWidth: true; text: qsTr("Settings of this chat"); font.weight: Font.DemiBold }
-            AppButton { objectName: "resetSettingsButton"; kind: "quiet"; compact: true; text: qsTr("Defaults"); enabled: Chat.settingsChanged; onClicked: Chat.resetSettings() }
-            AppButton { objectName: "closeSettingsButton"; kind: "quiet"; compact: true; iconName: "x"; tip: qsTr("Close"); onClicked: sheet.closed() }
+            AppText {
+                Layout.fillWidth: true
+                text: qsTr("Settings of this chat")
+                font.weight: Font.DemiBold
+            }
+            AppButton {
+                objectName: "resetSettingsButton"
+                kind: "quiet"
+                compact: true
+                text: qsTr("Defaults")
+                enabled: Chat.settingsChanged
+                onClicked: Chat.resetSettings()
+            }
+            AppButton {
+                objectName: "closeSettingsButton"
+                kind: "quiet"
+                compact: true
+                iconName: "x"
+                tip: qsTr("Close")
+                onClicked: sheet.closed()
+            }
         }
-        Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: 1
+            color: Theme.border
+        }
         ScrollView {
             id: scroll
             Layout.fillWidth: true
             Layout.fillHeight: true
             contentWidth: availableWidth
             ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
-            ScrollBar.vertical: AppScrollBar { parent: scroll; x: scroll.width - width; height: scroll.height }
+            ScrollBar.vertical: AppScrollBar {
+                parent: scroll
+                x: scroll.width - width
+                height: scroll.height
+            }
             ColumnLayout {
                 x: Theme.space4
                 width: sheet.width - 2 * Theme.space4
@@ -66,22 +92,115 @@ Item {
                                 Accessible.name: qsTr("System prompt")
                                 text: Chat.systemPrompt
                                 onEditingFinished: Chat.systemPrompt = text
-                                onActiveFocusChanged: if (!activeFocus) Chat.systemPrompt = text
+                                onActiveFocusChanged: if (!activeFocus)
+                                    Chat.systemPrompt = text
                             }
                         }
                     }
                 }
-                SettingSlider { objectName: "temperature"; title: qsTr("Temperature"); note: qsTr("Higher is more surprising; 0 always takes the likeliest word."); from: 0; to: 2; step: 0.05; digits: 2; value: Chat.temperature; onChanged: value => Chat.temperature = value }
-                SettingSlider { objectName: "topP"; title: qsTr("Top-p"); note: qsTr("Only words that together hold this share of the likelihood."); from: 0; to: 1; step: 0.01; digits: 2; value: Chat.topP; onChanged: value => Chat.topP = value }
-                SettingSlider { objectName: "minP"; title: qsTr("Min-p"); note: qsTr("Drops words less likely than this share of the likeliest."); from: 0; to: 0.5; step: 0.01; digits: 2; value: Chat.minP; onChanged: value => Chat.minP = value }
-                SettingSlider { objectName: "topK"; title: qsTr("Top-k"); note: qsTr("Only this many words are considered; 0 takes all."); from: 0; to: 200; step: 1; value: Chat.topK; onChanged: value => Chat.topK = value }
-                SettingSlider { objectName: "repeatPenalty"; title: qsTr("Repeat penalty"); note: qsTr("Above 1, recent words become less likely."); from: 1; to: 1.5; step: 0.01; digits: 2; value: Chat.repeatPenalty; onChanged: value => Chat.repeatPenalty = value }
-                SettingNumber { objectName: "maxTokens"; title: qsTr("Longest answer"); note: qsTr("In tokens; 0 ends only when the model does or the context is full."); from: 0; to: 1000000; value: Chat.maxTokens; onChanged: value => Chat.maxTokens = value }
-                SettingNumber { objectName: "seed"; title: qsTr("Seed"); note: qsTr("The same seed repeats an answer; −1 draws a new one."); from: -1; to: 2147483647; value: Chat.seed; onChanged: value => Chat.seed = value }
-                Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
-                SettingNumber { objectName: "contextSize"; title: qsTr("Context"); note: qsTr("Tokens that the model can see at once; 0 chooses. Takes effect with the next load."); from: 0; to: 10000000; value: Engine.contextSizeWanted; onChanged: value => Engine.contextSizeWanted = value }
-                SettingNumber { objectName: "gpuLayers"; title: qsTr("GPU layers"); note: qsTr("Layers on the graphics card; −1 takes as many as fit. Takes effect with the next load."); from: -1; to: 10000; value: Engine.gpuLayersWanted; onChanged: value => Engine.gpuLayersWanted = value }
-                AppButton { Layout.bottomMargin: Theme.space4; objectName: "applyLoadButton"; visible: Engine.state === "ready"; text: qsTr("Load again"); iconName: "refresh-cw"; onClicked: Engine.reload() }
+                SettingSlider {
+                    objectName: "temperature"
+                    title: qsTr("Temperature")
+                    note: qsTr("Higher is more surprising; 0 always takes the likeliest word.")
+                    from: 0
+                    to: 2
+                    step: 0.05
+                    digits: 2
+                    value: Chat.temperature
+                    onChanged: value => Chat.temperature = value
+                }
+                SettingSlider {
+                    objectName: "topP"
+                    title: qsTr("Top-p")
+                    note: qsTr("Only words that together hold this share of the likelihood.")
+                    from: 0
+                    to: 1
+                    step: 0.01
+                    digits: 2
+                    value: Chat.topP
+                    onChanged: value => Chat.topP = value
+                }
+                SettingSlider {
+                    objectName: "minP"
+                    title: qsTr("Min-p")
+                    note: qsTr("Drops words less likely than this share of the likeliest.")
+                    from: 0
+                    to: 0.5
+                    step: 0.01
+                    digits: 2
+                    value: Chat.minP
+                    onChanged: value => Chat.minP = value
+                }
+                SettingSlider {
+                    objectName: "topK"
+                    title: qsTr("Top-k")
+                    note: qsTr("Only this many words are considered; 0 takes all.")
+                    from: 0
+                    to: 200
+                    step: 1
+                    value: Chat.topK
+                    onChanged: value => Chat.topK = value
+                }
+                SettingSlider {
+                    objectName: "repeatPenalty"
+                    title: qsTr("Repeat penalty")
+                    note: qsTr("Above 1, recent words become less likely.")
+                    from: 1
+                    to: 1.5
+                    step: 0.01
+                    digits: 2
+                    value: Chat.repeatPenalty
+                    onChanged: value => Chat.repeatPenalty = value
+                }
+                SettingNumber {
+                    objectName: "maxTokens"
+                    title: qsTr("Longest answer")
+                    note: qsTr("In tokens; 0 ends only when the model does or the context is full.")
+                    from: 0
+                    to: 1000000
+                    value: Chat.maxTokens
+                    onChanged: value => Chat.maxTokens = value
+                }
+                SettingNumber {
+                    objectName: "seed"
+                    title: qsTr("Seed")
+                    note: qsTr("The same seed repeats an answer; −1 draws a new one.")
+                    from: -1
+                    to: 2147483647
+                    value: Chat.seed
+                    onChanged: value => Chat.seed = value
+                }
+                Rectangle {
+                    Layout.fillWidth: true
+                    implicitHeight: 1
+                    color: Theme.border
+                }
+                SettingNumber {
+                    objectName: "contextSize"
+                    title: qsTr("Context")
+                    note: qsTr("Tokens that the model sees at once; 0 chooses. From the next load on.")
+                    from: 0
+                    to: 10000000
+                    value: Engine.contextSizeWanted
+                    onChanged: value => Engine.contextSizeWanted = value
+                }
+                SettingNumber {
+                    objectName: "gpuLayers"
+                    title: qsTr("GPU layers")
+                    note: qsTr("Layers on the graphics card; −1: as many as fit. From the next load on.")
+                    from: -1
+                    to: 10000
+                    value: Engine.gpuLayersWanted
+                    onChanged: value => Engine.gpuLayersWanted = value
+                }
+                AppButton {
+                    Layout.bottomMargin: Theme.space4
+                    objectName: "applyLoadButton"
+                    visible: Engine.state === "ready"
+                    text: qsTr("Load again")
+                    iconName: "refresh-cw"
+                    onClicked: Engine.reload()
+                }
             }
         }
     }

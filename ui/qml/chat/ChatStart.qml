@@ -9,27 +9,44 @@ ColumnLayout {
     id: start
 
     signal pageWanted(string page)
-    signal demoStarted()
+    signal demoStarted
     readonly property bool loaded: Engine.state === "ready"
 
     spacing: Theme.space4
     EmptyState {
         Layout.fillWidth: true
         iconName: "message-square"
-        title: start.loaded ? qsTr("%1 is ready").arg(Engine.modelName) : Engine.state === "loading" ? Engine.loadTitle : qsTr("Talk to a model on this computer")
-        body: start.loaded ? (Engine.modelPath === Library.demoPath
-                ? qsTr("A demo of 4 million parameters: it knows Snug, quantization levels and a little small talk. Ask “What is Snug?”")
-                : qsTr("Write a message below. Nothing leaves this computer."))
-            : qsTr("Snug Starter, the built-in demo, needs no download and no network. Or add a folder with GGUF files of your own.")
+        title: {
+            if (start.loaded)
+                return qsTr("%1 is ready").arg(Engine.modelName);
+            return Engine.state === "loading" ? Engine.loadTitle : qsTr("Talk to a model on this computer");
+        }
+        body: {
+            if (!start.loaded)
+                return qsTr("Snug Starter, the built-in demo, needs no download and no network. Or add a "
+                    + "folder with GGUF files of your own.");
+            if (Engine.modelPath === Library.demoPath)
+                return qsTr("A demo of 4 million parameters: it knows Snug, quantization levels and a little "
+                    + "small talk. Ask “What is Snug?”");
+            return qsTr("Write a message below. Nothing leaves this computer.");
+        }
         AppButton {
             visible: !start.loaded && Engine.state !== "loading"
             objectName: "startDemoButton"
             kind: "primary"
             text: qsTr("Chat with the demo")
             enabled: Library.demoPath.length > 0
-            onClicked: { Engine.load(Library.demoPath); start.demoStarted(); }
+            onClicked: {
+                Engine.load(Library.demoPath);
+                start.demoStarted();
+            }
         }
-        AppButton { visible: !start.loaded && Engine.state !== "loading"; objectName: "startLibraryButton"; text: qsTr("Open the library"); onClicked: start.pageWanted("library") }
+        AppButton {
+            visible: !start.loaded && Engine.state !== "loading"
+            objectName: "startLibraryButton"
+            text: qsTr("Open the library")
+            onClicked: start.pageWanted("library")
+        }
     }
     Rectangle {
         Layout.fillWidth: true
@@ -40,9 +57,18 @@ ColumnLayout {
         border.color: Theme.border
         ColumnLayout {
             id: machine
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Theme.space4 }
+            anchors {
+                left: parent.left
+                right: parent.right
+                verticalCenter: parent.verticalCenter
+                margins: Theme.space4
+            }
             spacing: Theme.space1
-            AppText { text: qsTr("This computer"); size: Theme.caption; color: Theme.muted }
+            AppText {
+                text: qsTr("This computer")
+                size: Theme.caption
+                color: Theme.muted
+            }
             Repeater {
                 id: devices
                 model: Devices.devices
@@ -54,10 +80,25 @@ ColumnLayout {
                     required property string unitText
                     Layout.fillWidth: true
                     spacing: Theme.space2
-                    Icon { name: parent.kind === "cpu" ? "cpu" : "gpu"; color: Theme.muted }
-                    AppText { Layout.fillWidth: true; text: parent.name; size: Theme.small }
-                    AppText { text: parent.freeText; size: Theme.small; font.family: Theme.mono }
-                    AppText { text: qsTr("of %1 %2 free").arg(parent.totalText).arg(parent.unitText); size: Theme.small; color: Theme.muted }
+                    Icon {
+                        name: parent.kind === "cpu" ? "cpu" : "gpu"
+                        color: Theme.muted
+                    }
+                    AppText {
+                        Layout.fillWidth: true
+                        text: parent.name
+                        size: Theme.small
+                    }
+                    AppText {
+                        text: parent.freeText
+                        size: Theme.small
+                        font.family: Theme.mono
+                    }
+                    AppText {
+                        text: qsTr("of %1 %2 free").arg(parent.totalText).arg(parent.unitText)
+                        size: Theme.small
+                        color: Theme.muted
+                    }
                 }
             }
         }

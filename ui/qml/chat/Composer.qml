@@ -5,11 +5,18 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Snug
 
-// Where the next message is written. Enter sends, Shift+Enter breaks the line. Loading shows in place of the hint.
+// Where the next message is written. Enter sends, Shift+Enter breaks the line; loading shows above it.
 Item {
     id: composer
 
     readonly property bool loading: Engine.state === "loading"
+    readonly property string hint: {
+        if (loading)
+            return "";
+        if (Engine.state === "ready")
+            return qsTr("Ask %1").arg(Engine.modelName);
+        return qsTr("Choose a model, then write here");
+    }
 
     function focusText() {
         input.forceActiveFocus(Qt.OtherFocusReason);
@@ -33,28 +40,56 @@ Item {
         border.width: input.activeFocus ? Theme.ring : Theme.line
         border.color: input.activeFocus ? Theme.accent : Theme.borderStrong
         // The whole box is the field, not only its first line.
-        TapHandler { onTapped: input.forceActiveFocus(Qt.MouseFocusReason) }
+        TapHandler {
+            onTapped: input.forceActiveFocus(Qt.MouseFocusReason)
+        }
 
         ColumnLayout {
             id: column
-            anchors { left: parent.left; right: parent.right; top: parent.top; topMargin: 10; leftMargin: 14; rightMargin: 10 }
+            anchors {
+                left: parent.left
+                right: parent.right
+                top: parent.top
+                topMargin: 10
+                leftMargin: 14
+                rightMargin: 10
+            }
             spacing: Theme.space2
             ColumnLayout {
                 visible: composer.loading
                 Layout.fillWidth: true
                 spacing: Theme.space2
                 RowLayout {
-                    AppText { Layout.fillWidth: true; objectName: "loadTitle"; text: Engine.loadTitle; size: Theme.small }
-                    AppText { visible: Engine.loadProgress >= 0; text: qsTr("%1 %").arg(Math.round(Engine.loadProgress * 100)); size: Theme.small; font.family: Theme.mono }
+                    AppText {
+                        Layout.fillWidth: true
+                        objectName: "loadTitle"
+                        text: Engine.loadTitle
+                        size: Theme.small
+                    }
+                    AppText {
+                        visible: Engine.loadProgress >= 0
+                        text: qsTr("%1 %").arg(Math.round(Engine.loadProgress * 100))
+                        size: Theme.small
+                        font.family: Theme.mono
+                    }
                 }
-                ProgressLine { Layout.fillWidth: true; value: Engine.loadProgress; description: Engine.loadTitle }
+                ProgressLine {
+                    Layout.fillWidth: true
+                    value: Engine.loadProgress
+                    description: Engine.loadTitle
+                }
             }
             ScrollView {
                 Layout.fillWidth: true
                 Layout.maximumHeight: 8 * Theme.lineHeight(Theme.body)
                 contentWidth: availableWidth
                 ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
-                ScrollBar.vertical: AppScrollBar { parent: box; x: box.width - width - 2; y: 10; height: box.height - 20 }
+                ScrollBar.vertical: AppScrollBar {
+                    parent: box
+                    x: box.width - width - 2
+                    y: 10
+                    height: box.height - 20
+                }
                 TextArea {
                     id: input
                     objectName: "composer"
@@ -62,7 +97,7 @@ Item {
                     wrapMode: TextEdit.Wrap
                     textFormat: TextEdit.PlainText
                     color: Theme.text
-                    placeholderText: composer.loading ? "" : Engine.state === "ready" ? qsTr("Ask %1").arg(Engine.modelName) : qsTr("Choose a model, then write here")
+                    placeholderText: composer.hint
                     placeholderTextColor: Theme.muted
                     selectionColor: Theme.accent
                     selectedTextColor: Theme.textOnAccent
@@ -78,18 +113,51 @@ Item {
                     Keys.onEnterPressed: event => composer.onReturn(event)
                     Connections {
                         target: Chat
-                        function onCurrentChanged() { input.text = Chat.draft; }
+                        function onCurrentChanged() {
+                            input.text = Chat.draft;
+                        }
                     }
                 }
             }
             RowLayout {
                 Layout.fillWidth: true
                 spacing: Theme.space2
-                AppText { Layout.fillWidth: true; text: composer.loading ? Engine.loadDetail : ""; size: Theme.caption; color: Theme.muted }
-                AppText { visible: Chat.busy; text: qsTr("Esc stops"); size: Theme.caption; color: Theme.muted }
-                AppButton { visible: composer.loading; objectName: "cancelLoadButton"; text: qsTr("Cancel"); onClicked: Engine.cancelLoad() }
-                AppButton { id: stopButton; visible: Chat.busy; objectName: "stopButton"; text: qsTr("Stop"); iconName: "square"; onClicked: Chat.stop() }
-                AppButton { id: sendButton; visible: !Chat.busy && !composer.loading; objectName: "sendButton"; kind: "primary"; text: qsTr("Send"); iconName: "arrow-right"; enabled: Chat.canSend && input.text.trim().length > 0; onClicked: composer.send() }
+                AppText {
+                    Layout.fillWidth: true
+                    text: composer.loading ? Engine.loadDetail : ""
+                    size: Theme.caption
+                    color: Theme.muted
+                }
+                AppText {
+                    visible: Chat.busy
+                    text: qsTr("Esc stops")
+                    size: Theme.caption
+                    color: Theme.muted
+                }
+                AppButton {
+                    visible: composer.loading
+                    objectName: "cancelLoadButton"
+                    text: qsTr("Cancel")
+                    onClicked: Engine.cancelLoad()
+                }
+                AppButton {
+                    id: stopButton
+                    visible: Chat.busy
+                    objectName: "stopButton"
+                    text: qsTr("Stop")
+                    iconName: "square"
+                    onClicked: Chat.stop()
+                }
+                AppButton {
+                    id: sendButton
+                    visible: !Chat.busy && !composer.loading
+                    objectName: "sendButton"
+                    kind: "primary"
+                    text: qsTr("Send")
+                    iconName: "arrow-right"
+                    enabled: Chat.canSend && input.text.trim().length > 0
+                    onClicked: composer.send()
+                }
             }
         }
     }

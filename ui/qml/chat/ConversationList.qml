@@ -8,17 +8,40 @@ import Snug
 Item {
     id: list
 
-    signal opened()
+    signal opened
 
     function focusSearch() {
         search.forceActiveFocus(Qt.ShortcutFocusReason);
     }
 
     ColumnLayout {
-        anchors { fill: parent; topMargin: Theme.space4; leftMargin: Theme.space3; rightMargin: Theme.space3; bottomMargin: Theme.space3 }
+        anchors {
+            fill: parent
+            topMargin: Theme.space4
+            leftMargin: Theme.space3
+            rightMargin: Theme.space3
+            bottomMargin: Theme.space3
+        }
         spacing: Theme.space2
-        AppButton { objectName: "newChatButton"; Layout.fillWidth: true; text: qsTr("New chat"); iconName: "plus"; tip: qsTr("Ctrl+N"); onClicked: { Chat.newChat(); list.opened(); } }
-        AppTextField { id: search; objectName: "conversationFilter"; Layout.fillWidth: true; iconName: "search"; placeholderText: qsTr("Search chats"); onTextChanged: Chat.conversationFilter = text }
+        AppButton {
+            objectName: "newChatButton"
+            Layout.fillWidth: true
+            text: qsTr("New chat")
+            iconName: "plus"
+            tip: qsTr("Ctrl+N")
+            onClicked: {
+                Chat.newChat();
+                list.opened();
+            }
+        }
+        AppTextField {
+            id: search
+            objectName: "conversationFilter"
+            Layout.fillWidth: true
+            iconName: "search"
+            placeholderText: qsTr("Search chats")
+            onTextChanged: Chat.conversationFilter = text
+        }
         ListView {
             id: view
             objectName: "conversationList"
@@ -28,7 +51,8 @@ Item {
             model: Chat.conversations
             boundsBehavior: Flickable.StopAtBounds
             activeFocusOnTab: true
-            ScrollBar.vertical: AppScrollBar {}
+            ScrollBar.vertical: AppScrollBar {
+            }
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Conversations")
             section.property: "section"
@@ -43,7 +67,10 @@ Item {
                 size: Theme.caption
                 color: Theme.muted
             }
-            delegate: ConversationRow { width: ListView.view.width; onOpened: list.opened() }
+            delegate: ConversationRow {
+                width: ListView.view.width
+                onOpened: list.opened()
+            }
             AppText {
                 visible: view.count === 0
                 width: parent.width
@@ -51,9 +78,16 @@ Item {
                 wrapMode: Text.Wrap
                 size: Theme.small
                 color: Theme.muted
-                text: Chat.conversationFilter.length > 0 ? qsTr("No chat holds these words.") : qsTr("Your chats will be listed here.")
+                readonly property bool filtered: Chat.conversationFilter.length > 0
+                text: filtered ? qsTr("No chat holds these words.") : qsTr("Your chats will be listed here.")
             }
         }
-        AppText { Layout.leftMargin: 10; Layout.fillWidth: true; text: qsTr("Chats stay on this computer."); size: Theme.caption; color: Theme.muted }
+        AppText {
+            Layout.leftMargin: 10
+            Layout.fillWidth: true
+            text: qsTr("Chats stay on this computer.")
+            size: Theme.caption
+            color: Theme.muted
+        }
     }
 }

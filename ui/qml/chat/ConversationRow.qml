@@ -12,7 +12,7 @@ T.ItemDelegate {
     required property string title
     required property bool current
     property bool renaming: false
-    signal opened()
+    signal opened
 
     objectName: "conversation." + index
     implicitHeight: Math.round(36 * Theme.scale)
@@ -23,13 +23,21 @@ T.ItemDelegate {
     Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
     Keys.onDeletePressed: Chat.deleteChat(conversationId)
-    onClicked: { Chat.openChat(conversationId); opened(); }
+    onClicked: {
+        Chat.openChat(conversationId);
+        opened();
+    }
 
     contentItem: Item {
         AppText {
             id: label
             visible: !row.renaming
-            anchors { left: parent.left; leftMargin: 10; right: more.left; verticalCenter: parent.verticalCenter }
+            anchors {
+                left: parent.left
+                leftMargin: 10
+                right: more.left
+                verticalCenter: parent.verticalCenter
+            }
             text: row.title
             font.weight: row.current ? Font.Medium : Font.Normal
             Accessible.ignored: true
@@ -40,14 +48,21 @@ T.ItemDelegate {
             visible: row.renaming
             anchors.fill: parent
             Accessible.name: qsTr("Name of the chat")
-            onAccepted: { Chat.renameChat(row.conversationId, text); row.renaming = false; }
+            onAccepted: {
+                Chat.renameChat(row.conversationId, text);
+                row.renaming = false;
+            }
             Keys.onEscapePressed: row.renaming = false
-            onActiveFocusChanged: if (!activeFocus) row.renaming = false
+            onActiveFocusChanged: if (!activeFocus)
+                row.renaming = false
         }
         AppButton {
             id: more
             visible: !row.renaming && (row.hovered || row.current || visualFocus)
-            anchors { right: parent.right; verticalCenter: parent.verticalCenter }
+            anchors {
+                right: parent.right
+                verticalCenter: parent.verticalCenter
+            }
             kind: "quiet"
             compact: true
             iconName: "ellipsis"
@@ -59,11 +74,28 @@ T.ItemDelegate {
     background: Rectangle {
         radius: Theme.radius
         color: row.current || row.hovered ? Theme.raised : "transparent"
-        FocusRing { visible: row.visualFocus; offset: -2 }
+        FocusRing {
+            visible: row.visualFocus
+            offset: -2
+        }
     }
     AppMenu {
         id: menu
-        AppMenuItem { text: qsTr("Rename"); iconName: "pencil"; onTriggered: { field.text = row.title; row.renaming = true; field.forceActiveFocus(); field.selectAll(); } }
-        AppMenuItem { text: qsTr("Delete"); iconName: "trash-2"; danger: true; onTriggered: Chat.deleteChat(row.conversationId) }
+        AppMenuItem {
+            text: qsTr("Rename")
+            iconName: "pencil"
+            onTriggered: {
+                field.text = row.title;
+                row.renaming = true;
+                field.forceActiveFocus();
+                field.selectAll();
+            }
+        }
+        AppMenuItem {
+            text: qsTr("Delete")
+            iconName: "trash-2"
+            danger: true
+            onTriggered: Chat.deleteChat(row.conversationId)
+        }
     }
 }

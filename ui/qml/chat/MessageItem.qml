@@ -4,8 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import Snug
 
-// One message: the user's in a bubble at the end of the line, the model's plain on the page. What can be done
-// with it shows on hover and focus, and always on the last answer.
+// One message: the user's in a bubble at the end of the line, the model's plain on the page.
 Item {
     id: item
 
@@ -13,92 +12,102 @@ Item {
     required property string role
     required property string text
     required property string safeMarkdown
-    required property string reasoning
     required property string state
     required property string statsText
     required property string notice
     property bool last: false
     readonly property bool mine: role === "user"
     readonly property bool writing: state === "writing"
-    readonly property int column: Math.min(width - 2 * Theme.space6, Theme.readingWidth)
+    readonly property int column: Math.min(width - 2 * Theme.space6, Math.round(760 * Theme.scale))
 
     objectName: "message." + index
-    implicitHeight: mine ? question.implicitHeight : answer.implicitHeight
+    implicitHeight: mine ? bubble.height : answer.implicitHeight
     Accessible.role: Accessible.ListItem
     Accessible.name: (mine ? qsTr("You: %1") : qsTr("Model: %1")).arg(text)
 
-    HoverHandler { id: over }
+    HoverHandler {
+        id: over
+    }
 
-    RowLayout {
-        id: question
+    Rectangle {
+        id: bubble
         visible: item.mine
+        anchors.right: frame.right
+        width: Math.min(bubbleText.implicitWidth, Math.min(item.column, Math.round(560 * Theme.scale)))
+        height: bubbleText.implicitHeight
+        radius: Theme.radiusCard
+        color: Theme.raised
+        MessageText {
+            id: bubbleText
+            objectName: "userText." + item.index
+            width: parent.width
+            leftPadding: 14
+            rightPadding: 14
+            topPadding: 10
+            bottomPadding: 10
+            textFormat: TextEdit.PlainText
+            text: item.mine ? item.text : ""
+        }
+    }
+    Item {
+        id: frame
         width: item.column
         anchors.horizontalCenter: parent.horizontalCenter
-        spacing: Theme.space1
-        Item { Layout.fillWidth: true }
-        CopyButton {
-            objectName: "copyQuestion." + item.index
-            opacity: over.hovered || visualFocus ? 1 : 0
-            tip: qsTr("Copy the message")
-            onClicked: Chat.copyMessage(item.index)
-        }
-        Rectangle {
-            implicitWidth: Math.min(Math.ceil(bubbleText.implicitWidth), Math.min(item.column - Theme.space8, Theme.bubbleWidth))
-            implicitHeight: bubbleText.implicitHeight
-            radius: Theme.radiusCard
-            color: Theme.raised
-            MessageText {
-                id: bubbleText
-                objectName: "userText." + item.index
-                width: parent.width
-                leftPadding: Theme.bubblePadding
-                rightPadding: Theme.bubblePadding
-                topPadding: Theme.bubblePaddingY
-                bottomPadding: Theme.bubblePaddingY
-                textFormat: TextEdit.PlainText
-                text: item.mine ? item.text : ""
-            }
-        }
+        height: 1
     }
     ColumnLayout {
         id: answer
         visible: !item.mine
+        x: frame.x
         width: item.column
-        anchors.horizontalCenter: parent.horizontalCenter
         spacing: Theme.space2
-        Reasoning {
+        MessageText {
+            objectName: "answerText." + item.index
             Layout.fillWidth: true
-            Layout.bottomMargin: Theme.space1
-            visible: item.reasoning.length > 0
-            name: "reasoning." + item.index
-            text: item.reasoning
-            thinking: item.writing && item.text.length === 0
+            visible: item.safeMarkdown.length > 0
+            textFormat: TextEdit.MarkdownText
+            text: item.mine ? "" : item.safeMarkdown
         }
-        AnswerText {
-            Layout.fillWidth: true
-            visible: item.safeMarkdown.length > 0 || item.writing
-            name: "answerText." + item.index
-            source: item.mine ? "" : item.safeMarkdown
-            writing: item.writing
+        Rectangle {
+            visible: item.writing
+            implicitWidth: 8
+            implicitHeight: 16
+            radius: 2
+            color: Theme.accent
+            SequentialAnimation on opacity  {
+                running: item.writing && Theme.motion > 0
+                loops: Animation.Infinite
+                NumberAnimation {
+                    to: 0.3
+                    duration: 500
+                }
+                NumberAnimation {
+                    to: 1
+                    duration: 500
+                }
+            }
         }
         RowLayout {
             Layout.fillWidth: true
-            spacing: Theme.space1
+            spacing: Theme.space3
             AppText {
-                objectName: "stats." + item.index
                 Layout.fillWidth: true
+                objectName: "stats." + item.index
                 text: {
                     if (item.writing)
-                        return Chat.waitingText.length > 0 ? Chat.waitingText : [qsTr("Writing"), Chat.liveStats].filter(part => part.length > 0).join(" · ");
+                        return Chat.waitingText.length > 0 ? Chat.waitingText : Chat.liveStats;
                     return [item.notice, item.statsText].filter(part => part.length > 0).join(" · ");
                 }
                 size: Theme.caption
                 color: item.state === "interrupted" || item.state === "failed" ? Theme.no : Theme.muted
             }
-            CopyButton {
+            AppButton {
                 objectName: item.last ? "copyButton" : "copyButton." + item.index
-                visible: !item.writing && item.text.length > 0
+                visible: !item.writing
                 opacity: item.last || over.hovered || visualFocus ? 1 : 0
+                kind: "quiet"
+                compact: true
+                iconName: "copy"
                 tip: qsTr("Copy the answer")
                 onClicked: Chat.copyMessage(item.index)
             }
@@ -112,7 +121,6 @@ Item {
                 tip: qsTr("Answer again")
                 onClicked: Chat.regenerate()
             }
-            Item { visible: item.writing; implicitWidth: 1; implicitHeight: Theme.compact }
         }
     }
 }

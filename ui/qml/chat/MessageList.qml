@@ -10,7 +10,7 @@ Item {
 
     property bool following: true
     signal pageWanted(string page)
-    signal demoStarted()
+    signal demoStarted
 
     ListView {
         id: list
@@ -23,16 +23,26 @@ Item {
         topMargin: Theme.space5
         bottomMargin: Theme.space4
         cacheBuffer: 2000
-        ScrollBar.vertical: AppScrollBar {}
+        ScrollBar.vertical: AppScrollBar {
+        }
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages")
-        delegate: MessageItem { width: ListView.view.width; last: index === list.count - 1 }
+        delegate: MessageItem {
+            width: ListView.view.width
+            last: index === list.count - 1
+        }
 
-        onContentHeightChanged: if (area.following) positionViewAtEnd()
-        onHeightChanged: if (area.following) positionViewAtEnd()
-        onCountChanged: { area.following = true; positionViewAtEnd(); }
+        onContentHeightChanged: if (area.following)
+            positionViewAtEnd()
+        onHeightChanged: if (area.following)
+            positionViewAtEnd()
+        onCountChanged: {
+            area.following = true;
+            positionViewAtEnd();
+        }
         onMovementEnded: area.following = atYEnd
-        onContentYChanged: if (atYEnd) area.following = true
+        onContentYChanged: if (atYEnd)
+            area.following = true
     }
     WheelHandler {
         acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad
@@ -45,11 +55,18 @@ Item {
     AppButton {
         objectName: "jumpButton"
         visible: !area.following && list.contentHeight > list.height
-        anchors { horizontalCenter: parent.horizontalCenter; bottom: parent.bottom; bottomMargin: Theme.space2 }
+        anchors {
+            horizontalCenter: parent.horizontalCenter
+            bottom: parent.bottom
+            bottomMargin: Theme.space2
+        }
         compact: true
         iconName: "arrow-down"
         text: qsTr("Jump to the end")
-        onClicked: { area.following = true; list.positionViewAtEnd(); }
+        onClicked: {
+            area.following = true;
+            list.positionViewAtEnd();
+        }
     }
     ChatStart {
         anchors.centerIn: parent

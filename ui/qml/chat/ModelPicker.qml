@@ -8,10 +8,14 @@ import Snug
 AppButton {
     id: picker
 
-    signal libraryWanted()
+    signal libraryWanted
 
     objectName: "modelPicker"
-    text: Engine.modelName.length === 0 ? qsTr("Choose a model") : Engine.level.length > 0 ? Engine.modelName + "  " + Engine.level : Engine.modelName
+    text: {
+        if (Engine.modelName.length === 0)
+            return qsTr("Choose a model");
+        return Engine.level.length > 0 ? Engine.modelName + "  " + Engine.level : Engine.modelName;
+    }
     iconName: "chevron-down"
     iconAtEnd: true
     Accessible.role: Accessible.ButtonMenu
@@ -39,7 +43,16 @@ AppButton {
             onObjectAdded: (index, object) => menu.insertItem(index, object)
             onObjectRemoved: (index, object) => menu.removeItem(object)
         }
-        AppMenuItem { text: qsTr("Open the library"); iconName: "library"; onTriggered: picker.libraryWanted() }
-        AppMenuItem { text: qsTr("Unload"); iconName: "x"; enabled: Engine.state === "ready"; onTriggered: Engine.unload() }
+        AppMenuItem {
+            text: qsTr("Open the library")
+            iconName: "library"
+            onTriggered: picker.libraryWanted()
+        }
+        AppMenuItem {
+            text: qsTr("Unload")
+            iconName: "x"
+            enabled: Engine.state === "ready"
+            onTriggered: Engine.unload()
+        }
     }
 }

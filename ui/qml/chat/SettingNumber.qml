@@ -17,14 +17,21 @@ ColumnLayout {
     Layout.fillWidth: true
     spacing: Theme.space1
     RowLayout {
-        AppText { Layout.fillWidth: true; text: setting.title; font.weight: Font.Medium }
+        AppText {
+            Layout.fillWidth: true
+            text: setting.title
+            font.weight: Font.Medium
+        }
         AppTextField {
             objectName: "field." + setting.objectName
             implicitWidth: Math.round(112 * Theme.scale)
             horizontalAlignment: TextInput.AlignRight
             font.family: Theme.mono
             inputMethodHints: Qt.ImhFormattedNumbersOnly
-            validator: IntValidator { bottom: setting.from; top: setting.to }
+            validator: IntValidator {
+                bottom: setting.from
+                top: setting.to
+            }
             text: setting.value
             Accessible.name: setting.title
             onEditingFinished: {
@@ -33,5 +40,11 @@ ColumnLayout {
             }
         }
     }
-    AppText { Layout.fillWidth: true; text: setting.note; size: Theme.caption; color: Theme.muted; wrapMode: Text.Wrap }
+    AppText {
+        Layout.fillWidth: true
+        text: setting.note
+        size: Theme.caption
+        color: Theme.muted
+        wrapMode: Text.Wrap
+    }
 }

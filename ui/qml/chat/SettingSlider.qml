@@ -19,8 +19,16 @@ ColumnLayout {
     Layout.fillWidth: true
     spacing: 0
     RowLayout {
-        AppText { Layout.fillWidth: true; text: setting.title; font.weight: Font.Medium }
-        AppText { text: setting.value.toFixed(setting.digits); size: Theme.small; font.family: Theme.mono }
+        AppText {
+            Layout.fillWidth: true
+            text: setting.title
+            font.weight: Font.Medium
+        }
+        AppText {
+            text: setting.value.toFixed(setting.digits)
+            size: Theme.small
+            font.family: Theme.mono
+        }
     }
     AppSlider {
         objectName: "slider." + setting.objectName
@@ -32,5 +40,11 @@ ColumnLayout {
         Accessible.name: setting.title
         onMoved: setting.changed(value)
     }
-    AppText { Layout.fillWidth: true; text: setting.note; size: Theme.caption; color: Theme.muted; wrapMode: Text.Wrap }
+    AppText {
+        Layout.fillWidth: true
+        text: setting.note
+        size: Theme.caption
+        color: Theme.muted
+        wrapMode: Text.Wrap
+    }
 }

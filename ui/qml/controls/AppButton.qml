@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Templates as T
 import Snug
 
-// kind: "secondary", "primary" (one a page), "quiet" or "danger". A button without text needs Accessible.name.
+// kind: "secondary", "primary" (one a page), "quiet" or "danger". Without text, the tip is its name.
 T.Button {
     id: button
 
@@ -12,22 +12,31 @@ T.Button {
     property string iconName
     property bool compact: false
     property bool iconAtEnd: false
-    property bool plain: false // regular weight and muted ink, for a control inside text
-    property bool leading: false // text at the start instead of in the middle
-    property string key // the shortcut, shown at the end
     property string tip
 
-    readonly property color ink: !enabled ? Theme.disabled : kind === "primary" ? Theme.textOnAccent
-        : kind === "danger" ? Theme.no : kind === "quiet" || plain ? Theme.muted : Theme.text
+    readonly property color ink: {
+        if (!enabled)
+            return Theme.disabled;
+        switch (kind) {
+        case "primary":
+            return Theme.textOnAccent;
+        case "danger":
+            return Theme.no;
+        case "quiet":
+            return Theme.muted;
+        }
+        return Theme.text;
+    }
 
     implicitHeight: compact ? Theme.compact : Theme.control
-    implicitWidth: text.length === 0 ? implicitHeight : Math.ceil(label.implicitWidth) + iconSpace + 2 * leftPadding
+    implicitWidth: text.length === 0 ? implicitHeight
+        : Math.ceil(label.implicitWidth) + iconSpace + 2 * leftPadding
     readonly property int iconSpace: iconName.length > 0 && text.length > 0 ? Theme.icon + Theme.space2 : 0
     leftPadding: text.length === 0 ? 0 : compact ? Theme.space2 + 2 : 14
     rightPadding: leftPadding
     font.family: Theme.sans
     font.pixelSize: compact ? Theme.small : Theme.body
-    font.weight: plain ? Font.Normal : Font.Medium
+    font.weight: Font.Medium
     focusPolicy: Qt.StrongFocus
     hoverEnabled: true
 
@@ -58,7 +67,8 @@ T.Button {
                 color: button.ink
                 textFormat: Text.PlainText
                 elide: Text.ElideRight
-                width: Math.min(implicitWidth, Math.max(0, button.width - 2 * button.leftPadding - button.iconSpace))
+                readonly property real room: button.width - 2 * button.leftPadding - button.iconSpace
+                width: Math.min(implicitWidth, Math.max(0, room))
                 anchors.verticalCenter: parent.verticalCenter
             }
         }
@@ -71,7 +81,9 @@ T.Button {
                 return "transparent";
             if (!button.enabled)
                 return Theme.border;
-            return button.kind === "primary" ? color : button.kind === "danger" ? Theme.no : Theme.borderStrong;
+            if (button.kind === "primary")
+                return color;
+            return button.kind === "danger" ? Theme.no : Theme.borderStrong;
         }
         color: {
             if (!button.enabled)
@@ -82,7 +94,12 @@ T.Button {
                 return Theme.raised;
             return button.kind === "quiet" ? "transparent" : Theme.surface;
         }
-        FocusRing { visible: button.visualFocus }
+        FocusRing {
+            visible: button.visualFocus
+        }
     }
-    Tip { text: button.tip; visible: button.tip.length > 0 && (button.hovered || button.visualFocus) }
+    Tip {
+        text: button.tip
+        visible: button.tip.length > 0 && (button.hovered || button.visualFocus)
+    }
 }

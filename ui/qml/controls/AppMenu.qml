@@ -12,15 +12,21 @@ T.Menu {
     margins: Theme.space2
     padding: Theme.space1
     overlap: 1
-    delegate: AppMenuItem {}
+    delegate: AppMenuItem {
+    }
     contentItem: ListView {
         implicitHeight: Math.min(contentHeight, 420)
         implicitWidth: 232
         model: menu.contentModel
-        interactive: Window.window ? contentHeight + menu.topPadding + menu.bottomPadding > Window.window.height : false
+        interactive: contentHeight > height
         clip: true
         currentIndex: menu.currentIndex
-        T.ScrollBar.vertical: AppScrollBar {}
+        T.ScrollBar.vertical: AppScrollBar {
+        }
     }
-    background: Rectangle { radius: 8; color: Theme.surface; border.color: Theme.borderStrong }
+    background: Rectangle {
+        radius: 8
+        color: Theme.surface
+        border.color: Theme.borderStrong
+    }
 }

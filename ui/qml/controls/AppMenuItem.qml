@@ -12,7 +12,7 @@ T.MenuItem {
     property bool danger: false
     readonly property color ink: !enabled ? Theme.disabled : danger ? Theme.no : Theme.text
 
-    implicitWidth: Math.max(232, 10 + Theme.icon + 10 + label.implicitWidth + noteText.implicitWidth + Theme.space6)
+    implicitWidth: Math.max(232, label.implicitWidth + noteText.implicitWidth + Theme.icon + 2 * Theme.space5)
     implicitHeight: Theme.control
     font.family: Theme.sans
     font.pixelSize: Theme.body
@@ -54,5 +54,8 @@ T.MenuItem {
             textFormat: Text.PlainText
         }
     }
-    background: Rectangle { radius: 5; color: item.highlighted || item.hovered ? Theme.raised : "transparent" }
+    background: Rectangle {
+        radius: 5
+        color: item.highlighted || item.hovered ? Theme.raised : "transparent"
+    }
 }

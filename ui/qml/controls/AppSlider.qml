@@ -19,7 +19,12 @@ T.Slider {
         height: 4
         radius: 2
         color: Theme.memoryFree
-        Rectangle { width: slider.visualPosition * parent.width; height: parent.height; radius: 2; color: Theme.accent }
+        Rectangle {
+            width: slider.visualPosition * parent.width
+            height: parent.height
+            radius: 2
+            color: Theme.accent
+        }
     }
     handle: Rectangle {
         x: slider.leftPadding + slider.visualPosition * (slider.availableWidth - width)
@@ -30,6 +35,9 @@ T.Slider {
         color: Theme.surface
         border.width: 2
         border.color: Theme.accent
-        FocusRing { visible: slider.visualFocus; corner: 9 }
+        FocusRing {
+            visible: slider.visualFocus
+            corner: 9
+        }
     }
 }

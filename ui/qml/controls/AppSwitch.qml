@@ -13,7 +13,10 @@ T.Switch {
     Accessible.role: Accessible.CheckBox
     Accessible.name: text
     Accessible.checked: checked
-    Accessible.onPressAction: { toggle(); toggled(); }
+    Accessible.onPressAction: {
+        toggle();
+        toggled();
+    }
 
     indicator: Rectangle {
         y: Math.round((control.height - height) / 2)
@@ -28,9 +31,21 @@ T.Switch {
             height: 14
             radius: 7
             color: control.checked ? Theme.textOnAccent : Theme.surface
-            Behavior on x { NumberAnimation { duration: Theme.motion } }
+            Behavior on x  {
+                NumberAnimation {
+                    duration: Theme.motion
+                }
+            }
         }
-        FocusRing { visible: control.visualFocus; corner: 10 }
+        FocusRing {
+            visible: control.visualFocus
+            corner: 10
+        }
     }
-    contentItem: AppText { id: label; text: control.text; leftPadding: 36 + Theme.space2; Accessible.ignored: true }
+    contentItem: AppText {
+        id: label
+        text: control.text
+        leftPadding: 36 + Theme.space2
+        Accessible.ignored: true
+    }
 }

@@ -4,7 +4,8 @@ import QtQuick
 import QtQuick.Layouts
 import Snug
 
-// What happened, what was kept, what to do. kind: "no", "partly" or "info". The details unfold and can be copied.
+// What happened, what was kept, what to do. kind: "no", "partly" or "info". The details unfold and can be
+// copied.
 Rectangle {
     id: banner
 
@@ -16,8 +17,8 @@ Rectangle {
     property string actionName
     property bool closable: false
     property bool unfolded: false
-    signal acted()
-    signal closed()
+    signal acted
+    signal closed
     signal copied(string text)
 
     readonly property color ink: kind === "info" ? Theme.muted : Theme.verdictColor(kind)
@@ -31,16 +32,39 @@ Rectangle {
 
     ColumnLayout {
         id: column
-        anchors { left: parent.left; right: parent.right; top: parent.top; leftMargin: Theme.space4; rightMargin: Theme.space3; topMargin: 10 }
+        anchors {
+            left: parent.left
+            right: parent.right
+            top: parent.top
+            leftMargin: Theme.space4
+            rightMargin: Theme.space3
+            topMargin: 10
+        }
         spacing: Theme.space2
         RowLayout {
             spacing: Theme.space3
-            Icon { name: banner.kind === "no" ? "circle-alert" : banner.kind === "partly" ? "triangle-alert" : "info"; size: Theme.iconLarge; color: banner.ink }
+            Icon {
+                name: ({ no: "circle-alert", partly: "triangle-alert", info: "info" })[banner.kind]
+                size: Theme.iconLarge
+                color: banner.ink
+            }
             ColumnLayout {
                 Layout.fillWidth: true
                 spacing: 0
-                AppText { Layout.fillWidth: true; text: banner.title; font.weight: Font.DemiBold; wrapMode: Text.Wrap }
-                AppText { Layout.fillWidth: true; visible: text.length > 0; text: banner.body; size: Theme.small; color: banner.kind === "info" ? Theme.muted : Theme.text; wrapMode: Text.Wrap }
+                AppText {
+                    Layout.fillWidth: true
+                    text: banner.title
+                    font.weight: Font.DemiBold
+                    wrapMode: Text.Wrap
+                }
+                AppText {
+                    Layout.fillWidth: true
+                    visible: text.length > 0
+                    text: banner.body
+                    size: Theme.small
+                    color: banner.kind === "info" ? Theme.muted : Theme.text
+                    wrapMode: Text.Wrap
+                }
             }
             AppButton {
                 objectName: "bannerDetails"
@@ -57,8 +81,21 @@ Rectangle {
                 text: banner.actionText
                 onClicked: banner.acted()
             }
-            AppButton { visible: banner.closable; kind: "quiet"; compact: true; iconName: "x"; tip: qsTr("Dismiss"); objectName: "dismissButton"; onClicked: banner.closed() }
+            AppButton {
+                visible: banner.closable
+                kind: "quiet"
+                compact: true
+                iconName: "x"
+                tip: qsTr("Dismiss")
+                objectName: "dismissButton"
+                onClicked: banner.closed()
+            }
         }
-        Details { Layout.fillWidth: true; visible: banner.unfolded; text: banner.details; onCopied: text => banner.copied(text) }
+        Details {
+            Layout.fillWidth: true
+            visible: banner.unfolded
+            text: banner.details
+            onCopied: text => banner.copied(text)
+        }
     }
 }

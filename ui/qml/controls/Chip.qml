@@ -22,15 +22,35 @@ T.AbstractButton {
             id: row
             anchors.centerIn: parent
             spacing: 6
-            Icon { visible: chip.checked; name: "check"; size: Theme.iconSmall; color: Theme.accent; anchors.verticalCenter: parent.verticalCenter }
-            AppText { text: chip.text; size: Theme.small; color: chip.checked ? Theme.accent : Theme.muted; font.weight: chip.checked ? Font.Medium : Font.Normal }
-            AppText { visible: text.length > 0; text: chip.note; size: Theme.small; font.family: Theme.mono; color: Theme.muted }
+            Icon {
+                visible: chip.checked
+                name: "check"
+                size: Theme.iconSmall
+                color: Theme.accent
+                anchors.verticalCenter: parent.verticalCenter
+            }
+            AppText {
+                text: chip.text
+                size: Theme.small
+                color: chip.checked ? Theme.accent : Theme.muted
+                font.weight: chip.checked ? Font.Medium : Font.Normal
+            }
+            AppText {
+                visible: text.length > 0
+                text: chip.note
+                size: Theme.small
+                font.family: Theme.mono
+                color: Theme.muted
+            }
         }
     }
     background: Rectangle {
         radius: height / 2
         color: chip.checked ? Theme.accentTint : chip.hovered ? Theme.raised : Theme.surface
         border.color: chip.checked ? Theme.accentLine : Theme.border
-        FocusRing { visible: chip.visualFocus; corner: chip.height / 2 }
+        FocusRing {
+            visible: chip.visualFocus
+            corner: chip.height / 2
+        }
     }
 }

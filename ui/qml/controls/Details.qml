@@ -19,7 +19,11 @@ Rectangle {
         anchors.fill: parent
         contentWidth: availableWidth
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
-        ScrollBar.vertical: AppScrollBar { parent: box; x: box.width - width; height: box.height }
+        ScrollBar.vertical: AppScrollBar {
+            parent: box
+            x: box.width - width
+            height: box.height
+        }
         TextArea {
             id: area
             objectName: "detailsText"
@@ -38,7 +42,12 @@ Rectangle {
         }
     }
     AppButton {
-        anchors { right: parent.right; top: parent.top; rightMargin: Theme.space3; topMargin: 2 }
+        anchors {
+            right: parent.right
+            top: parent.top
+            rightMargin: Theme.space3
+            topMargin: 2
+        }
         kind: "quiet"
         compact: true
         iconName: "copy"

@@ -3,7 +3,8 @@
 import QtQuick
 import Snug
 
-// Bytes by part in a fixed order with gaps of one pixel. parts: list of {bytes, color}; what is left of total is free.
+// Bytes by part in a fixed order with gaps of one pixel. parts: list of {bytes, color}; the rest of total is
+// free.
 Item {
     id: bar
 
@@ -16,7 +17,11 @@ Item {
     Accessible.role: Accessible.Graphic
     Accessible.name: description
 
-    Rectangle { anchors.fill: parent; radius: 3; color: Theme.memoryFree }
+    Rectangle {
+        anchors.fill: parent
+        radius: 3
+        color: Theme.memoryFree
+    }
     Row {
         anchors.fill: parent
         spacing: 1
@@ -25,7 +30,8 @@ Item {
             Rectangle {
                 required property var modelData
                 visible: modelData.bytes > 0
-                width: bar.total > 0 ? Math.max(2, Math.round(bar.width * Math.min(1, modelData.bytes / bar.total))) : 0
+                readonly property real share: bar.total > 0 ? Math.min(1, modelData.bytes / bar.total) : 0
+                width: Math.max(2, Math.round(bar.width * share))
                 height: bar.height
                 radius: 2
                 color: modelData.color

@@ -14,5 +14,9 @@ Item {
     function open() {
         dialog.open();
     }
-    FolderDialog { id: dialog; title: picker.title; onAccepted: picker.chosen(selectedFolder) }
+    FolderDialog {
+        id: dialog
+        title: picker.title
+        onAccepted: picker.chosen(selectedFolder)
+    }
 }

@@ -24,11 +24,16 @@ Rectangle {
         radius: parent.radius
         color: Theme.accent
         width: line.value < 0 ? parent.width * 0.3 : parent.width * Math.min(1, line.value)
-        SequentialAnimation on x {
+        SequentialAnimation on x  {
             running: line.value < 0 && line.visible && Theme.motion > 0
             loops: Animation.Infinite
-            NumberAnimation { from: -fill.width; to: line.width; duration: 1200 }
+            NumberAnimation {
+                from: -fill.width
+                to: line.width
+                duration: 1200
+            }
         }
     }
-    onValueChanged: if (value >= 0) fill.x = 0
+    onValueChanged: if (value >= 0)
+        fill.x = 0
 }

@@ -55,7 +55,11 @@ Rectangle {
                     color: option.checked ? Theme.surface : "transparent"
                     border.width: option.checked ? 1 : 0
                     border.color: Theme.borderStrong
-                    FocusRing { visible: option.visualFocus; offset: 0; corner: 4 }
+                    FocusRing {
+                        visible: option.visualFocus
+                        offset: 0
+                        corner: 4
+                    }
                 }
             }
         }

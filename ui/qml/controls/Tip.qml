@@ -15,6 +15,14 @@ T.ToolTip {
     padding: Theme.space2
     implicitWidth: Math.min(contentItem.implicitWidth + leftPadding + rightPadding, 360)
     implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
-    contentItem: AppText { text: tip.text; size: Theme.caption; wrapMode: Text.Wrap }
-    background: Rectangle { color: Theme.surface; border.color: Theme.borderStrong; radius: Theme.radius }
+    contentItem: AppText {
+        text: tip.text
+        size: Theme.caption
+        wrapMode: Text.Wrap
+    }
+    background: Rectangle {
+        color: Theme.surface
+        border.color: Theme.borderStrong
+        radius: Theme.radius
+    }
 }

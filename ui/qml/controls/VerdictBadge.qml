@@ -24,7 +24,12 @@ Rectangle {
         width: badge.width - 2 * x
         height: parent.height
         spacing: 6
-        Icon { id: symbol; name: Theme.verdictIcon(badge.verdict); color: Theme.verdictColor(badge.verdict); anchors.verticalCenter: parent.verticalCenter }
+        Icon {
+            id: symbol
+            name: Theme.verdictIcon(badge.verdict)
+            color: Theme.verdictColor(badge.verdict)
+            anchors.verticalCenter: parent.verticalCenter
+        }
         AppText {
             id: word
             text: badge.text

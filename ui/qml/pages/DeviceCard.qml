@@ -33,7 +33,10 @@ Rectangle {
 
     ColumnLayout {
         id: column
-        anchors { left: parent.left; right: parent.right }
+        anchors {
+            left: parent.left
+            right: parent.right
+        }
         spacing: Theme.space2
 
         RowLayout {
@@ -42,28 +45,88 @@ Rectangle {
             Layout.rightMargin: Theme.space5
             Layout.bottomMargin: Theme.space2
             spacing: Theme.space3
-            Icon { name: card.kind === "cpu" ? "cpu" : "gpu"; size: Theme.iconLarge; color: Theme.accent }
-            AppText { id: title; Layout.fillWidth: true; text: card.name; size: Theme.heading; font.weight: Font.DemiBold
-                HoverHandler { id: over }
-                Tip { text: card.name; visible: over.hovered && title.truncated }
+            Icon {
+                name: card.kind === "cpu" ? "cpu" : "gpu"
+                size: Theme.iconLarge
+                color: Theme.accent
             }
-            AppText { text: card.backend; size: Theme.small; color: Theme.muted }
+            AppText {
+                id: title
+                Layout.fillWidth: true
+                text: card.name
+                size: Theme.heading
+                font.weight: Font.DemiBold
+                HoverHandler {
+                    id: over
+                }
+                Tip {
+                    text: card.name
+                    visible: over.hovered && title.truncated
+                }
+            }
+            AppText {
+                text: card.backend
+                size: Theme.small
+                color: Theme.muted
+            }
         }
-        Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border; Layout.leftMargin: 1; Layout.rightMargin: 1 }
-        MemoryLine { Layout.topMargin: Theme.space3; strong: true; label: qsTr("Memory"); figure: card.totalText; unit: card.unitText }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: 1
+            color: Theme.border
+            Layout.leftMargin: 1
+            Layout.rightMargin: 1
+        }
+        MemoryLine {
+            Layout.topMargin: Theme.space3
+            strong: true
+            label: qsTr("Memory")
+            figure: card.totalText
+            unit: card.unitText
+        }
         MemoryBar {
             Layout.fillWidth: true
             Layout.leftMargin: Theme.space5
             Layout.rightMargin: Theme.space5
             Layout.bottomMargin: Theme.space1
             total: card.totalBytes
-            parts: [{ bytes: card.usedByUsBytes, color: Theme.accent }, { bytes: card.othersBytes, color: Theme.memoryOverhead }]
-            description: qsTr("%1 of %2 %3 are free").arg(card.freeText).arg(card.totalText).arg(card.unitText)
+            parts: [{
+                    "bytes": card.usedByUsBytes,
+                    "color": Theme.accent
+                }, {
+                    "bytes": card.othersBytes,
+                    "color": Theme.memoryOverhead
+                }]
+            description: qsTr("%1 of %2 %3 free").arg(card.freeText).arg(card.totalText).arg(card.unitText)
         }
-        MemoryLine { visible: card.usedByUsBytes > 0; swatch: Theme.accent; label: card.snugLabel; figure: card.usedByUsText; unit: card.unitText }
-        MemoryLine { swatch: Theme.memoryOverhead; label: qsTr("Other programs"); figure: card.othersText; unit: card.unitText }
-        MemoryLine { swatch: Theme.memoryFree; outlined: true; label: qsTr("Free, says %1").arg(card.memorySource); figure: card.freeText; unit: card.unitText }
-        Rectangle { Layout.fillWidth: true; Layout.margins: Theme.space2; Layout.leftMargin: Theme.space5; Layout.rightMargin: Theme.space5; implicitHeight: 1; color: Theme.border }
+        MemoryLine {
+            visible: card.usedByUsBytes > 0
+            swatch: Theme.accent
+            label: card.snugLabel
+            figure: card.usedByUsText
+            unit: card.unitText
+        }
+        MemoryLine {
+            swatch: Theme.memoryOverhead
+            label: qsTr("Other programs")
+            figure: card.othersText
+            unit: card.unitText
+        }
+        MemoryLine {
+            swatch: Theme.memoryFree
+            outlined: true
+            label: qsTr("Free, says %1").arg(card.memorySource)
+            figure: card.freeText
+            unit: card.unitText
+        }
+        Rectangle {
+            Layout.fillWidth: true
+            Layout.margins: Theme.space2
+            Layout.leftMargin: Theme.space5
+            Layout.rightMargin: Theme.space5
+            implicitHeight: 1
+            color: Theme.border
+        }
         Repeater {
             model: card.facts
             RowLayout {
@@ -72,8 +135,19 @@ Rectangle {
                 Layout.leftMargin: Theme.space5
                 Layout.rightMargin: Theme.space5
                 Layout.bottomMargin: Theme.space1
-                AppText { Layout.preferredWidth: Math.round(136 * Theme.scale); Layout.alignment: Qt.AlignTop; text: parent.modelData.label; size: Theme.small; color: Theme.muted }
-                AppText { Layout.fillWidth: true; text: parent.modelData.value; size: Theme.small; wrapMode: Text.Wrap }
+                AppText {
+                    Layout.preferredWidth: Math.round(136 * Theme.scale)
+                    Layout.alignment: Qt.AlignTop
+                    text: parent.modelData.label
+                    size: Theme.small
+                    color: Theme.muted
+                }
+                AppText {
+                    Layout.fillWidth: true
+                    text: parent.modelData.value
+                    size: Theme.small
+                    wrapMode: Text.Wrap
+                }
             }
         }
     }

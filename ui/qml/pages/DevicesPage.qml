@@ -16,15 +16,33 @@ Page {
     Accessible.name: title
     header: PageHead {
         title: page.title
-        AppButton { objectName: "copyReportButton"; text: qsTr("Copy report"); iconName: "copy"; enabled: Devices.state === "ready"; onClicked: Devices.copyReport() }
-        AppButton { objectName: "refreshDevicesButton"; kind: "primary"; text: qsTr("Check again"); iconName: "refresh-cw"; enabled: !Devices.busy; onClicked: Devices.refresh() }
+        AppButton {
+            objectName: "copyReportButton"
+            text: qsTr("Copy report")
+            iconName: "copy"
+            enabled: Devices.state === "ready"
+            onClicked: Devices.copyReport()
+        }
+        AppButton {
+            objectName: "refreshDevicesButton"
+            kind: "primary"
+            text: qsTr("Check again")
+            iconName: "refresh-cw"
+            enabled: !Devices.busy
+            onClicked: Devices.refresh()
+        }
     }
 
     ScrollView {
         anchors.fill: parent
         contentWidth: availableWidth
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
-        ScrollBar.vertical: AppScrollBar { parent: page; x: page.width - width; y: page.header.height; height: page.height - y }
+        ScrollBar.vertical: AppScrollBar {
+            parent: page
+            x: page.width - width
+            y: page.header.height
+            height: page.height - y
+        }
 
         ColumnLayout {
             width: page.width - 2 * Theme.space6
@@ -42,7 +60,11 @@ Page {
                 onActed: Devices.refresh()
                 onCopied: text => Chat.copyText(text)
             }
-            AppText { visible: Devices.state === "loading"; text: qsTr("Asking every driver what it has"); color: Theme.muted }
+            AppText {
+                visible: Devices.state === "loading"
+                text: qsTr("Asking every driver what it has")
+                color: Theme.muted
+            }
             GridLayout {
                 Layout.fillWidth: true
                 columns: page.twoColumns ? 2 : 1
@@ -50,19 +72,33 @@ Page {
                 rowSpacing: Theme.space4
                 Repeater {
                     model: Devices.state === "loading" ? 1 : 0
-                    SkeletonCard { Layout.fillWidth: true }
+                    SkeletonCard {
+                        Layout.fillWidth: true
+                    }
                 }
                 Repeater {
                     model: Devices.devices
-                    DeviceCard { Layout.fillWidth: true; Layout.alignment: Qt.AlignTop; Layout.preferredWidth: 1 }
+                    DeviceCard {
+                        Layout.fillWidth: true
+                        Layout.alignment: Qt.AlignTop
+                        Layout.preferredWidth: 1
+                    }
                 }
             }
             RowLayout {
                 visible: missing.count > 0
                 Layout.topMargin: Theme.space2
                 spacing: Theme.space2
-                AppText { text: qsTr("Did not load"); font.weight: Font.DemiBold }
-                AppText { Layout.fillWidth: true; text: qsTr("nothing here slows down what runs above"); color: Theme.muted; size: Theme.small }
+                AppText {
+                    text: qsTr("Did not load")
+                    font.weight: Font.DemiBold
+                }
+                AppText {
+                    Layout.fillWidth: true
+                    text: qsTr("nothing here slows down what runs above")
+                    color: Theme.muted
+                    size: Theme.small
+                }
             }
             Rectangle {
                 Layout.fillWidth: true
@@ -74,12 +110,17 @@ Page {
                 border.color: Theme.border
                 ColumnLayout {
                     id: missingColumn
-                    anchors { left: parent.left; right: parent.right }
+                    anchors {
+                        left: parent.left
+                        right: parent.right
+                    }
                     spacing: 0
                     Repeater {
                         id: missing
                         model: Devices.unavailable
-                        MissingBackend { Layout.fillWidth: true }
+                        MissingBackend {
+                            Layout.fillWidth: true
+                        }
                     }
                 }
             }

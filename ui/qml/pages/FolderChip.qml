@@ -19,16 +19,45 @@ Rectangle {
     radius: height / 2
     color: missing ? Theme.partlyTint : Theme.surface
     border.color: missing ? Theme.partly : Theme.border
-    HoverHandler { id: over }
-    Tip { text: chip.path; visible: over.hovered }
+    HoverHandler {
+        id: over
+    }
+    Tip {
+        text: chip.path
+        visible: over.hovered
+    }
     RowLayout {
         id: row
         x: Theme.space3
         height: parent.height
         spacing: 6
-        Icon { name: chip.missing ? "triangle-alert" : "folder"; size: Theme.iconSmall; color: chip.missing ? Theme.partly : Theme.muted }
-        AppText { text: chip.label; size: Theme.small; color: Theme.muted; elide: Text.ElideMiddle; Layout.maximumWidth: 260 }
-        AppText { text: chip.missing ? qsTr("not there") : chip.files; size: Theme.small; font.family: chip.missing ? Theme.sans : Theme.mono; color: Theme.muted }
-        AppButton { visible: chip.removable; kind: "quiet"; compact: true; iconName: "x"; tip: qsTr("Take %1 off the list; its files stay").arg(chip.label); objectName: "removeFolder"; implicitHeight: Theme.compact - 2; onClicked: Library.removeFolder(chip.path) }
+        Icon {
+            name: chip.missing ? "triangle-alert" : "folder"
+            size: Theme.iconSmall
+            color: chip.missing ? Theme.partly : Theme.muted
+        }
+        AppText {
+            text: chip.label
+            size: Theme.small
+            color: Theme.muted
+            elide: Text.ElideMiddle
+            Layout.maximumWidth: 260
+        }
+        AppText {
+            text: chip.missing ? qsTr("not there") : chip.files
+            size: Theme.small
+            font.family: chip.missing ? Theme.sans : Theme.mono
+            color: Theme.muted
+        }
+        AppButton {
+            visible: chip.removable
+            kind: "quiet"
+            compact: true
+            iconName: "x"
+            tip: qsTr("Take %1 off the list; its files stay").arg(chip.label)
+            objectName: "removeFolder"
+            implicitHeight: Theme.compact - 2
+            onClicked: Library.removeFolder(chip.path)
+        }
     }
 }

@@ -24,15 +24,30 @@ Rectangle {
             sum += part.bytes;
         return sum;
     }
-    readonly property var partColors: ({ weights: Theme.memoryWeights, kv_cache: Theme.memoryKvCache, compute: Theme.memoryCompute, overhead: Theme.memoryOverhead })
-    readonly property var partWords: ({ weights: qsTr("weights"), kv_cache: qsTr("KV cache"), compute: qsTr("compute"), overhead: qsTr("overhead") })
+    readonly property var partColors: ({
+            "weights": Theme.memoryWeights,
+            "kv_cache": Theme.memoryKvCache,
+            "compute": Theme.memoryCompute,
+            "overhead": Theme.memoryOverhead
+        })
+    readonly property var partWords: ({
+            "weights": qsTr("weights"),
+            "kv_cache": qsTr("KV cache"),
+            "compute": qsTr("compute"),
+            "overhead": qsTr("overhead")
+        })
 
     implicitHeight: column.implicitHeight + 2 * Theme.space4
     color: Theme.background
 
     ColumnLayout {
         id: column
-        anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.space4 }
+        anchors {
+            left: parent.left
+            right: parent.right
+            top: parent.top
+            margins: Theme.space4
+        }
         spacing: Theme.space3
 
         Banner {
@@ -43,12 +58,20 @@ Rectangle {
             details: detail.problemDetails
             onCopied: text => Chat.copyText(text)
         }
-        AppText { Layout.fillWidth: true; visible: text.length > 0; text: detail.verdictWhy; wrapMode: Text.Wrap }
+        AppText {
+            Layout.fillWidth: true
+            visible: text.length > 0
+            text: detail.verdictWhy
+            wrapMode: Text.Wrap
+        }
         MemoryBar {
             Layout.fillWidth: true
             visible: detail.memoryTotal > 0
             total: detail.memoryTotal
-            parts: Array.from(detail.memoryParts).map(part => ({ bytes: part.bytes, color: detail.partColors[part.part] }))
+            parts: Array.from(detail.memoryParts).map(part => ({
+                            "bytes": part.bytes,
+                            "color": detail.partColors[part.part]
+                        }))
             description: qsTr("Memory by part")
         }
         Flow {
@@ -61,9 +84,23 @@ Rectangle {
                     id: legend
                     required property var modelData
                     spacing: 6
-                    Rectangle { width: 10; height: 10; radius: 2; color: detail.partColors[legend.modelData.part]; anchors.verticalCenter: parent.verticalCenter }
-                    AppText { text: detail.partWords[legend.modelData.part] + " · " + legend.modelData.device; size: Theme.small; color: Theme.muted }
-                    AppText { text: legend.modelData.text; size: Theme.small; font.family: Theme.mono }
+                    Rectangle {
+                        width: 10
+                        height: 10
+                        radius: 2
+                        color: detail.partColors[legend.modelData.part]
+                        anchors.verticalCenter: parent.verticalCenter
+                    }
+                    AppText {
+                        text: detail.partWords[legend.modelData.part] + " · " + legend.modelData.device
+                        size: Theme.small
+                        color: Theme.muted
+                    }
+                    AppText {
+                        text: legend.modelData.text
+                        size: Theme.small
+                        font.family: Theme.mono
+                    }
                 }
             }
         }
@@ -71,21 +108,47 @@ Rectangle {
             Layout.fillWidth: true
             spacing: Theme.space6
             Repeater {
-                model: [
-                    { label: qsTr("Architecture"), value: detail.architecture },
-                    { label: qsTr("Parameters"), value: detail.parametersText },
-                    { label: qsTr("Trained context"), value: detail.contextText },
-                    { label: qsTr("Folder"), value: detail.where }
-                ].filter(fact => fact.value.length > 0)
+                model: [{
+                        "label": qsTr("Architecture"),
+                        "value": detail.architecture
+                    }, {
+                        "label": qsTr("Parameters"),
+                        "value": detail.parametersText
+                    }, {
+                        "label": qsTr("Trained context"),
+                        "value": detail.contextText
+                    }, {
+                        "label": qsTr("Folder"),
+                        "value": detail.where
+                    }].filter(fact => fact.value.length > 0)
                 Row {
                     required property var modelData
                     spacing: 6
-                    AppText { text: parent.modelData.label; size: Theme.small; color: Theme.muted }
-                    AppText { text: parent.modelData.value; size: Theme.small }
+                    AppText {
+                        text: parent.modelData.label
+                        size: Theme.small
+                        color: Theme.muted
+                    }
+                    AppText {
+                        text: parent.modelData.value
+                        size: Theme.small
+                    }
                 }
             }
         }
-        AppText { Layout.fillWidth: true; text: detail.path; size: Theme.caption; font.family: Theme.mono; color: Theme.muted; elide: Text.ElideMiddle }
+        AppText {
+            Layout.fillWidth: true
+            text: detail.path
+            size: Theme.caption
+            font.family: Theme.mono
+            color: Theme.muted
+            elide: Text.ElideMiddle
+        }
     }
-    Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
+    Rectangle {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: 1
+        color: Theme.border
+    }
 }

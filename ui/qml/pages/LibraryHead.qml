@@ -11,15 +11,53 @@ Item {
 
     implicitHeight: Math.round(32 * Theme.scale)
     RowLayout {
-        anchors { fill: parent; leftMargin: Theme.space4; rightMargin: Theme.space4 }
+        anchors {
+            fill: parent
+            leftMargin: Theme.space4
+            rightMargin: Theme.space4
+        }
         spacing: Theme.space4
-        SortHead { Layout.fillWidth: true; text: qsTr("Model"); key: "name" }
-        SortHead { visible: head.roomy; Layout.preferredWidth: Theme.columnWhere; text: qsTr("Where") }
-        SortHead { Layout.preferredWidth: Theme.columnSize; text: qsTr("Size, GiB"); key: "size"; end: true }
-        SortHead { Layout.preferredWidth: Theme.columnVerdict; text: qsTr("Here"); key: "verdict" }
-        SortHead { visible: head.roomy; Layout.preferredWidth: Theme.columnContext; text: qsTr("Context"); end: true }
-        SortHead { visible: head.roomy; Layout.preferredWidth: Theme.columnChanged; text: qsTr("Changed"); key: "modified" }
-        Item { Layout.preferredWidth: Theme.columnActions }
+        SortHead {
+            Layout.fillWidth: true
+            text: qsTr("Model")
+            key: "name"
+        }
+        SortHead {
+            visible: head.roomy
+            Layout.preferredWidth: Theme.columnWhere
+            text: qsTr("Where")
+        }
+        SortHead {
+            Layout.preferredWidth: Theme.columnSize
+            text: qsTr("Size, GiB")
+            key: "size"
+            end: true
+        }
+        SortHead {
+            Layout.preferredWidth: Theme.columnVerdict
+            text: qsTr("Here")
+            key: "verdict"
+        }
+        SortHead {
+            visible: head.roomy
+            Layout.preferredWidth: Theme.columnContext
+            text: qsTr("Context")
+            end: true
+        }
+        SortHead {
+            visible: head.roomy
+            Layout.preferredWidth: Theme.columnChanged
+            text: qsTr("Changed")
+            key: "modified"
+        }
+        Item {
+            Layout.preferredWidth: Theme.columnActions
+        }
     }
-    Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
+    Rectangle {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: 1
+        color: Theme.border
+    }
 }

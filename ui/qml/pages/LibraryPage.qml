@@ -23,22 +23,50 @@ Page {
     header: PageHead {
         title: page.title
         note: Library.summary
-        AppTextField { id: filter; objectName: "libraryFilter"; iconName: "search"; placeholderText: qsTr("Filter by name"); implicitWidth: Math.round(Math.min(240, page.width * 0.24)); onTextChanged: Library.filter = text }
-        AppButton { objectName: "addFolderButton"; kind: "primary"; iconName: "plus"; text: qsTr("Add folder"); onClicked: picker.open() }
+        AppTextField {
+            id: filter
+            objectName: "libraryFilter"
+            iconName: "search"
+            placeholderText: qsTr("Filter by name")
+            implicitWidth: Math.round(Math.min(240, page.width * 0.24))
+            onTextChanged: Library.filter = text
+        }
+        AppButton {
+            objectName: "addFolderButton"
+            kind: "primary"
+            iconName: "plus"
+            text: qsTr("Add folder")
+            onClicked: picker.open()
+        }
     }
-    PathPicker { id: picker; title: qsTr("Choose a folder of models"); onChosen: folder => Library.addFolder(folder) }
+    PathPicker {
+        id: picker
+        title: qsTr("Choose a folder of models")
+        onChosen: folder => Library.addFolder(folder)
+    }
 
     ColumnLayout {
-        anchors { fill: parent; leftMargin: Theme.space6; rightMargin: Theme.space6; bottomMargin: Theme.space5 }
+        anchors {
+            fill: parent
+            leftMargin: Theme.space6
+            rightMargin: Theme.space6
+            bottomMargin: Theme.space5
+        }
         spacing: Theme.space4
 
-        Banner { Layout.fillWidth: true; visible: Library.notice.length > 0; kind: "partly"; title: Library.notice }
+        Banner {
+            Layout.fillWidth: true
+            visible: Library.notice.length > 0
+            kind: "partly"
+            title: Library.notice
+        }
         Flow {
             Layout.fillWidth: true
             spacing: Theme.space2
             Repeater {
                 model: Library.folders
-                FolderChip {}
+                FolderChip {
+                }
             }
         }
         Rectangle {
@@ -53,7 +81,10 @@ Page {
                 anchors.fill: parent
                 anchors.margins: 1
                 spacing: 0
-                LibraryHead { Layout.fillWidth: true; roomy: page.width > 860 * Theme.scale }
+                LibraryHead {
+                    Layout.fillWidth: true
+                    roomy: page.width > 860 * Theme.scale
+                }
                 ListView {
                     id: list
                     objectName: "libraryList"
@@ -65,10 +96,12 @@ Page {
                     activeFocusOnTab: true
                     keyNavigationEnabled: true
                     reuseItems: false
-                    ScrollBar.vertical: AppScrollBar {}
+                    ScrollBar.vertical: AppScrollBar {
+                    }
                     Accessible.role: Accessible.List
                     Accessible.name: qsTr("Models")
-                    onActiveFocusChanged: if (activeFocus && currentIndex < 0 && count > 0) currentIndex = 0
+                    onActiveFocusChanged: if (activeFocus && currentIndex < 0 && count > 0)
+                        currentIndex = 0
                     delegate: LibraryRow {
                         width: ListView.view.width
                         roomy: page.width > 860 * Theme.scale
@@ -80,24 +113,45 @@ Page {
                         }
                         onChatWanted: page.chatWanted(path)
                     }
-                    Keys.onReturnPressed: if (currentItem) (currentItem as LibraryRow).toggled()
-                    Keys.onSpacePressed: if (currentItem) (currentItem as LibraryRow).toggled()
+                    Keys.onReturnPressed: if (currentItem)
+                        (currentItem as LibraryRow).toggled()
+                    Keys.onSpacePressed: if (currentItem)
+                        (currentItem as LibraryRow).toggled()
 
                     EmptyState {
                         anchors.centerIn: parent
                         width: Math.min(parent.width - 2 * Theme.space6, 420)
                         visible: list.count === 0 && !Library.busy
                         iconName: Library.filter.length > 0 ? "search" : "library"
-                        title: Library.filter.length > 0 ? qsTr("No model is called “%1”").arg(Library.filter) : qsTr("Nothing here yet")
-                        body: Library.filter.length > 0 ? qsTr("The filter looks at names, makers and levels.") : qsTr("Add a folder of GGUF files and Snug tells which of them fit this computer.")
-                        AppButton { visible: Library.filter.length > 0; text: qsTr("Clear the filter"); objectName: "clearFilter"; onClicked: filter.clear() }
+                        title: {
+                            if (Library.filter.length > 0)
+                                return qsTr("No model is called “%1”").arg(Library.filter);
+                            return qsTr("Nothing here yet");
+                        }
+                        body: {
+                            if (Library.filter.length > 0)
+                                return qsTr("The filter looks at names, makers and levels.");
+                            return qsTr("Add a folder of GGUF files; Snug tells which of them fit here.");
+                        }
+                        AppButton {
+                            visible: Library.filter.length > 0
+                            text: qsTr("Clear the filter")
+                            objectName: "clearFilter"
+                            onClicked: filter.clear()
+                        }
                     }
                     Column {
                         visible: list.count === 0 && Library.busy
                         x: Theme.space4
                         y: Theme.space4
                         spacing: Theme.row - 12
-                        Repeater { model: 5; Skeleton { required property int index; width: 360 - 40 * (index % 3) } }
+                        Repeater {
+                            model: 5
+                            Skeleton {
+                                required property int index
+                                width: 360 - 40 * (index % 3)
+                            }
+                        }
                     }
                 }
             }

@@ -33,8 +33,8 @@ Item {
     property bool unfolded: false
     property bool focused: false
     readonly property bool broken: verdict === "error"
-    signal toggled()
-    signal chatWanted()
+    signal toggled
+    signal chatWanted
 
     objectName: "libraryRow." + index
     implicitHeight: Theme.row + (unfolded ? detail.implicitHeight : 0)
@@ -46,42 +46,137 @@ Item {
         width: parent.width
         height: Theme.row
         color: row.unfolded ? Theme.accentTint : over.hovered ? Theme.raised : "transparent"
-        Rectangle { visible: row.unfolded; width: 3; height: parent.height; color: Theme.accent }
-        FocusRing { visible: row.focused; offset: -4; corner: Theme.radius }
-        HoverHandler { id: over }
-        TapHandler { onTapped: row.toggled() }
+        Rectangle {
+            visible: row.unfolded
+            width: 3
+            height: parent.height
+            color: Theme.accent
+        }
+        FocusRing {
+            visible: row.focused
+            offset: -4
+            corner: Theme.radius
+        }
+        HoverHandler {
+            id: over
+        }
+        TapHandler {
+            onTapped: row.toggled()
+        }
 
         RowLayout {
-            anchors { fill: parent; leftMargin: Theme.space4; rightMargin: Theme.space4 }
+            anchors {
+                fill: parent
+                leftMargin: Theme.space4
+                rightMargin: Theme.space4
+            }
             spacing: Theme.space4
             RowLayout {
                 Layout.fillWidth: true
                 spacing: Theme.space2
-                AppText { id: nameLabel; Layout.fillWidth: implicitWidth > parent.width * 0.7; Layout.maximumWidth: implicitWidth; text: row.level.length > 0 ? row.name + " · " + row.level : row.name; font.weight: Font.Medium; elide: Text.ElideMiddle }
-                AppText { Layout.fillWidth: true; text: row.isDemo ? qsTr("%1, built-in demo").arg(row.maker) : row.maker; size: Theme.small; color: Theme.muted }
+                AppText {
+                    id: nameLabel
+                    Layout.preferredWidth: Math.ceil(implicitWidth)
+                    Layout.maximumWidth: parent.width * 0.85
+                    text: row.level.length > 0 ? row.name + " · " + row.level : row.name
+                    font.weight: Font.Medium
+                    elide: Text.ElideMiddle
+                }
+                AppText {
+                    Layout.fillWidth: true
+                    text: row.isDemo ? qsTr("%1, built-in demo").arg(row.maker) : row.maker
+                    size: Theme.small
+                    color: Theme.muted
+                }
             }
-            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnWhere; text: row.where; size: Theme.small; elide: Text.ElideMiddle }
-            AppText { Layout.preferredWidth: Theme.columnSize; text: row.sizeText; size: Theme.small; font.family: Theme.mono; horizontalAlignment: Text.AlignRight }
-            VerdictBadge { Layout.preferredWidth: Theme.columnVerdict; verdict: row.verdict; text: row.verdictText
-                HoverHandler { id: overVerdict }
-                Tip { text: row.verdictWhy; visible: row.verdictWhy.length > 0 && overVerdict.hovered }
+            AppText {
+                visible: row.roomy
+                Layout.preferredWidth: Theme.columnWhere
+                text: row.where
+                size: Theme.small
+                elide: Text.ElideMiddle
             }
-            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnContext; text: row.contextText; size: Theme.small; horizontalAlignment: Text.AlignRight }
-            AppText { visible: row.roomy; Layout.preferredWidth: Theme.columnChanged; text: row.loaded ? qsTr("loaded now") : row.modifiedText; size: Theme.small; color: row.loaded ? Theme.accent : Theme.muted; font.weight: row.loaded ? Font.Medium : Font.Normal }
+            AppText {
+                Layout.preferredWidth: Theme.columnSize
+                text: row.sizeText
+                size: Theme.small
+                font.family: Theme.mono
+                horizontalAlignment: Text.AlignRight
+            }
+            VerdictBadge {
+                Layout.preferredWidth: Theme.columnVerdict
+                verdict: row.verdict
+                text: row.verdictText
+                HoverHandler {
+                    id: overVerdict
+                }
+                Tip {
+                    text: row.verdictWhy
+                    visible: row.verdictWhy.length > 0 && overVerdict.hovered
+                }
+            }
+            AppText {
+                visible: row.roomy
+                Layout.preferredWidth: Theme.columnContext
+                text: row.contextText
+                size: Theme.small
+                horizontalAlignment: Text.AlignRight
+            }
+            AppText {
+                visible: row.roomy
+                Layout.preferredWidth: Theme.columnChanged
+                text: row.loaded ? qsTr("loaded now") : row.modifiedText
+                size: Theme.small
+                color: row.loaded ? Theme.accent : Theme.muted
+                font.weight: row.loaded ? Font.Medium : Font.Normal
+            }
             RowLayout {
                 Layout.preferredWidth: Theme.columnActions
                 spacing: Theme.space1
-                AppButton { objectName: "chatWith." + row.index; kind: "quiet"; compact: true; iconName: "message-square"; tip: qsTr("Chat with %1").arg(row.name); enabled: !row.broken && row.verdict !== "no"; onClicked: row.chatWanted() }
-                AppButton { objectName: "more." + row.index; kind: "quiet"; compact: true; iconName: "ellipsis"; tip: qsTr("More for %1").arg(row.name); onClicked: menu.popup() }
+                AppButton {
+                    objectName: "chatWith." + row.index
+                    kind: "quiet"
+                    compact: true
+                    iconName: "message-square"
+                    tip: qsTr("Chat with %1").arg(row.name)
+                    enabled: !row.broken && row.verdict !== "no"
+                    onClicked: row.chatWanted()
+                }
+                AppButton {
+                    objectName: "more." + row.index
+                    kind: "quiet"
+                    compact: true
+                    iconName: "ellipsis"
+                    tip: qsTr("More for %1").arg(row.name)
+                    onClicked: menu.popup()
+                }
             }
         }
-        Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border }
+        Rectangle {
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: 1
+            color: Theme.border
+        }
     }
     AppMenu {
         id: menu
-        AppMenuItem { text: qsTr("Chat"); iconName: "message-square"; enabled: !row.broken && row.verdict !== "no"; onTriggered: row.chatWanted() }
-        AppMenuItem { text: qsTr("Show in folder"); iconName: "folder-open"; onTriggered: Library.showInFolder(row.path) }
-        AppMenuItem { text: qsTr("Copy path"); iconName: "copy"; onTriggered: Chat.copyText(row.path) }
+        AppMenuItem {
+            text: qsTr("Chat")
+            iconName: "message-square"
+            enabled: !row.broken && row.verdict !== "no"
+            onTriggered: row.chatWanted()
+        }
+        AppMenuItem {
+            text: qsTr("Show in folder")
+            iconName: "folder-open"
+            onTriggered: Library.showInFolder(row.path)
+        }
+        AppMenuItem {
+            text: qsTr("Copy path")
+            iconName: "copy"
+            onTriggered: Chat.copyText(row.path)
+        }
     }
     Loader {
         id: detail

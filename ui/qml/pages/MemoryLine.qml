@@ -19,8 +19,30 @@ RowLayout {
     Layout.leftMargin: Theme.space5
     Layout.rightMargin: Theme.space5
     spacing: Theme.space2
-    Rectangle { visible: !line.strong; implicitWidth: 10; implicitHeight: 10; radius: 2; color: line.swatch; border.width: line.outlined ? 1 : 0; border.color: Theme.borderStrong }
-    AppText { Layout.fillWidth: true; text: line.label; size: Theme.small; font.weight: line.strong ? Font.Medium : Font.Normal }
-    AppText { text: line.figure; size: Theme.small; font.family: Theme.mono }
-    AppText { text: line.unit; size: Theme.small; font.family: Theme.mono; color: Theme.muted }
+    Rectangle {
+        visible: !line.strong
+        implicitWidth: 10
+        implicitHeight: 10
+        radius: 2
+        color: line.swatch
+        border.width: line.outlined ? 1 : 0
+        border.color: Theme.borderStrong
+    }
+    AppText {
+        Layout.fillWidth: true
+        text: line.label
+        size: Theme.small
+        font.weight: line.strong ? Font.Medium : Font.Normal
+    }
+    AppText {
+        text: line.figure
+        size: Theme.small
+        font.family: Theme.mono
+    }
+    AppText {
+        text: line.unit
+        size: Theme.small
+        font.family: Theme.mono
+        color: Theme.muted
+    }
 }

@@ -14,10 +14,29 @@ Item {
 
     implicitHeight: Math.max(Theme.control, Theme.lineHeight(Theme.title)) + Theme.space5 + Theme.space4
     RowLayout {
-        anchors { left: parent.left; right: parent.right; leftMargin: Theme.space6; rightMargin: Theme.space6; top: parent.top; topMargin: Theme.space5 }
+        anchors {
+            left: parent.left
+            right: parent.right
+            leftMargin: Theme.space6
+            rightMargin: Theme.space6
+            top: parent.top
+            topMargin: Theme.space5
+        }
         spacing: Theme.space3
-        AppText { text: head.title; size: Theme.title; font.weight: Font.DemiBold; Accessible.role: Accessible.Heading }
-        AppText { Layout.fillWidth: true; text: head.note; color: Theme.muted }
-        RowLayout { id: row; spacing: Theme.space3 }
+        AppText {
+            text: head.title
+            size: Theme.title
+            font.weight: Font.DemiBold
+            Accessible.role: Accessible.Heading
+        }
+        AppText {
+            Layout.fillWidth: true
+            text: head.note
+            color: Theme.muted
+        }
+        RowLayout {
+            id: row
+            spacing: Theme.space3
+        }
     }
 }

@@ -13,7 +13,22 @@ ColumnLayout {
 
     Layout.fillWidth: true
     spacing: Theme.space1
-    AppText { text: block.title; font.weight: Font.DemiBold }
-    AppText { Layout.fillWidth: true; visible: text.length > 0; text: block.note; size: Theme.small; color: Theme.muted; wrapMode: Text.Wrap }
-    ColumnLayout { id: body; Layout.fillWidth: true; Layout.topMargin: Theme.space1; spacing: Theme.space2 }
+    AppText {
+        text: block.title
+        font.weight: Font.DemiBold
+    }
+    AppText {
+        Layout.fillWidth: true
+        visible: text.length > 0
+        text: block.note
+        size: Theme.small
+        color: Theme.muted
+        wrapMode: Text.Wrap
+    }
+    ColumnLayout {
+        id: body
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.space1
+        spacing: Theme.space2
+    }
 }

@@ -14,47 +14,109 @@ Page {
     background: null
     Accessible.role: Accessible.Pane
     Accessible.name: title
-    header: PageHead { title: page.title }
+    header: PageHead {
+        title: page.title
+    }
     ScrollView {
         anchors.fill: parent
         contentWidth: availableWidth
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
-        ScrollBar.vertical: AppScrollBar { parent: page; x: page.width - width; y: page.header.height; height: page.height - y }
+        ScrollBar.vertical: AppScrollBar {
+            parent: page
+            x: page.width - width
+            y: page.header.height
+            height: page.height - y
+        }
         ColumnLayout {
             x: Theme.space6
             width: Math.min(page.width - 2 * Theme.space6, Math.round(560 * Theme.scale))
             spacing: Theme.space6
 
-            Banner { Layout.fillWidth: true; visible: AppSettings.problem.present; kind: "partly"; title: AppSettings.problem.message; body: AppSettings.problem.hint; details: AppSettings.problem.details; onCopied: text => Chat.copyText(text) }
+            Banner {
+                Layout.fillWidth: true
+                visible: AppSettings.problem.present
+                kind: "partly"
+                title: AppSettings.problem.message
+                body: AppSettings.problem.hint
+                details: AppSettings.problem.details
+                onCopied: text => Chat.copyText(text)
+            }
             SettingBlock {
                 title: qsTr("Appearance")
                 note: qsTr("System follows the desktop's light or dark palette.")
                 SegmentedControl {
                     objectName: "themeChoice"
                     label: qsTr("Appearance")
-                    options: [{ value: "system", text: qsTr("System") }, { value: "light", text: qsTr("Light") }, { value: "dark", text: qsTr("Dark") }]
+                    options: [{
+                            "value": "system",
+                            "text": qsTr("System")
+                        }, {
+                            "value": "light",
+                            "text": qsTr("Light")
+                        }, {
+                            "value": "dark",
+                            "text": qsTr("Dark")
+                        }]
                     value: AppSettings.theme
                     onChosen: value => AppSettings.theme = value
                 }
             }
             SettingBlock {
                 title: qsTr("Text size")
-                note: qsTr("%1 % of the usual size. Everything grows with it.").arg(Math.round(AppSettings.textScale * 100))
-                AppSlider { objectName: "textScale"; Layout.fillWidth: true; from: 1; to: 2; stepSize: 0.05; snapMode: AppSlider.SnapAlways; value: AppSettings.textScale; Accessible.name: qsTr("Text size"); onMoved: AppSettings.textScale = value }
+                readonly property int percent: Math.round(AppSettings.textScale * 100)
+                note: qsTr("%1 % of the usual size. Everything grows with it.").arg(percent)
+                AppSlider {
+                    objectName: "textScale"
+                    Layout.fillWidth: true
+                    from: 1
+                    to: 2
+                    stepSize: 0.05
+                    snapMode: AppSlider.SnapAlways
+                    value: AppSettings.textScale
+                    Accessible.name: qsTr("Text size")
+                    onMoved: AppSettings.textScale = value
+                }
             }
             SettingBlock {
                 title: qsTr("Motion")
                 note: qsTr("Without motion, things appear at once.")
-                AppSwitch { objectName: "reducedMotion"; text: qsTr("Reduce motion"); checked: AppSettings.reducedMotion; onToggled: AppSettings.reducedMotion = checked }
+                AppSwitch {
+                    objectName: "reducedMotion"
+                    text: qsTr("Reduce motion")
+                    checked: AppSettings.reducedMotion
+                    onToggled: AppSettings.reducedMotion = checked
+                }
             }
             SettingBlock {
                 title: qsTr("Folders of the library")
                 note: qsTr("Snug reads these folders and never changes what is in them.")
-                Flow { Layout.fillWidth: true; spacing: Theme.space2; Repeater { model: Library.folders; FolderChip {} } }
-                AppButton { objectName: "settingsAddFolder"; text: qsTr("Add folder"); iconName: "plus"; onClicked: picker.open() }
+                Flow {
+                    Layout.fillWidth: true
+                    spacing: Theme.space2
+                    Repeater {
+                        model: Library.folders
+                        FolderChip {
+                        }
+                    }
+                }
+                AppButton {
+                    objectName: "settingsAddFolder"
+                    text: qsTr("Add folder")
+                    iconName: "plus"
+                    onClicked: picker.open()
+                }
             }
-            AppText { Layout.bottomMargin: Theme.space6; text: qsTr("Snug %1. Nothing leaves this computer.").arg(AppSettings.version); size: Theme.small; color: Theme.muted }
+            AppText {
+                Layout.bottomMargin: Theme.space6
+                text: qsTr("Snug %1. Nothing leaves this computer.").arg(AppSettings.version)
+                size: Theme.small
+                color: Theme.muted
+            }
         }
     }
-    PathPicker { id: picker; title: qsTr("Choose a folder of models"); onChosen: folder => Library.addFolder(folder) }
+    PathPicker {
+        id: picker
+        title: qsTr("Choose a folder of models")
+        onChosen: folder => Library.addFolder(folder)
+    }
 }

@@ -13,9 +13,23 @@ Rectangle {
         anchors.fill: parent
         anchors.margins: Theme.space5
         spacing: Theme.space4
-        Skeleton { implicitWidth: 240; implicitHeight: 16 }
-        Skeleton { Layout.fillWidth: true; implicitHeight: 20 }
-        Repeater { model: 3; Skeleton { required property int index; implicitWidth: 200 + 60 * index } }
-        Item { Layout.fillHeight: true }
+        Skeleton {
+            implicitWidth: 240
+            implicitHeight: 16
+        }
+        Skeleton {
+            Layout.fillWidth: true
+            implicitHeight: 20
+        }
+        Repeater {
+            model: 3
+            Skeleton {
+                required property int index
+                implicitWidth: 200 + 60 * index
+            }
+        }
+        Item {
+            Layout.fillHeight: true
+        }
     }
 }

@@ -30,9 +30,26 @@ T.AbstractButton {
             anchors.right: head.end ? parent.right : undefined
             anchors.verticalCenter: parent.verticalCenter
             spacing: 4
-            AppText { text: head.text; size: Theme.caption; color: head.current || head.hovered ? Theme.text : Theme.muted; Accessible.ignored: true }
-            Icon { visible: head.current; name: "arrow-down"; size: Theme.iconSmall; color: Theme.text; rotation: Library.sortDescending ? 0 : 180; anchors.verticalCenter: parent.verticalCenter }
+            AppText {
+                text: head.text
+                size: Theme.caption
+                color: head.current || head.hovered ? Theme.text : Theme.muted
+                Accessible.ignored: true
+            }
+            Icon {
+                visible: head.current
+                name: "arrow-down"
+                size: Theme.iconSmall
+                color: Theme.text
+                rotation: Library.sortDescending ? 0 : 180
+                anchors.verticalCenter: parent.verticalCenter
+            }
         }
     }
-    background: Item { FocusRing { visible: head.visualFocus; offset: -4 } }
+    background: Item {
+        FocusRing {
+            visible: head.visualFocus
+            offset: -4
+        }
+    }
 }
