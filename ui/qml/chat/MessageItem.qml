@@ -96,7 +96,8 @@ Item {
                 text: {
                     if (item.writing)
                         return Chat.waitingText.length > 0 ? Chat.waitingText : Chat.liveStats;
-                    return [item.notice, item.statsText].filter(part => part.length > 0).join(" · ");
+                    const both = item.notice.length > 0 && item.statsText.length > 0;
+                    return item.notice + (both ? " · " : "") + item.statsText;
                 }
                 size: Theme.caption
                 color: item.state === "interrupted" || item.state === "failed" ? Theme.no : Theme.muted

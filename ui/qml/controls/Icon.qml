@@ -13,7 +13,8 @@ Image {
 
     width: size
     height: size
-    sourceSize: Qt.size(size, size)
+    sourceSize.width: size
+    sourceSize.height: size
     source: "image://icon/" + name + "/" + color.toString().slice(-6)
     Accessible.ignored: true
 }

@@ -120,9 +120,10 @@ Rectangle {
                     }, {
                         "label": qsTr("Folder"),
                         "value": detail.where
-                    }].filter(fact => fact.value.length > 0)
+                    }]
                 Row {
                     required property var modelData
+                    visible: modelData.value.length > 0
                     spacing: 6
                     AppText {
                         text: parent.modelData.label
