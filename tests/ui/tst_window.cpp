@@ -3,6 +3,7 @@
 #include "tests/support/test_data.h"
 #include "tests/ui/window_fixture.h"
 
+#include <QFileInfo>
 #include <QTest>
 
 #include <csignal>
@@ -159,7 +160,7 @@ private Q_SLOTS:
         QVERIFY(fixture.open());
         fixture.window().resize(size);
         if (!m_stories.isEmpty())
-            fixture.app().library().addFolder(QUrl::fromLocalFile(snug::test::dataFile(u"models"_s)));
+            fixture.app().library().addFolder(QUrl::fromLocalFile(QFileInfo(m_stories).path()));
         QVERIFY(fixture.driver().waitUntil([&] { return !fixture.app().library().busy(); }, 60000));
         QVERIFY(
             fixture.driver().waitUntil([&] { return fixture.app().devices().state() == u"ready"_s; }, 30000));
@@ -170,10 +171,13 @@ private Q_SLOTS:
         for (const auto &page : {u"chat"_s, u"library"_s, u"devices"_s, u"settings"_s}) {
             QVERIFY(fixture.driver().click(u"rail."_s + page));
             QVERIFY(fixture.driver().waitFor(page + u"Page"_s));
-            if (page == u"library"_s)
-                QVERIFY(fixture.driver().click(u"libraryRow.0"_s));
             QTest::qWait(200);
             fixture.driver().screenshot(u"page-%1-%2"_s.arg(page, tag));
+            if (page == u"library"_s) {
+                QVERIFY(fixture.driver().click(u"libraryRow.0"_s));
+                QTest::qWait(200);
+                fixture.driver().screenshot(u"page-library-row-%1"_s.arg(tag));
+            }
         }
         QVERIFY(fixture.driver().click(u"rail.chat"_s));
         QVERIFY(fixture.driver().click(u"chatSettingsButton"_s));
