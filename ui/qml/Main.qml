@@ -5,7 +5,7 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Snug
 
-// The frame: rail, page, status line. Hidden pages stay alive, so that nothing typed is lost.
+// The frame: rail, page, status line. Pages stay alive while another one shows, so nothing typed is lost.
 ApplicationWindow {
     id: window
 
@@ -74,7 +74,14 @@ ApplicationWindow {
     }
     Shortcut {
         sequence: "Ctrl+F"
-        onActivated: window.currentPage === "chat" ? chatPage.focusSearch() : libraryPage.focusFilter()
+        onActivated: {
+            if (window.currentPage === "chat") {
+                chatPage.focusSearch();
+            } else {
+                window.show("library");
+                libraryPage.focusFilter();
+            }
+        }
     }
 
     ColumnLayout {

@@ -22,19 +22,12 @@ Item {
             objectName: "statusText"
             Layout.fillWidth: Engine.state !== "loading"
             Layout.maximumWidth: parent.width * 0.7
-            text: {
-                switch (Engine.state) {
-                case "none":
-                    return qsTr("No model loaded");
-                case "loading":
-                    return Engine.loadTitle;
-                case "stopping":
-                    return qsTr("Unloading");
-                case "failed":
-                    return qsTr("The engine stopped");
-                }
-                return Engine.statusText;
-            }
+            text: ({
+                    none: qsTr("No model loaded"),
+                    loading: Engine.loadTitle,
+                    failed: qsTr("The engine stopped"),
+                    stopping: qsTr("Unloading")
+                })[Engine.state] ?? Engine.statusText
             size: Theme.caption
             color: Engine.state === "ready" ? Theme.text : Theme.muted
         }

@@ -4,7 +4,7 @@ pragma Singleton
 import QtQuick
 import Snug
 
-// Every colour, size, font and duration of the window; values of the design's token table.
+// Every colour, size, font and duration of the window, from the design's table of tokens.
 QtObject {
     readonly property bool dark: AppSettings.dark
     readonly property real scale: AppSettings.textScale
@@ -78,6 +78,12 @@ QtObject {
     readonly property int rowTall: Math.round(60 * scale)
     readonly property int rail: Math.round(76 * Math.min(scale, 1.5))
     readonly property int statusLine: Math.round(28 * scale)
+    readonly property int readingWidth: Math.round(760 * scale)
+    readonly property int bubbleWidth: Math.round(560 * scale)
+    readonly property int bubblePadding: 14
+    readonly property int bubblePaddingY: 10
+    readonly property int codePadding: 14
+    readonly property int codeHead: Math.round(36 * scale)
     readonly property int wide: Math.round(1100 * Math.min(scale, 1.3))
 
     // Columns that the head and the rows of the library share.
@@ -93,6 +99,8 @@ QtObject {
     readonly property int iconLarge: Math.round(20 * scale)
     readonly property int iconEmpty: Math.round(28 * scale)
 
+    readonly property int pulse: 500 // half a beat of something that waits
+    readonly property int toast: 8000
     readonly property int motion: AppSettings.reducedMotion ? 0 : 140
 
     function verdictColor(verdict: string): color {

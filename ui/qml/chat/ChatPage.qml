@@ -35,6 +35,7 @@ Item {
                 page.listOpen = false;
                 composer.focusText();
             }
+            onRemoved: title => toast.show(qsTr("“%1” is deleted").arg(title))
         }
         Rectangle {
             Layout.fillHeight: true
@@ -111,6 +112,18 @@ Item {
             visible: page.settingsOpen
             onClosed: page.settingsOpen = false
         }
+    }
+    Toast {
+        id: toast
+        objectName: "chatToast"
+        anchors {
+            horizontalCenter: parent.horizontalCenter
+            bottom: parent.bottom
+            bottomMargin: composer.height + Theme.space2
+        }
+        width: Math.min(implicitWidth, page.width - 2 * Theme.space6)
+        actionText: qsTr("Undo")
+        onActed: Chat.undoDelete()
     }
     Shortcut {
         sequence: "Escape"

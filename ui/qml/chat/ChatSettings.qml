@@ -178,7 +178,7 @@ Item {
                 SettingNumber {
                     objectName: "contextSize"
                     title: qsTr("Context")
-                    note: qsTr("Tokens that the model sees at once; 0 chooses. From the next load on.")
+                    note: qsTr("Tokens that the model can see at once; 0 chooses. From the next load on.")
                     from: 0
                     to: 10000000
                     value: Engine.contextSizeWanted
@@ -187,7 +187,7 @@ Item {
                 SettingNumber {
                     objectName: "gpuLayers"
                     title: qsTr("GPU layers")
-                    note: qsTr("Layers on the graphics card; −1: as many as fit. From the next load on.")
+                    note: qsTr("Layers on the graphics card; −1 takes all that fit. From the next load on.")
                     from: -1
                     to: 10000
                     value: Engine.gpuLayersWanted

@@ -23,12 +23,12 @@ ColumnLayout {
         }
         body: {
             if (!start.loaded)
-                return qsTr("Snug Starter, the built-in demo, needs no download and no network. Or add a "
-                    + "folder with GGUF files of your own.");
-            if (Engine.modelPath === Library.demoPath)
-                return qsTr("A demo of 4 million parameters: it knows Snug, quantization levels and a little "
-                    + "small talk. Ask “What is Snug?”");
-            return qsTr("Write a message below. Nothing leaves this computer.");
+                return qsTr("Snug Starter, the built-in demo, needs no download and no network. "
+                    + "Or add a folder with GGUF files of your own.");
+            if (Engine.modelPath !== Library.demoPath)
+                return qsTr("Write a message below. Nothing leaves this computer.");
+            return qsTr("A demo of 4 million parameters: it knows Snug, quantization levels and a "
+                + "little small talk. Ask “What is Snug?”");
         }
         AppButton {
             visible: !start.loaded && Engine.state !== "loading"

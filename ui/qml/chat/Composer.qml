@@ -5,18 +5,12 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Snug
 
-// Where the next message is written. Enter sends, Shift+Enter breaks the line; loading shows above it.
+// Where the next message is written. Enter sends, Shift+Enter breaks the line. Loading shows in place of the
+// hint.
 Item {
     id: composer
 
     readonly property bool loading: Engine.state === "loading"
-    readonly property string hint: {
-        if (loading)
-            return "";
-        if (Engine.state === "ready")
-            return qsTr("Ask %1").arg(Engine.modelName);
-        return qsTr("Choose a model, then write here");
-    }
 
     function focusText() {
         input.forceActiveFocus(Qt.OtherFocusReason);
@@ -97,7 +91,12 @@ Item {
                     wrapMode: TextEdit.Wrap
                     textFormat: TextEdit.PlainText
                     color: Theme.text
-                    placeholderText: composer.hint
+                    placeholderText: {
+                        if (composer.loading)
+                            return "";
+                        return Engine.state === "ready" ? qsTr("Ask %1").arg(Engine.modelName)
+                            : qsTr("Choose a model, then write here");
+                    }
                     placeholderTextColor: Theme.muted
                     selectionColor: Theme.accent
                     selectedTextColor: Theme.textOnAccent

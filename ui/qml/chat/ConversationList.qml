@@ -9,6 +9,7 @@ Item {
     id: list
 
     signal opened
+    signal removed(string title)
 
     function focusSearch() {
         search.forceActiveFocus(Qt.ShortcutFocusReason);
@@ -28,7 +29,8 @@ Item {
             Layout.fillWidth: true
             text: qsTr("New chat")
             iconName: "plus"
-            tip: qsTr("Ctrl+N")
+            leading: true
+            key: qsTr("Ctrl N")
             onClicked: {
                 Chat.newChat();
                 list.opened();
@@ -70,6 +72,7 @@ Item {
             delegate: ConversationRow {
                 width: ListView.view.width
                 onOpened: list.opened()
+                onRemoved: title => list.removed(title)
             }
             AppText {
                 visible: view.count === 0
@@ -78,8 +81,8 @@ Item {
                 wrapMode: Text.Wrap
                 size: Theme.small
                 color: Theme.muted
-                readonly property bool filtered: Chat.conversationFilter.length > 0
-                text: filtered ? qsTr("No chat holds these words.") : qsTr("Your chats will be listed here.")
+                text: Chat.conversationFilter.length > 0 ? qsTr("No chat holds these words.")
+                    : qsTr("Your chats will be listed here.")
             }
         }
         AppText {

@@ -13,6 +13,12 @@ T.ItemDelegate {
     required property bool current
     property bool renaming: false
     signal opened
+    signal removed(string title)
+
+    function remove() {
+        removed(title);
+        Chat.deleteChat(conversationId);
+    }
 
     objectName: "conversation." + index
     implicitHeight: Math.round(36 * Theme.scale)
@@ -22,7 +28,7 @@ T.ItemDelegate {
     Accessible.selected: current
     Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
-    Keys.onDeletePressed: Chat.deleteChat(conversationId)
+    Keys.onDeletePressed: remove()
     onClicked: {
         Chat.openChat(conversationId);
         opened();
@@ -35,7 +41,8 @@ T.ItemDelegate {
             anchors {
                 left: parent.left
                 leftMargin: 10
-                right: more.left
+                right: more.visible ? more.left : parent.right
+                rightMargin: more.visible ? 0 : 10
                 verticalCenter: parent.verticalCenter
             }
             text: row.title
@@ -68,7 +75,7 @@ T.ItemDelegate {
             iconName: "ellipsis"
             tip: qsTr("More for “%1”").arg(row.title)
             objectName: "conversationMore." + row.index
-            onClicked: menu.popup()
+            onClicked: menu.popup(more, 0, more.height)
         }
     }
     background: Rectangle {
@@ -95,7 +102,7 @@ T.ItemDelegate {
             text: qsTr("Delete")
             iconName: "trash-2"
             danger: true
-            onTriggered: Chat.deleteChat(row.conversationId)
+            onTriggered: row.remove()
         }
     }
 }

@@ -4,7 +4,8 @@ import QtQuick
 import QtQuick.Layouts
 import Snug
 
-// One message: the user's in a bubble at the end of the line, the model's plain on the page.
+// One message: the user's in a bubble at the end of the line, the model's plain on the page. What can be done
+// with it shows on hover and focus, and always on the last answer.
 Item {
     id: item
 
@@ -12,16 +13,17 @@ Item {
     required property string role
     required property string text
     required property string safeMarkdown
+    required property string reasoning
     required property string state
     required property string statsText
     required property string notice
     property bool last: false
     readonly property bool mine: role === "user"
     readonly property bool writing: state === "writing"
-    readonly property int column: Math.min(width - 2 * Theme.space6, Math.round(760 * Theme.scale))
+    readonly property int column: Math.min(width - 2 * Theme.space6, Theme.readingWidth)
 
     objectName: "message." + index
-    implicitHeight: mine ? bubble.height : answer.implicitHeight
+    implicitHeight: mine ? question.implicitHeight : answer.implicitHeight
     Accessible.role: Accessible.ListItem
     Accessible.name: (mine ? qsTr("You: %1") : qsTr("Model: %1")).arg(text)
 
@@ -29,86 +31,81 @@ Item {
         id: over
     }
 
-    Rectangle {
-        id: bubble
+    RowLayout {
+        id: question
         visible: item.mine
-        anchors.right: frame.right
-        width: Math.min(bubbleText.implicitWidth, Math.min(item.column, Math.round(560 * Theme.scale)))
-        height: bubbleText.implicitHeight
-        radius: Theme.radiusCard
-        color: Theme.raised
-        MessageText {
-            id: bubbleText
-            objectName: "userText." + item.index
-            width: parent.width
-            leftPadding: 14
-            rightPadding: 14
-            topPadding: 10
-            bottomPadding: 10
-            textFormat: TextEdit.PlainText
-            text: item.mine ? item.text : ""
-        }
-    }
-    Item {
-        id: frame
         width: item.column
         anchors.horizontalCenter: parent.horizontalCenter
-        height: 1
+        spacing: Theme.space1
+        Item {
+            Layout.fillWidth: true
+        }
+        CopyButton {
+            objectName: "copyQuestion." + item.index
+            opacity: over.hovered || visualFocus ? 1 : 0
+            tip: qsTr("Copy the message")
+            onClicked: Chat.copyMessage(item.index)
+        }
+        Rectangle {
+            readonly property int most: Math.min(item.column - Theme.space8, Theme.bubbleWidth)
+            implicitWidth: Math.min(Math.ceil(bubbleText.implicitWidth), most)
+            implicitHeight: bubbleText.implicitHeight
+            radius: Theme.radiusCard
+            color: Theme.raised
+            MessageText {
+                id: bubbleText
+                objectName: "userText." + item.index
+                width: parent.width
+                leftPadding: Theme.bubblePadding
+                rightPadding: Theme.bubblePadding
+                topPadding: Theme.bubblePaddingY
+                bottomPadding: Theme.bubblePaddingY
+                textFormat: TextEdit.PlainText
+                text: item.mine ? item.text : ""
+            }
+        }
     }
     ColumnLayout {
         id: answer
         visible: !item.mine
-        x: frame.x
         width: item.column
+        anchors.horizontalCenter: parent.horizontalCenter
         spacing: Theme.space2
-        MessageText {
-            objectName: "answerText." + item.index
+        Reasoning {
             Layout.fillWidth: true
-            visible: item.safeMarkdown.length > 0
-            textFormat: TextEdit.MarkdownText
-            text: item.mine ? "" : item.safeMarkdown
+            Layout.bottomMargin: Theme.space1
+            visible: item.reasoning.length > 0
+            name: "reasoning." + item.index
+            text: item.reasoning
+            thinking: item.writing && item.text.length === 0
         }
-        Rectangle {
-            visible: item.writing
-            implicitWidth: 8
-            implicitHeight: 16
-            radius: 2
-            color: Theme.accent
-            SequentialAnimation on opacity  {
-                running: item.writing && Theme.motion > 0
-                loops: Animation.Infinite
-                NumberAnimation {
-                    to: 0.3
-                    duration: 500
-                }
-                NumberAnimation {
-                    to: 1
-                    duration: 500
-                }
-            }
+        AnswerText {
+            Layout.fillWidth: true
+            visible: item.safeMarkdown.length > 0 || item.writing
+            name: "answerText." + item.index
+            source: item.mine ? "" : item.safeMarkdown
+            writing: item.writing
         }
         RowLayout {
             Layout.fillWidth: true
-            spacing: Theme.space3
+            spacing: Theme.space1
             AppText {
-                Layout.fillWidth: true
                 objectName: "stats." + item.index
+                Layout.fillWidth: true
                 text: {
-                    if (item.writing)
-                        return Chat.waitingText.length > 0 ? Chat.waitingText : Chat.liveStats;
-                    const both = item.notice.length > 0 && item.statsText.length > 0;
-                    return item.notice + (both ? " · " : "") + item.statsText;
+                    if (item.writing && Chat.waitingText.length > 0)
+                        return Chat.waitingText;
+                    const parts = item.writing ? [qsTr("Writing"), Chat.liveStats]
+                        : [item.notice, item.statsText];
+                    return parts.filter(part => part.length > 0).join(" · ");
                 }
                 size: Theme.caption
                 color: item.state === "interrupted" || item.state === "failed" ? Theme.no : Theme.muted
             }
-            AppButton {
+            CopyButton {
                 objectName: item.last ? "copyButton" : "copyButton." + item.index
-                visible: !item.writing
+                visible: !item.writing && item.text.length > 0
                 opacity: item.last || over.hovered || visualFocus ? 1 : 0
-                kind: "quiet"
-                compact: true
-                iconName: "copy"
                 tip: qsTr("Copy the answer")
                 onClicked: Chat.copyMessage(item.index)
             }
@@ -121,6 +118,11 @@ Item {
                 iconName: "refresh-cw"
                 tip: qsTr("Answer again")
                 onClicked: Chat.regenerate()
+            }
+            Item {
+                visible: item.writing
+                implicitWidth: 1
+                implicitHeight: Theme.compact
             }
         }
     }

@@ -17,9 +17,24 @@ TextEdit {
     font.pixelSize: Theme.body
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Message")
+    onTextChanged: style.apply()
+    Component.onCompleted: style.apply()
     onLinkActivated: link => {
         if (link.startsWith("https://") || link.startsWith("http://"))
             Qt.openUrlExternally(link);
+    }
+
+    MarkdownStyle {
+        id: style
+        document: edit.textDocument
+        size: edit.font.pixelSize
+        paragraphs: edit.textFormat === TextEdit.MarkdownText
+        scale: Theme.scale
+        mono: Theme.mono
+        link: Theme.accent
+        muted: Theme.muted
+        codeGround: Theme.raised
+        line: Theme.borderStrong
     }
     HoverHandler {
         cursorShape: edit.hoveredLink.length > 0 ? Qt.PointingHandCursor : Qt.IBeamCursor

@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Templates as T
 import Snug
 
-// kind: "secondary", "primary" (one a page), "quiet" or "danger". Without text, the tip is its name.
+// kind: "secondary", "primary" (one a page), "quiet" or "danger". A button without text needs a tip.
 T.Button {
     id: button
 
@@ -12,21 +12,21 @@ T.Button {
     property string iconName
     property bool compact: false
     property bool iconAtEnd: false
+    property bool plain: false // regular weight and muted ink, for a control inside text
+    property bool leading: false // text at the start instead of in the middle
+    property string key // the shortcut, shown at the end
     property string tip
 
     readonly property color ink: {
         if (!enabled)
             return Theme.disabled;
-        switch (kind) {
-        case "primary":
+        if (kind === "primary")
             return Theme.textOnAccent;
-        case "danger":
+        if (kind === "danger")
             return Theme.no;
-        case "quiet":
-            return Theme.muted;
-        }
-        return Theme.text;
+        return kind === "quiet" || plain ? Theme.muted : Theme.text;
     }
+    readonly property real room: Math.max(0, width - 2 * leftPadding - iconSpace)
 
     implicitHeight: compact ? Theme.compact : Theme.control
     implicitWidth: text.length === 0 ? implicitHeight
@@ -36,7 +36,7 @@ T.Button {
     rightPadding: leftPadding
     font.family: Theme.sans
     font.pixelSize: compact ? Theme.small : Theme.body
-    font.weight: Font.Medium
+    font.weight: plain ? Font.Normal : Font.Medium
     focusPolicy: Qt.StrongFocus
     hoverEnabled: true
 
@@ -49,7 +49,8 @@ T.Button {
     contentItem: Item {
         Row {
             id: row
-            anchors.centerIn: parent
+            anchors.verticalCenter: parent.verticalCenter
+            x: button.leading ? 0 : Math.round((parent.width - width) / 2)
             spacing: Theme.space2
             layoutDirection: button.iconAtEnd ? Qt.RightToLeft : Qt.LeftToRight
             Icon {
@@ -67,10 +68,19 @@ T.Button {
                 color: button.ink
                 textFormat: Text.PlainText
                 elide: Text.ElideRight
-                readonly property real room: button.width - 2 * button.leftPadding - button.iconSpace
-                width: Math.min(implicitWidth, Math.max(0, room))
+                width: Math.min(implicitWidth, button.room)
                 anchors.verticalCenter: parent.verticalCenter
             }
+        }
+        AppText {
+            visible: button.key.length > 0
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            text: button.key
+            size: Theme.caption
+            font.family: Theme.mono
+            color: Theme.muted
+            Accessible.ignored: true
         }
     }
     background: Rectangle {
@@ -81,9 +91,9 @@ T.Button {
                 return "transparent";
             if (!button.enabled)
                 return Theme.border;
-            if (button.kind === "primary")
-                return color;
-            return button.kind === "danger" ? Theme.no : Theme.borderStrong;
+            if (button.kind === "danger")
+                return Theme.no;
+            return button.kind === "primary" ? color : Theme.borderStrong;
         }
         color: {
             if (!button.enabled)

@@ -18,7 +18,8 @@ T.Menu {
         implicitHeight: Math.min(contentHeight, 420)
         implicitWidth: 232
         model: menu.contentModel
-        interactive: contentHeight > height
+        interactive: Window.window !== null
+            && contentHeight + menu.topPadding + menu.bottomPadding > Window.window.height
         clip: true
         currentIndex: menu.currentIndex
         T.ScrollBar.vertical: AppScrollBar {

@@ -12,7 +12,9 @@ T.MenuItem {
     property bool danger: false
     readonly property color ink: !enabled ? Theme.disabled : danger ? Theme.no : Theme.text
 
-    implicitWidth: Math.max(232, label.implicitWidth + noteText.implicitWidth + Theme.icon + 2 * Theme.space5)
+    readonly property int words: label.implicitWidth + noteText.implicitWidth
+
+    implicitWidth: Math.max(232, words + Theme.icon + 20 + Theme.space6)
     implicitHeight: Theme.control
     font.family: Theme.sans
     font.pixelSize: Theme.body

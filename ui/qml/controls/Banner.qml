@@ -44,7 +44,7 @@ Rectangle {
         RowLayout {
             spacing: Theme.space3
             Icon {
-                name: ({ no: "circle-alert", partly: "triangle-alert", info: "info" })[banner.kind]
+                name: ({ no: "circle-alert", partly: "triangle-alert" })[banner.kind] ?? "info"
                 size: Theme.iconLarge
                 color: banner.ink
             }

@@ -3,8 +3,8 @@
 import QtQuick
 import Snug
 
-// Bytes by part in a fixed order with gaps of one pixel. parts: list of {bytes, color}; the rest of total is
-// free.
+// Bytes by part in a fixed order with gaps of one pixel. parts: list of {bytes, color}; what is left of total
+// is free.
 Item {
     id: bar
 
@@ -31,7 +31,7 @@ Item {
                 required property var modelData
                 visible: modelData.bytes > 0
                 readonly property real share: bar.total > 0 ? Math.min(1, modelData.bytes / bar.total) : 0
-                width: Math.max(2, Math.round(bar.width * share))
+                width: bar.total > 0 ? Math.max(2, Math.round(bar.width * share)) : 0
                 height: bar.height
                 radius: 2
                 color: modelData.color

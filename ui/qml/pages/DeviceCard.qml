@@ -97,7 +97,8 @@ Rectangle {
                     "bytes": card.othersBytes,
                     "color": Theme.memoryOverhead
                 }]
-            description: qsTr("%1 of %2 %3 free").arg(card.freeText).arg(card.totalText).arg(card.unitText)
+            description: qsTr("%1 of %2 %3 are free").arg(card.freeText).arg(card.totalText)
+                .arg(card.unitText)
         }
         MemoryLine {
             visible: card.usedByUsBytes > 0

@@ -72,6 +72,9 @@ Page {
         Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
+            Layout.alignment: Qt.AlignTop
+            Layout.maximumHeight: list.count === 0 ? Infinity
+                : head.implicitHeight + list.contentHeight + Theme.line
             radius: Theme.radiusCard
             color: Theme.surface
             border.color: Theme.border
@@ -82,6 +85,7 @@ Page {
                 anchors.margins: 1
                 spacing: 0
                 LibraryHead {
+                    id: head
                     Layout.fillWidth: true
                     roomy: page.width > 860 * Theme.scale
                 }
@@ -123,16 +127,11 @@ Page {
                         width: Math.min(parent.width - 2 * Theme.space6, 420)
                         visible: list.count === 0 && !Library.busy
                         iconName: Library.filter.length > 0 ? "search" : "library"
-                        title: {
-                            if (Library.filter.length > 0)
-                                return qsTr("No model is called “%1”").arg(Library.filter);
-                            return qsTr("Nothing here yet");
-                        }
-                        body: {
-                            if (Library.filter.length > 0)
-                                return qsTr("The filter looks at names, makers and levels.");
-                            return qsTr("Add a folder of GGUF files; Snug tells which of them fit here.");
-                        }
+                        readonly property bool filtered: Library.filter.length > 0
+                        title: filtered ? qsTr("No model is called “%1”").arg(Library.filter)
+                            : qsTr("Nothing here yet")
+                        body: filtered ? qsTr("The filter looks at names, makers and levels.")
+                            : qsTr("Add a folder of GGUF files and Snug tells which of them fit here.")
                         AppButton {
                             visible: Library.filter.length > 0
                             text: qsTr("Clear the filter")

@@ -71,19 +71,21 @@ Item {
                 rightMargin: Theme.space4
             }
             spacing: Theme.space4
-            RowLayout {
+            Row {
+                id: names
                 Layout.fillWidth: true
                 spacing: Theme.space2
                 AppText {
                     id: nameLabel
-                    Layout.preferredWidth: Math.ceil(implicitWidth)
-                    Layout.maximumWidth: parent.width * 0.85
+                    width: Math.min(Math.ceil(implicitWidth), names.width)
                     text: row.level.length > 0 ? row.name + " · " + row.level : row.name
                     font.weight: Font.Medium
                     elide: Text.ElideMiddle
                 }
                 AppText {
-                    Layout.fillWidth: true
+                    width: Math.max(0, names.width - nameLabel.width - names.spacing)
+                    anchors.verticalCenter: nameLabel.verticalCenter
+                    visible: width > Theme.space6
                     text: row.isDemo ? qsTr("%1, built-in demo").arg(row.maker) : row.maker
                     size: Theme.small
                     color: Theme.muted
@@ -148,7 +150,7 @@ Item {
                     compact: true
                     iconName: "ellipsis"
                     tip: qsTr("More for %1").arg(row.name)
-                    onClicked: menu.popup()
+                    onClicked: menu.popup(this, 0, height)
                 }
             }
         }

@@ -63,8 +63,8 @@ Page {
             }
             SettingBlock {
                 title: qsTr("Text size")
-                readonly property int percent: Math.round(AppSettings.textScale * 100)
-                note: qsTr("%1 % of the usual size. Everything grows with it.").arg(percent)
+                note: qsTr("%1 % of the usual size. Everything grows with it.")
+                    .arg(Math.round(AppSettings.textScale * 100))
                 AppSlider {
                     objectName: "textScale"
                     Layout.fillWidth: true

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import Snug
+
+// What the model thought before it answered: folded, since it is no answer.
+ColumnLayout {
+    id: reasoning
+
+    property string text
+    property bool thinking: false
+    property bool unfolded: false
+    property string name
+
+    spacing: Theme.space2
+    AppButton {
+        objectName: reasoning.name
+        compact: true
+        plain: true
+        iconName: reasoning.unfolded ? "chevron-down" : "chevron-right"
+        text: reasoning.thinking ? qsTr("Thinking") : qsTr("Thoughts before the answer")
+        onClicked: reasoning.unfolded = !reasoning.unfolded
+    }
+    Loader {
+        Layout.fillWidth: true
+        active: reasoning.unfolded
+        visible: active
+        sourceComponent: MessageText {
+            leftPadding: Theme.space3
+            textFormat: TextEdit.PlainText
+            font.pixelSize: Theme.small
+            color: Theme.muted
+            text: reasoning.text
+            Rectangle {
+                width: Theme.ring
+                height: parent.height
+                color: Theme.border
+            }
+        }
+    }
+}
