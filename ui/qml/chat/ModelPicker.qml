@@ -11,8 +11,11 @@ AppButton {
     signal libraryWanted
 
     objectName: "modelPicker"
-    text: Engine.modelName.length === 0 ? qsTr("Choose a model")
-        : [Engine.modelName, Engine.level].filter(part => part.length > 0).join("  ")
+    text: {
+        if (Engine.modelName.length === 0)
+            return qsTr("Choose a model");
+        return Engine.level.length > 0 ? Engine.modelName + "  " + Engine.level : Engine.modelName;
+    }
     iconName: "chevron-down"
     iconAtEnd: true
     Accessible.role: Accessible.ButtonMenu
