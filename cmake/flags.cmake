@@ -10,6 +10,10 @@ else()
     target_compile_options(snug_flags INTERFACE
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 sees an overlap in every `"text" + std::string` at -O3: https://gcc.gnu.org/PR105651
+    target_compile_options(snug_flags INTERFACE -Wno-restrict)
+endif()
 if(SNUG_WERROR)
     target_compile_options(snug_flags INTERFACE $<IF:$<CXX_COMPILER_ID:MSVC>,/WX,-Werror>)
 endif()
