@@ -193,11 +193,7 @@ private Q_SLOTS:
         QFETCH(int, fileType);
         QFETCH(QString, level);
         QFETCH(QString, doubt);
-        std::optional<std::uint32_t> stated = 0U; // GCC 12 takes an empty one for uninitialised at -O3
-        if (fileType < 0)
-            stated.reset();
-        else
-            *stated = static_cast<std::uint32_t>(fileType);
+        const auto stated = fileType < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(fileType));
         const auto facts =
             factsOf(modelOf(static_cast<TensorType>(type), stated, static_cast<TensorType>(down)), "x.gguf");
         QCOMPARE(QString::fromStdString(facts.level.value_or("")), level);
