@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Dialogs
-import Snug
 
 // The one place that opens a system dialog for folders.
 Item {
