@@ -28,6 +28,7 @@ private Q_SLOTS:
         QVERIFY(driver.waitFor(u"startDemoButton"_s));
         QVERIFY(driver.waitUntil([&] { return !fixture.app().library().demoPath().isEmpty(); }));
         driver.screenshot(u"01-first-run"_s);
+        fixture.app().chat().setTemperature(0);
 
         QVERIFY(driver.click(u"startDemoButton"_s));
         QVERIFY(driver.waitUntil([&] { return fixture.app().engine().state() == u"loading"_s; }));
@@ -164,6 +165,7 @@ private Q_SLOTS:
         QVERIFY(fixture.driver().waitUntil([&] { return !fixture.app().library().busy(); }, 60000));
         QVERIFY(
             fixture.driver().waitUntil([&] { return fixture.app().devices().state() == u"ready"_s; }, 30000));
+        fixture.app().chat().setTemperature(0);
         QVERIFY(fixture.load(fixture.app().library().demoPath()));
         QVERIFY(fixture.ask(u"What is a quantization level?"_s));
         QVERIFY(fixture.waitForAnswer(u"done"_s));

@@ -72,9 +72,6 @@ Page {
         Rectangle {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.alignment: Qt.AlignTop
-            Layout.maximumHeight: list.count === 0 ? Infinity
-                : head.implicitHeight + list.contentHeight + Theme.line
             radius: Theme.radiusCard
             color: Theme.surface
             border.color: Theme.border
@@ -85,7 +82,6 @@ Page {
                 anchors.margins: 1
                 spacing: 0
                 LibraryHead {
-                    id: head
                     Layout.fillWidth: true
                     roomy: page.width > 860 * Theme.scale
                 }
