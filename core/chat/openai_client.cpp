@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/openai_client.h"
 
-#include "core/chat/http_exchange.h"
 #include "core/chat/utf8_stream.h"
+#include "core/http/exchange.h"
 
 #include <utility>
 
 namespace snug::chat {
 namespace {
 
+using http::HttpReply;
+using http::HttpRequest;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
@@ -33,6 +35,7 @@ HttpRequest requestTo(const Endpoint &endpoint, const char *path, std::optional<
     request.url = endpoint.url + path;
     request.bearer = endpoint.apiKey;
     request.body = std::move(body);
+    request.accept = "application/json, text/event-stream";
     request.connectTimeout = endpoint.connectTimeout;
     request.stallTimeout = endpoint.stallTimeout;
     return request;
@@ -79,10 +82,10 @@ ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbac
             callbacks.onDelta(text, reasoning);
     };
     AnswerStream stream(timed);
-    HttpRequest http = requestTo(m_endpoint, "/v1/chat/completions", requestBody(request, true));
-    http.limitBytes = kStreamBytes;
-    const auto reply = exchange(
-        http, [&stream](std::string_view bytes) { return stream.feed(bytes); }, stop);
+    HttpRequest post = requestTo(m_endpoint, "/v1/chat/completions", requestBody(request, true));
+    post.limitBytes = kStreamBytes;
+    const auto reply = http::exchange(
+        post, [&stream](std::string_view bytes) { return stream.feed(bytes); }, stop);
     const Result<void> ended = verdict(reply, stream);
     ChatOutcome outcome{stream.answer(), std::nullopt};
     outcome.answer.firstTokenSeconds = firstToken;
@@ -94,7 +97,7 @@ ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbac
 Result<json> OpenAiClient::call(const char *path, std::optional<std::string> body,
                                 const std::stop_token &stop) const
 {
-    SNUG_TRY(const HttpReply reply, exchange(requestTo(m_endpoint, path, std::move(body)), {}, stop));
+    SNUG_TRY(const HttpReply reply, http::exchange(requestTo(m_endpoint, path, std::move(body)), {}, stop));
     json object = json::parse(validUtf8(reply.body), nullptr, false);
     if (reply.status < 200 || reply.status >= 300)
         return tl::make_unexpected(serverError(reply.status, object));

@@ -10,15 +10,25 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace snug::chat {
+namespace snug::http {
 
-// One request to a chat server, over libcurl: http and https only, no redirects (they would carry the key to
-// somebody else), and no proxy to this machine itself.
+// A header of a request or an answer; names of answers are in lower case.
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+// One request, over libcurl: http and https only, no redirects (they would carry the key to somebody else),
+// and no proxy to this machine itself.
 struct HttpRequest {
     std::string url;
     std::string bearer;              // the API key; never part of an error
     std::optional<std::string> body; // JSON: POST; absent: GET
+    std::string accept = "application/json";
+    std::vector<Header> headers; // more of them
+    bool compressed = false;     // the answer may come compressed; `limitBytes` is of what that unfolds to
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds stallTimeout{300'000}; // nothing arrives for so long
     std::int64_t limitBytes = 4 << 20;               // of the whole answer
@@ -27,7 +37,11 @@ struct HttpRequest {
 struct HttpReply {
     long status = 0;
     std::string contentType;
-    std::string body; // empty for a success whose bytes went to the receiver
+    std::vector<Header> headers; // of the last answer, at most 64 KiB together; a longer head is cut
+    std::string body;            // empty for a success whose bytes went to the receiver
+
+    // The first of that name (lower case); empty if there is none.
+    [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
 // Gets the bytes of a success (2xx) as they come; an error ends the exchange with that error.
@@ -38,4 +52,4 @@ using HttpReceiver = std::function<Result<void>(std::string_view bytes)>;
 [[nodiscard]] Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &receiver,
                                          const std::stop_token &stop);
 
-} // namespace snug::chat
+} // namespace snug::http

@@ -1,67 +1,21 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "core/chat/http_exchange.h"
+#include "core/http/exchange.h"
 
-#include <curl/curl.h>
-#include <fmt/format.h>
+#include "core/http/curl_handles.h"
+#include "core/http/url.h"
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
-namespace snug::chat {
+namespace snug::http {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kPollMs = 100;
 constexpr std::size_t kErrorBodyBytes = 64 * 1024; // of a reply that is not a success
-
-template <auto release> struct Releaser {
-    template <class T> void operator()(T *handle) const { release(handle); }
-};
-using Easy = std::unique_ptr<CURL, Releaser<&curl_easy_cleanup>>;
-using Multi = std::unique_ptr<CURLM, Releaser<&curl_multi_cleanup>>;
-using Headers = std::unique_ptr<curl_slist, Releaser<&curl_slist_free_all>>;
-using Url = std::unique_ptr<CURLU, Releaser<&curl_url_cleanup>>;
-
-struct Place {
-    std::string host;
-    std::string shown; // host:port, for errors: no path, no user
-    bool loopback = false;
-};
-
-std::optional<std::string> urlPart(CURLU *url, CURLUPart part, unsigned int flags = 0)
-{
-    char *text = nullptr;
-    if (curl_url_get(url, part, &text, flags) != CURLUE_OK)
-        return std::nullopt;
-    std::string copy(text);
-    curl_free(text);
-    return copy;
-}
-
-Result<Place> placeOf(const std::string &address)
-{
-    const Url url(curl_url());
-    const auto refuse = [](std::string reason) {
-        return fail(ErrorKind::InvalidArgument, "The server's address cannot be used: " + reason + ".", {},
-                    "An address looks like http://127.0.0.1:8080.");
-    };
-    if (curl_url_set(url.get(), CURLUPART_URL, address.c_str(), 0) != CURLUE_OK)
-        return refuse("it is no URL");
-    const auto scheme = urlPart(url.get(), CURLUPART_SCHEME);
-    if (scheme != "http" && scheme != "https")
-        return refuse("only http and https are spoken");
-    if (urlPart(url.get(), CURLUPART_USER) || urlPart(url.get(), CURLUPART_PASSWORD))
-        return refuse("it contains a user name or password");
-    Place place;
-    place.host = urlPart(url.get(), CURLUPART_HOST).value_or("");
-    place.shown = place.host + ":" + urlPart(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("");
-    place.loopback =
-        place.host == "localhost" || place.host == "[::1]" ||
-        (place.host.starts_with("127.") && place.host.find_first_not_of("0123456789.") == std::string::npos);
-    return place;
-}
+constexpr std::size_t kHeadBytes = 64 * 1024;
 
 // What the callbacks of one transfer share.
 struct Transfer {
@@ -70,6 +24,8 @@ struct Transfer {
     CURL *easy = nullptr;
     std::int64_t received = 0;
     std::string body;
+    std::vector<Header> headers;
+    std::size_t headBytes = 0;
     std::optional<Error> failure;
     bool enough = false; // the rest of a failure's text is not worth waiting for
     Clock::time_point lastByte;
@@ -93,8 +49,8 @@ bool take(Transfer &transfer, std::string_view bytes)
     transfer.received += static_cast<std::int64_t>(bytes.size());
     Result<void> taken;
     if (transfer.received > transfer.limitBytes)
-        taken = fail(ErrorKind::TooLarge, "The server's answer is too long.",
-                     {{"limit", transfer.limitBytes}}, "Ask for fewer tokens.");
+        taken =
+            fail(ErrorKind::TooLarge, "The server's answer is too long.", {{"limit", transfer.limitBytes}});
     else if (*transfer.receiver)
         taken = (*transfer.receiver)(bytes);
     else
@@ -111,39 +67,84 @@ std::size_t onBytes(char *data, std::size_t, std::size_t size, void *user)
     return take(transfer, {data, size}) ? size : CURL_WRITEFUNC_ERROR;
 }
 
-Result<Headers> headersOf(const HttpRequest &request)
+std::string_view trimmed(std::string_view text)
 {
-    Headers headers;
-    const auto add = [&headers](const std::string &line) {
-        headers.reset(curl_slist_append(headers.release(), line.c_str()));
-    };
-    add("Accept: application/json, text/event-stream");
-    if (request.body) {
-        add("Content-Type: application/json");
-        add("Expect:");
+    constexpr std::string_view kBlank = " \t\r\n";
+    const auto first = text.find_first_not_of(kBlank);
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+void takeHeaderLine(Transfer &transfer, std::string_view line)
+{
+    if (line.starts_with("HTTP/")) { // another answer begins, after a "100 Continue" for example
+        transfer.headers.clear();
+        transfer.headBytes = 0;
     }
-    if (std::any_of(request.bearer.begin(), request.bearer.end(),
-                    [](char c) { return static_cast<unsigned char>(c) < 0x21 || c == 0x7F; }))
+    transfer.headBytes += line.size();
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || transfer.headBytes > kHeadBytes)
+        return;
+    std::string name(trimmed(line.substr(0, colon)));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    transfer.headers.push_back({std::move(name), std::string(trimmed(line.substr(colon + 1)))});
+}
+
+std::size_t onHeader(char *data, std::size_t, std::size_t size, void *user)
+{
+    auto &transfer = *static_cast<Transfer *>(user);
+    takeHeaderLine(transfer, {data, size});
+    return size;
+}
+
+bool fitsOneLine(std::string_view text, unsigned char firstAllowed)
+{
+    return std::all_of(text.begin(), text.end(), [firstAllowed](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= firstAllowed && byte != 0x7F;
+    });
+}
+
+Result<HeaderList> headersOf(const HttpRequest &request)
+{
+    HeaderList headers;
+    append(headers, "Accept: " + request.accept);
+    if (request.body) {
+        append(headers, "Content-Type: application/json");
+        append(headers, "Expect:");
+    }
+    if (!fitsOneLine(request.bearer, 0x21))
         return fail(ErrorKind::InvalidArgument, "The API key contains blanks or control characters.", {},
                     "Enter the key again.");
     if (!request.bearer.empty())
-        add("Authorization: Bearer " + request.bearer);
+        append(headers, "Authorization: Bearer " + request.bearer);
+    for (const Header &header : request.headers) {
+        if (!fitsOneLine(header.name, 0x21) || !fitsOneLine(header.value, 0x20))
+            return fail(ErrorKind::InvalidArgument, "A header of the request contains control characters.",
+                        {{"header", header.name}});
+        append(headers, header.name + ": " + header.value);
+    }
     return headers;
 }
 
-void configure(CURL *easy, const HttpRequest &request, const Place &place, curl_slist *headers,
+void configure(CURL *easy, const HttpRequest &request, const Url &url, curl_slist *headers,
                Transfer &transfer)
 {
-    curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_URL, url.text().c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connectTimeout.count()));
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &onHeader);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &onBytes);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-    if (place.loopback)
+    if (request.compressed)
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    if (url.loopback())
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
     if (request.body) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
@@ -151,15 +152,15 @@ void configure(CURL *easy, const HttpRequest &request, const Place &place, curl_
     }
 }
 
-tl::unexpected<Error> stalled(const Place &place, std::chrono::milliseconds patience)
+tl::unexpected<Error> stalled(const Url &url, std::chrono::milliseconds patience)
 {
     return fail(ErrorKind::Network, "The server stopped answering.",
-                {{"server", place.shown}, {"waited_ms", static_cast<std::int64_t>(patience.count())}},
+                {{"server", url.shown()}, {"waited_ms", static_cast<std::int64_t>(patience.count())}},
                 "Try again, or restart the server.");
 }
 
 // Runs the transfer to its end; curl's own code of how it went.
-Result<CURLcode> drive(CURLM *multi, const HttpRequest &request, const Place &place, Transfer &transfer,
+Result<CURLcode> drive(CURLM *multi, const HttpRequest &request, const Url &url, Transfer &transfer,
                        const std::stop_token &stop)
 {
     const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
@@ -170,33 +171,33 @@ Result<CURLcode> drive(CURLM *multi, const HttpRequest &request, const Place &pl
         int running = 0;
         if (curl_multi_perform(multi, &running) != CURLM_OK)
             return fail(ErrorKind::Internal, "The connection could not be driven.",
-                        {{"server", place.shown}});
+                        {{"server", url.shown()}});
         int queued = 0;
         if (const CURLMsg *message = curl_multi_info_read(multi, &queued); message != nullptr)
             return message->data.result;
         const auto since = std::max(begun, transfer.lastByte);
         if (Clock::now() - since > request.stallTimeout)
-            return stalled(place, request.stallTimeout);
+            return stalled(url, request.stallTimeout);
         curl_multi_poll(multi, nullptr, 0, kPollMs, nullptr);
     }
 }
 
-tl::unexpected<Error> networkError(CURLcode code, const Place &place)
+tl::unexpected<Error> networkError(CURLcode code, const Url &url)
 {
-    const auto explain = [code, &place](std::string message, std::string hint) {
+    const auto explain = [code, &url](std::string message, std::string hint) {
         return fail(ErrorKind::Network, std::move(message),
-                    {{"server", place.shown}, {"reason", std::string(curl_easy_strerror(code))}},
+                    {{"server", url.shown()}, {"reason", std::string(curl_easy_strerror(code))}},
                     std::move(hint));
     };
     switch (code) {
     case CURLE_COULDNT_CONNECT:
-        return explain("No server answers at " + place.shown + ".",
+        return explain("No server answers at " + url.shown() + ".",
                        "Start the server, or check the address.");
     case CURLE_COULDNT_RESOLVE_HOST:
-        return explain("There is no computer named " + place.host + ".",
+        return explain("There is no computer named " + url.host() + ".",
                        "Check the address and the network.");
     case CURLE_OPERATION_TIMEDOUT:
-        return explain("The server at " + place.shown + " did not answer in time.", "Try again later.");
+        return explain("The server at " + url.shown() + " did not answer in time.", "Try again later.");
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
         return explain("The server's identity could not be verified.",
@@ -208,32 +209,43 @@ tl::unexpected<Error> networkError(CURLcode code, const Place &place)
 
 } // namespace
 
+std::string_view HttpReply::header(std::string_view name) const
+{
+    const auto found = std::find_if(headers.begin(), headers.end(),
+                                    [name](const Header &header) { return header.name == name; });
+    return found == headers.end() ? std::string_view() : std::string_view(found->value);
+}
+
 Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &receiver,
                            const std::stop_token &stop)
 {
-    // libcurl asks for one global initialisation; it lives as long as the program.
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-    SNUG_TRY(const Place place, placeOf(request.url));
-    SNUG_TRY(const Headers headers, headersOf(request));
+    if (auto ready = prepareLibrary(); !ready)
+        return tl::make_unexpected(std::move(ready).error());
+    SNUG_TRY(const Url url, Url::parse(request.url));
+    SNUG_TRY(const HeaderList headers, headersOf(request));
     const Multi multi(curl_multi_init());
     const Easy easy(curl_easy_init());
-    if (ready != CURLE_OK || !multi || !easy)
+    if (!multi || !easy)
         return fail(ErrorKind::Internal, "The network library could not be started.");
 
-    Transfer transfer{&receiver, request.limitBytes, easy.get(), 0, {}, std::nullopt, false, {}};
-    configure(easy.get(), request, place, headers.get(), transfer);
+    Transfer transfer;
+    transfer.receiver = &receiver;
+    transfer.limitBytes = request.limitBytes;
+    transfer.easy = easy.get();
+    configure(easy.get(), request, url, headers.get(), transfer);
     curl_multi_add_handle(multi.get(), easy.get());
-    const Result<CURLcode> code = drive(multi.get(), request, place, transfer, stop);
+    const Result<CURLcode> code = drive(multi.get(), request, url, transfer, stop);
     curl_multi_remove_handle(multi.get(), easy.get());
     if (!code)
         return tl::make_unexpected(code.error());
     if (transfer.failure)
         return tl::make_unexpected(*std::move(transfer.failure));
     if (*code != CURLE_OK && !transfer.enough)
-        return networkError(*code, place);
+        return networkError(*code, url);
 
     HttpReply reply;
     reply.body = std::move(transfer.body);
+    reply.headers = std::move(transfer.headers);
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &reply.status);
     const char *type = nullptr;
     curl_easy_getinfo(easy.get(), CURLINFO_CONTENT_TYPE, &type);
@@ -241,4 +253,4 @@ Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &recei
     return reply;
 }
 
-} // namespace snug::chat
+} // namespace snug::http
