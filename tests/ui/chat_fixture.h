@@ -19,7 +19,7 @@ namespace snug::test {
 class ChatFixture : public QObject {
     Q_OBJECT
 
-private Q_SLOTS:
+protected Q_SLOTS:
     void init();
     void cleanup();
 

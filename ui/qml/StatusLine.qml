@@ -29,7 +29,6 @@ Item {
         AppText {
             objectName: "statusText"
             Layout.fillWidth: Engine.state !== "loading"
-            Layout.maximumWidth: parent.width * 0.7
             text: ({
                     none: qsTr("No model loaded"),
                     loading: Engine.loadTitle,
