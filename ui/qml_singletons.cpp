@@ -54,4 +54,19 @@ ChatViewModel *ChatSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).chat);
 }
 
+DiscoverViewModel *DiscoverSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).discover);
+}
+
+RepositoryViewModel *RepositorySingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).repository);
+}
+
+DownloadsViewModel *DownloadsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).downloads);
+}
+
 } // namespace snug::ui

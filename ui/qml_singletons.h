@@ -5,9 +5,12 @@
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
+#include "ui/viewmodels/discover_view_model.h"
+#include "ui/viewmodels/downloads_view_model.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/library_view_model.h"
 #include "ui/viewmodels/problem.h"
+#include "ui/viewmodels/repository_view_model.h"
 
 #include <QtQml/qqml.h>
 
@@ -16,14 +19,17 @@ class QQmlEngine;
 
 namespace snug::ui {
 
-// The objects that QML sees under the names AppSettings, Devices, Library, Engine and Chat. They belong to
-// the application and outlive the QML engine.
+// The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
+// Engine and Chat. They belong to the application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
     LibraryViewModel *library = nullptr;
     EngineSession *engine = nullptr;
     ChatViewModel *chat = nullptr;
+    DiscoverViewModel *discover = nullptr;
+    RepositoryViewModel *repository = nullptr;
+    DownloadsViewModel *downloads = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -72,6 +78,33 @@ struct ChatSingleton {
     QML_SINGLETON
 public:
     static ChatViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct DiscoverSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DiscoverViewModel)
+    QML_NAMED_ELEMENT(Discover)
+    QML_SINGLETON
+public:
+    static DiscoverViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct RepositorySingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::RepositoryViewModel)
+    QML_NAMED_ELEMENT(Repository)
+    QML_SINGLETON
+public:
+    static RepositoryViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct DownloadsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DownloadsViewModel)
+    QML_NAMED_ELEMENT(Downloads)
+    QML_SINGLETON
+public:
+    static DownloadsViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct ProblemValue {

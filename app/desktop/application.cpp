@@ -48,17 +48,24 @@ void setUpProgram()
 
 Application::Application(const Paths &paths, const QString &cli)
     : m_settingsFile(paths.config / "settings.json")
+    , m_downloadsFile(paths.data / "downloads.json")
     , m_settings(m_settingsFile)
     , m_engine(cli, m_settingsFile)
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
     , m_chat(m_engine, m_settingsFile, chat::ConversationStore::open(paths.data / "conversations.sqlite"))
+    , m_discover(cli, m_devices)
+    , m_repository(cli, m_devices)
+    , m_downloads(cli, m_downloadsFile)
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
+    QObject::connect(&m_downloads, &ui::DownloadsViewModel::arrived, &m_library,
+                     &ui::LibraryViewModel::rescan);
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat});
+    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover,
+                              &m_repository, &m_downloads});
 }
 
 Application::~Application() = default;

@@ -6,8 +6,11 @@
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
+#include "ui/viewmodels/discover_view_model.h"
+#include "ui/viewmodels/downloads_view_model.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/repository_view_model.h"
 #include "ui/viewmodels/settings_file.h"
 
 #include <QQmlApplicationEngine>
@@ -38,16 +41,23 @@ public:
     [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
     [[nodiscard]] ui::EngineSession &engine() { return m_engine; }
     [[nodiscard]] ui::ChatViewModel &chat() { return m_chat; }
+    [[nodiscard]] ui::DiscoverViewModel &discover() { return m_discover; }
+    [[nodiscard]] ui::RepositoryViewModel &repository() { return m_repository; }
+    [[nodiscard]] ui::DownloadsViewModel &downloads() { return m_downloads; }
 
 private:
     void collect(const QList<QQmlError> &warnings);
 
     ui::SettingsFile m_settingsFile;
+    ui::SettingsFile m_downloadsFile;
     ui::AppSettings m_settings;
     ui::EngineSession m_engine;
     ui::DevicesViewModel m_devices;
     ui::LibraryViewModel m_library;
     ui::ChatViewModel m_chat;
+    ui::DiscoverViewModel m_discover;
+    ui::RepositoryViewModel m_repository;
+    ui::DownloadsViewModel m_downloads;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };
