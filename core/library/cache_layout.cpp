@@ -204,36 +204,44 @@ Result<CacheFolder> openCacheFolder(const fs::path &root, std::string_view repos
     return folder;
 }
 
+std::optional<Blob> readBlob(const CacheFolder &folder, const fs::path &path)
+{
+    std::error_code error;
+    Blob blob;
+    fs::path content = path;
+    if (fs::is_symlink(fs::symlink_status(path, error))) {
+        content = targetOf(path);
+        blob.shared = true;
+        if (!isSharedContent(folder, content))
+            return std::nullopt;
+    }
+    if (!isRealFile(content))
+        return std::nullopt;
+    const std::uintmax_t bytes = fs::file_size(content, error);
+    if (error)
+        return std::nullopt;
+    blob.bytes = static_cast<std::int64_t>(bytes);
+    return blob;
+}
+
 SnapshotEntry readSnapshotEntry(const CacheFolder &folder, const fs::path &entry)
 {
     using Kind = SnapshotEntry::Kind;
     std::error_code error;
-    SnapshotEntry found;
     const fs::file_type type = fs::symlink_status(entry, error).type();
     if (type == fs::file_type::not_found)
-        return found;
-    found.kind = Kind::Refused;
-    fs::path content = entry;
-    if (type == fs::file_type::symlink) {
-        const fs::path blob = targetOf(entry);
-        if (blob.empty() || blob.parent_path() != folder.folder / "blobs")
-            return found;
-        found.blob = blob;
-        content = blob;
-        if (fs::is_symlink(fs::symlink_status(blob, error))) {
-            content = targetOf(blob);
-            found.shared = true;
-            if (!isSharedContent(folder, content))
-                return found;
-        }
+        return {};
+    SnapshotEntry found{Kind::Refused, {}, false, 0};
+    if (type == fs::file_type::regular) {
+        const std::uintmax_t bytes = fs::file_size(entry, error);
+        if (!error)
+            found = {Kind::OwnFile, {}, false, static_cast<std::int64_t>(bytes)};
+    } else if (type == fs::file_type::symlink) {
+        const fs::path target = targetOf(entry);
+        if (!target.empty() && target.parent_path() == folder.folder / "blobs")
+            if (const auto blob = readBlob(folder, target))
+                found = {Kind::Linked, target, blob->shared, blob->bytes};
     }
-    if (!isRealFile(content))
-        return found;
-    const std::uintmax_t bytes = fs::file_size(content, error);
-    if (error)
-        return found;
-    found.bytes = static_cast<std::int64_t>(bytes);
-    found.kind = found.blob.empty() ? Kind::OwnFile : Kind::Linked;
     return found;
 }
 

@@ -55,6 +55,15 @@ struct CacheFolder {
 [[nodiscard]] Result<CacheFolder> openCacheFolder(const std::filesystem::path &root,
                                                   std::string_view repository);
 
+// Content that a repository has under the hash that is its name.
+struct Blob {
+    std::int64_t bytes = 0;
+    bool shared = false; // a link into the cache's shared content
+};
+
+// nullopt for what is neither a regular file nor such a link. `path` is folder.blob(...).
+[[nodiscard]] std::optional<Blob> readBlob(const CacheFolder &folder, const std::filesystem::path &path);
+
 // What stands in a snapshot under a name.
 struct SnapshotEntry {
     enum class Kind {
