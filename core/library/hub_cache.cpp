@@ -67,6 +67,12 @@ public:
         return std::move(m_listing);
     }
 
+    CacheListing run(const std::string &id, const CacheFolder &folder)
+    {
+        readRepository(id, folder);
+        return std::move(m_listing);
+    }
+
 private:
     [[nodiscard]] bool ended()
     {
@@ -187,6 +193,16 @@ CacheListing listCache(const fs::path &root, const std::stop_token &stop, const 
     std::error_code error;
     const fs::path canonical = fs::canonical(root, error);
     return error ? CacheListing() : Reader(limits, stop).run(canonical);
+}
+
+Result<CachedRepository> listRepository(const fs::path &root, std::string_view repository,
+                                        const std::stop_token &stop, const CacheLimits &limits)
+{
+    SNUG_TRY(const CacheFolder folder, openCacheFolder(root, repository));
+    CacheListing listing = Reader(limits, stop).run(std::string(repository), folder);
+    if (listing.stopped || listing.repositories.empty())
+        return fail(ErrorKind::Cancelled, "Reading the Hugging Face cache was stopped.");
+    return std::move(listing.repositories.front());
 }
 
 Result<CachedFile> findFile(const fs::path &root, std::string_view repository, std::string_view commit,

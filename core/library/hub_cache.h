@@ -60,6 +60,13 @@ struct CacheLimits {
 [[nodiscard]] CacheListing listCache(const std::filesystem::path &root, const std::stop_token &stop,
                                      const CacheLimits &limits = {});
 
+// One repository; what is ignored or beyond the limits is left out. Fails as findFile does, or with
+// Cancelled.
+[[nodiscard]] Result<CachedRepository> listRepository(const std::filesystem::path &root,
+                                                      std::string_view repository,
+                                                      const std::stop_token &stop,
+                                                      const CacheLimits &limits = {});
+
 // The file of a repository at a commit. NotFound if it is not there, InvalidArgument for names that cannot
 // be, Unsupported if a link stands in its way.
 [[nodiscard]] Result<CachedFile> findFile(const std::filesystem::path &root, std::string_view repository,
