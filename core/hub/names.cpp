@@ -171,8 +171,9 @@ std::string_view RepoId::name() const
 
 Result<RepoReference> parseReference(std::string_view text, const http::Url &endpoint)
 {
-    const auto isPrefix = [text](std::string_view prefix) { return text.starts_with(prefix); };
-    const bool noScheme = isPrefix("hf.co/") || isPrefix("huggingface.co/");
+    // Two slashes, because "hf.co/NAME" could be a model of an owner called "hf.co".
+    const bool noScheme = (text.starts_with("hf.co/") || text.starts_with("huggingface.co/")) &&
+                          std::count(text.begin(), text.end(), '/') > 1;
     const std::string address = (noScheme ? "https://" : "") + std::string(text);
     if (address.find("://") == std::string::npos)
         return parsePlain(text);

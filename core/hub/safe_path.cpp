@@ -21,15 +21,14 @@ struct Range {
 // Letters and digits of common scripts. Left out on purpose: combining marks (two spellings of one name),
 // full-width forms (Windows may map them to separators), everything invisible, private use.
 constexpr std::array kLetters = {
-    Range{0x00C0, 0x024F}, // Latin
-    Range{0x0370, 0x0373}, Range{0x0376, 0x0377}, Range{0x037B, 0x037D},
-    Range{0x0386, 0x0386}, Range{0x0388, 0x03FF}, // Greek
-    Range{0x0400, 0x0481}, Range{0x048A, 0x052F}, // Cyrillic
-    Range{0x0531, 0x0556}, Range{0x0561, 0x0587}, // Armenian
-    Range{0x05D0, 0x05EA},                        // Hebrew
-    Range{0x0620, 0x064A}, Range{0x0671, 0x06D3}, // Arabic
-    Range{0x0E01, 0x0E33}, Range{0x0E40, 0x0E46}, // Thai
-    Range{0x1E00, 0x1EFF},                        // Latin with marks
+    Range{0x00C0, 0x017F}, Range{0x01A0, 0x01A1}, Range{0x01AF, 0x01B0},                        // Latin
+    Range{0x0386, 0x0386}, Range{0x0388, 0x038A}, Range{0x038C, 0x038C}, Range{0x038E, 0x03A1}, //
+    Range{0x03A3, 0x03CE},                                                                      // Greek
+    Range{0x0400, 0x045F}, Range{0x0490, 0x04BF}, Range{0x04D0, 0x052F},                        // Cyrillic
+    Range{0x05D0, 0x05EA},                                                                      // Hebrew
+    Range{0x0620, 0x064A}, Range{0x0671, 0x06D3},                                               // Arabic
+    Range{0x0E01, 0x0E33}, Range{0x0E40, 0x0E46},                                               // Thai
+    Range{0x1E00, 0x1EFF},                        // Latin with more marks
     Range{0x3041, 0x3096}, Range{0x30A1, 0x30FA}, // kana
     Range{0x30FC, 0x30FC}, Range{0x3400, 0x4DBF}, // Han
     Range{0x4E00, 0x9FFF}, Range{0xAC00, 0xD7A3}, // Han, Hangul
@@ -102,25 +101,33 @@ bool isDriveRelative(std::string_view text)
     return text.size() >= 2 && text[1] == ':' && isAsciiLetterOrDigit(static_cast<unsigned char>(text[0]));
 }
 
-// Simple case folding of the scripts above that have cases.
+struct Pair {
+    char32_t capital;
+    char32_t small;
+};
+constexpr std::array kOddPairs = {Pair{0x178, 0xFF},  Pair{0x17F, U's'},  Pair{0x1E9E, 0xDF},
+                                  Pair{0x386, 0x3AC}, Pair{0x388, 0x3AD}, Pair{0x389, 0x3AE},
+                                  Pair{0x38A, 0x3AF}, Pair{0x38C, 0x3CC}, Pair{0x38E, 0x3CD},
+                                  Pair{0x38F, 0x3CE}, Pair{0x3C2, 0x3C3}};
+
+// Simple case folding (Unicode's CaseFolding.txt, status C and S) of the scripts above that have cases. Where
+// a block has exceptions, two different letters may get one key, which costs a file at worst.
 char32_t folded(char32_t c)
 {
-    if ((c >= U'A' && c <= U'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9) ||
-        (c >= 0x410 && c <= 0x42F))
+    const auto in = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
+    const auto *odd =
+        std::find_if(kOddPairs.begin(), kOddPairs.end(), [c](const Pair &pair) { return pair.capital == c; });
+    if (odd != kOddPairs.end())
+        return odd->small;
+    if (in(U'A', U'Z') || in(0xC0, 0xDE) || in(0x391, 0x3AB) || in(0x410, 0x42F))
         return c + 0x20;
-    if (c >= 0x400 && c <= 0x40F)
+    if (in(0x400, 0x40F))
         return c + 0x50;
-    if (c == 0x17F) // long s
-        return U's';
-    if (c == 0x3C2) // final sigma
-        return 0x3C3;
-    if (c >= 0x531 && c <= 0x556)
-        return c + 0x30;
-    // Elsewhere capitals and small letters alternate. Where they do not, two different letters get one key,
-    // which costs a file at worst.
-    const bool pairs = (c >= 0x100 && c <= 0x24F) || (c >= 0x1E00 && c <= 0x1EFF) ||
-                       (c >= 0x460 && c <= 0x481) || (c >= 0x48A && c <= 0x52F);
-    return pairs ? c | 1U : c;
+    if (in(0x139, 0x148) || in(0x179, 0x17E) || in(0x1AF, 0x1B0))
+        return c + (c & 1U); // capitals are odd
+    if (in(0x100, 0x178) || in(0x1A0, 0x1A1) || in(0x490, 0x52F) || in(0x1E00, 0x1EFF))
+        return c | 1U; // capitals are even
+    return c;
 }
 
 } // namespace
