@@ -13,17 +13,25 @@
 namespace snug::test {
 namespace {
 
-Paths pathsBelow(const QString &home)
+// Where the program and its children keep things, and where they find what other programs have.
+Paths isolate(const QString &home)
 {
-    const auto folder = fromUtf8(home.toStdString());
-    return {folder / "config", folder / "data", folder / "cache"};
+    qputenv("SNUG_HOME", home.toUtf8());
+    qputenv("HF_HOME", QString(home + u"/huggingface").toUtf8());
+    qputenv("HOME", home.toUtf8());
+    for (const char *name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN",
+                             "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "OLLAMA_MODELS", "JAN_DATA_FOLDER"})
+        qunsetenv(name);
+    if (!qEnvironmentVariableIsSet("HF_ENDPOINT"))
+        qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // nobody listens at the port "discard"
+    return defaultPaths();
 }
 
 } // namespace
 
-WindowFixture::WindowFixture()
-    : m_app(std::make_unique<desktop::Application>(pathsBelow(m_home.path()),
-                                                   program(QStringLiteral("snug-cli"))))
+WindowFixture::WindowFixture(const QString &home)
+    : m_home(home.isEmpty() ? m_ownHome.path() : home)
+    , m_app(std::make_unique<desktop::Application>(isolate(m_home), program(QStringLiteral("snug-cli"))))
 {
 }
 
