@@ -6,7 +6,7 @@
 #include "core/base/paths.h"
 #include "core/chat/utf8_stream.h"
 #include "core/library/scan.h"
-#include "core/library/shard_name.h"
+#include "core/model/split_files.h"
 
 #include <nlohmann/json.hpp>
 
@@ -48,7 +48,7 @@ std::string unquoted(std::string_view text)
 std::string nameBelow(const fs::path &folder, const FoundModel &model)
 {
     const std::string fileName = toUtf8(model.path.filename());
-    const auto shard = parseShardName(fileName);
+    const auto shard = parseSplitName(fileName);
     const fs::path below = model.path.parent_path().lexically_relative(folder);
     const fs::path last = shard ? fromUtf8(shard->base) : model.path.stem();
     const std::u8string name = (below == "." ? last : below / last).generic_u8string();
