@@ -3,7 +3,6 @@
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
 #include "core/library/cache_layout.h"
-#include "core/model/split_files.h"
 #include "core/library/store_folders.h"
 #include "core/model/split_files.h"
 
@@ -32,11 +31,11 @@ fs::path modelPath(const fs::path &data, std::string value)
 // All parts; nullopt if one is missing.
 std::optional<std::int64_t> bytesOf(const fs::path &path)
 {
-    const auto split = parseSplitName(toUtf8(path.filename()));
-    const std::int64_t count = split ? split->count : 1;
+    const auto shard = parseSplitName(toUtf8(path.filename()));
+    const std::int64_t count = shard ? shard->count : 1;
     std::int64_t bytes = 0;
     for (std::int64_t part = 1; part <= count; ++part) {
-        const fs::path file = split ? splitPartPath(path, part, count).value_or(fs::path()) : path;
+        const fs::path file = shard ? splitPartPath(path, part, count).value_or(fs::path()) : path;
         std::error_code error;
         if (!fs::is_regular_file(file, error))
             return std::nullopt;

@@ -48,9 +48,9 @@ std::string unquoted(std::string_view text)
 std::string nameBelow(const fs::path &folder, const FoundModel &model)
 {
     const std::string fileName = toUtf8(model.path.filename());
-    const auto split = parseSplitName(fileName);
+    const auto shard = parseSplitName(fileName);
     const fs::path below = model.path.parent_path().lexically_relative(folder);
-    const fs::path last = split ? fromUtf8(split->base) : model.path.stem();
+    const fs::path last = shard ? fromUtf8(shard->base) : model.path.stem();
     const std::u8string name = (below == "." ? last : below / last).generic_u8string();
     return {name.begin(), name.end()};
 }
