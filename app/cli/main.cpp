@@ -9,6 +9,7 @@
 #include "app/cli/probe_plugin.h"
 #include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
+#include "app/cli/search.h"
 #include "app/cli/serve.h"
 #include "app/cli/verify.h"
 
@@ -36,6 +37,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"fit", "Tell what a model takes on each device", std::make_unique<FitVerb>()});
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
+    verbs.push_back({"search", "Search models on the Hub", std::make_unique<SearchVerb>()});
     verbs.push_back({"list", "List the models on this computer", std::make_unique<ListVerb>()});
     verbs.push_back({"verify", "Compare downloaded files with their hashes", std::make_unique<VerifyVerb>()});
     verbs.push_back(
