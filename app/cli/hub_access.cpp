@@ -43,7 +43,7 @@ std::optional<std::int64_t> parametersOf(const hub::ModelRow &model)
 Result<HubAccess> openHub()
 {
     SNUG_TRY(hub::Environment environment, hub::readEnvironment(&hub::processVariable));
-    hub::ClientOptions options{environment.endpoint};
+    hub::ClientOptions options{environment.endpoint, std::nullopt};
     options.offline = environment.offline;
     options.userAgent = "snug/" SNUG_VERSION;
     if (environment.sendToken) {
