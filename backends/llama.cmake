@@ -81,7 +81,7 @@ endif()
 find_package(Threads REQUIRED) # named by the imported targets
 include("${SNUG_ENGINE_BUILD}/engine-targets.cmake")
 
-set(engine_libraries engine-server server-context llama-ui cpp-httplib mtmd llama-common llama-common-base llama ggml
+set(engine_libraries engine-server server-context cpp-httplib mtmd llama-common llama-common-base llama ggml
     ggml-base)
 set(engine_files "")
 foreach(library IN LISTS engine_libraries)

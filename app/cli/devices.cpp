@@ -3,6 +3,7 @@
 #include "app/cli/devices.h"
 
 #include "app/cli/terminal_text.h"
+#include "backends/llama/loader_error.h"
 #include "backends/llama/plugins.h"
 #include "core/base/child_process.h"
 #include "core/base/events.h"
@@ -33,6 +34,7 @@ struct Probe {
     std::vector<fit::Device> devices;
     std::string reason; // empty when the plugin loaded and has devices
     std::string hint;
+    std::string command; // does what the hint says, where one can
 };
 
 std::string lastLine(std::string text)
@@ -53,14 +55,24 @@ std::string howItEnded(const ChildReport &child, std::chrono::milliseconds timeo
     return last.empty() ? reason : reason + " Its last words: " + last;
 }
 
+std::string textDetail(const Error &error, std::string_view name)
+{
+    for (const auto &[key, value] : error.detail) {
+        if (const auto *text = std::get_if<std::string>(&value); text != nullptr && key == name)
+            return *text;
+    }
+    return {};
+}
+
 Probe readProbe(const ChildReport &child, std::chrono::milliseconds timeout)
 {
     const auto event = events::parseLine(lastLine(child.output));
     if (!event || child.timedOut || child.signal != 0)
-        return {{}, howItEnded(child, timeout), "Update the driver. The other backends are not affected."};
+        return {
+            {}, howItEnded(child, timeout), "Update the driver. The other backends are not affected.", {}};
     if (event->value("event", "") == "error") {
         const Error error = events::parseError(*event);
-        return {{}, error.message, error.hint};
+        return {{}, error.message, error.hint, textDetail(error, "command")};
     }
     Probe probe;
     const auto list = event->find("devices");
@@ -103,23 +115,27 @@ private:
         request.environment = std::move(environment);
         request.timeout = m_timeout;
         const auto child = runChild(request, m_stop);
-        return child ? readProbe(*child, m_timeout) : Probe{{}, child.error().message, child.error().hint};
+        return child ? readProbe(*child, m_timeout)
+                     : Probe{{}, child.error().message, child.error().hint, {}};
     }
 
     // The Vulkan plugin hides software renderers; asked to show the first device whatever it is, it names it.
     [[nodiscard]] Probe explainEmptyVulkan(const llama::Plugin &plugin) const
     {
         const Probe software = run(plugin, {{"GGML_VK_VISIBLE_DEVICES", "0"}});
-        if (software.devices.empty())
+        if (software.devices.empty()) {
+            const std::string command = llama::installCommand("libvulkan", llama::linuxDistribution());
             return {{},
                     "The Vulkan loader found no graphics driver.",
-                    "Install the driver of your graphics card, on Debian and Ubuntu: sudo apt install "
-                    "mesa-vulkan-drivers"};
+                    "Install the driver of your graphics card" + (command.empty() ? "." : ": " + command),
+                    command};
+        }
         return {
             {},
             fmt::format("Vulkan found only a software renderer, {}, which is slower than the CPU backend.",
                         software.devices.front().name),
-            "Nothing needs to be done. To use it all the same, set GGML_VK_VISIBLE_DEVICES=0."};
+            "Nothing needs to be done. To use it all the same, set GGML_VK_VISIBLE_DEVICES=0.",
+            {}};
     }
 
     std::chrono::milliseconds m_timeout;
@@ -181,14 +197,17 @@ Result<json> DevicesVerb::run(const VerbContext &context)
         for (const auto &device : result.devices)
             devices.push_back(fit::toJson(device));
         if (!result.reason.empty())
-            unavailable.push_back(
-                {{"backend", plugin.backend}, {"reason", result.reason}, {"hint", result.hint}});
+            unavailable.push_back({{"backend", plugin.backend},
+                                   {"reason", result.reason},
+                                   {"hint", result.hint},
+                                   {"command", result.command}});
     }
     for (const auto &backend : llama::knownBackends()) {
         if (!tried.contains(backend))
             unavailable.push_back({{"backend", backend},
                                    {"reason", fmt::format("This build has no {} plugin.", backend)},
-                                   {"hint", buildHint(backend)}});
+                                   {"hint", buildHint(backend)},
+                                   {"command", ""}});
     }
     markSameCards(devices);
     return json{{"devices", std::move(devices)}, {"unavailable", std::move(unavailable)}};

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -32,7 +33,7 @@ constexpr std::array kPackages = {
     Package{"libgomp", "the OpenMP runtime", "libgomp1", "libgomp", "gcc-libs", "libgomp1"},
 };
 
-std::string installCommand(const Package &package, Distribution distribution)
+std::string commandFor(const Package &package, Distribution distribution)
 {
     const auto command = [](std::string_view tool, std::string_view name) {
         return name.empty() ? std::string() : fmt::format("{} {}", tool, name);
@@ -52,16 +53,21 @@ std::string installCommand(const Package &package, Distribution distribution)
     return {};
 }
 
-std::string hintFor(std::string_view library, Distribution distribution)
+const Package *packageOf(std::string_view library)
 {
-    for (const Package &package : kPackages) {
-        if (!library.starts_with(package.library))
-            continue;
-        const std::string command = installCommand(package, distribution);
-        return command.empty() ? fmt::format("Install {}.", package.what)
-                               : fmt::format("Install {}: {}", package.what, command);
-    }
-    return fmt::format("Install the package that contains {}.", library);
+    const auto *found = std::find_if(kPackages.begin(), kPackages.end(), [library](const Package &package) {
+        return library.starts_with(package.library);
+    });
+    return found == kPackages.end() ? nullptr : found;
+}
+
+std::string hintFor(std::string_view library, const std::string &command)
+{
+    const Package *package = packageOf(library);
+    if (package == nullptr)
+        return fmt::format("Install the package that contains {}.", library);
+    return command.empty() ? fmt::format("Install {}.", package->what)
+                           : fmt::format("Install {}: {}", package->what, command);
 }
 
 // The library that is missing: "libcuda.so.1: cannot open shared object file: ..." on Linux, "Library not
@@ -118,6 +124,12 @@ Distribution linuxDistribution()
     return parseDistribution(std::string_view(text).substr(0, static_cast<std::size_t>(in.gcount())));
 }
 
+std::string installCommand(std::string_view library, Distribution distribution)
+{
+    const Package *package = packageOf(library);
+    return package == nullptr ? std::string() : commandFor(*package, distribution);
+}
+
 Error explainLoaderError(const Error &error, Distribution distribution)
 {
     std::string loader;
@@ -131,10 +143,11 @@ Error explainLoaderError(const Error &error, Distribution distribution)
                 "The plugin is damaged or made for another system.",
                 {{"loader", loader}},
                 "Install Snug again."};
+    const std::string command = installCommand(library, distribution);
     return {ErrorKind::Unsupported,
             fmt::format("The driver library {} is not installed.", library),
-            {{"loader", loader}, {"library", library}},
-            hintFor(library, distribution)};
+            {{"loader", loader}, {"library", library}, {"command", command}},
+            hintFor(library, command)};
 }
 
 } // namespace snug::llama

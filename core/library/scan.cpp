@@ -3,7 +3,7 @@
 #include "core/library/scan.h"
 
 #include "core/base/paths.h"
-#include "core/library/shard_name.h"
+#include "core/model/split_files.h"
 
 #include <fmt/format.h>
 
@@ -149,10 +149,10 @@ std::vector<FoundModel> join(std::vector<Candidate> candidates)
     for (const Candidate &file : candidates) {
         const std::int64_t modified = file.modified.time_since_epoch().count();
         FoundModel model{file.path, file.root, {file.bytes, modified}, unixSeconds(file.modified), 1, 1, {}};
-        if (const auto shard = parseShardName(toUtf8(file.path.filename()))) {
-            model.expectedParts = shard->count;
+        if (const auto split = parseSplitName(toUtf8(file.path.filename()))) {
+            model.expectedParts = static_cast<int>(split->count);
             const std::string key =
-                fmt::format("{}/{}/{}", toUtf8(file.path.parent_path()), shard->base, shard->count);
+                fmt::format("{}/{}/{}", toUtf8(file.path.parent_path()), split->base, split->count);
             const auto [known, isFirst] = splits.try_emplace(key, models.size());
             if (!isFirst) {
                 FoundModel &whole = models[known->second];

@@ -71,8 +71,8 @@ private:
 
 std::string withoutEnding(std::string_view fileName, const std::optional<SplitFacts> &split)
 {
-    if (const auto base = split ? splitBaseName(fileName, split->count) : std::nullopt)
-        return gguf::escaped(*base, kTextLimit);
+    if (const auto name = parseSplitName(fileName); name && split && name->count == split->count)
+        return gguf::escaped(name->base, kTextLimit);
     constexpr std::string_view kEnding = ".gguf";
     if (fileName.size() > kEnding.size() && fileName.ends_with(kEnding))
         fileName.remove_suffix(kEnding.size());

@@ -6,32 +6,50 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <charconv>
 
 namespace snug {
+namespace {
 
-std::optional<std::string> splitBaseName(std::string_view fileName, std::int64_t count)
+constexpr std::size_t kDigits = 5;
+constexpr std::string_view kEnding = ".gguf";
+constexpr std::string_view kOf = "-of-";
+
+std::optional<std::int64_t> number(std::string_view digits)
 {
-    const std::string ending = fmt::format("-of-{:05}.gguf", count);
-    constexpr std::size_t kDigits = 5;
-    if (!fileName.ends_with(ending))
+    std::int64_t value = 0;
+    const char *end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, value);
+    if (error != std::errc() || stopped != end || value < 1)
         return std::nullopt;
-    fileName.remove_suffix(ending.size());
-    if (fileName.size() < kDigits + 2 || fileName[fileName.size() - kDigits - 1] != '-')
+    return value;
+}
+
+} // namespace
+
+std::optional<SplitName> parseSplitName(std::string_view fileName)
+{
+    constexpr std::size_t kTail = 1 + kDigits + kOf.size() + kDigits + kEnding.size();
+    if (fileName.size() <= kTail || !fileName.ends_with(kEnding))
         return std::nullopt;
-    const std::string_view digits = fileName.substr(fileName.size() - kDigits);
-    if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    const std::string_view base = fileName.substr(0, fileName.size() - kTail);
+    const std::string_view tail = fileName.substr(base.size());
+    if (tail.front() != '-' || tail.substr(1 + kDigits, kOf.size()) != kOf)
         return std::nullopt;
-    return std::string(fileName.substr(0, fileName.size() - kDigits - 1));
+    const auto part = number(tail.substr(1, kDigits));
+    const auto count = number(tail.substr(1 + kDigits + kOf.size(), kDigits));
+    if (!part || !count || *part > *count)
+        return std::nullopt;
+    return SplitName{std::string(base), *part, *count};
 }
 
 std::optional<std::filesystem::path> splitPartPath(const std::filesystem::path &file, std::int64_t part,
                                                    std::int64_t count)
 {
-    const auto base = splitBaseName(toUtf8(file.filename()), count);
-    if (!base)
+    const auto name = parseSplitName(toUtf8(file.filename()));
+    if (!name || name->count != count)
         return std::nullopt;
-    return file.parent_path() / fromUtf8(fmt::format("{}-{:05}-of-{:05}.gguf", *base, part, count));
+    return file.parent_path() / fromUtf8(fmt::format("{}-{:05}-of-{:05}.gguf", name->base, part, count));
 }
 
 } // namespace snug

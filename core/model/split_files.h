@@ -12,8 +12,16 @@
 // "NAME-00002-of-00005.gguf".
 namespace snug {
 
-// "NAME"; nullopt if `fileName` is not that of one of `count` parts.
-[[nodiscard]] std::optional<std::string> splitBaseName(std::string_view fileName, std::int64_t count);
+struct SplitName {
+    std::string base;
+    std::int64_t part = 1; // from 1
+    std::int64_t count = 1;
+
+    bool operator==(const SplitName &) const = default;
+};
+
+// nullopt if the file name is not of that form, or if its numbers contradict each other.
+[[nodiscard]] std::optional<SplitName> parseSplitName(std::string_view fileName);
 
 // The file of part `part` (from 1) beside `file`, which is one of `count` parts; nullopt if it is not named
 // so.

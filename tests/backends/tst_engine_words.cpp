@@ -68,6 +68,9 @@ private Q_SLOTS:
         const Error onDebian = explainLoaderError(loaderError(words), Distribution::Debian);
         QCOMPARE(onDebian.message, std::string("The driver library libcuda.so.1 is not installed."));
         QVERIFY(onDebian.hint.ends_with("sudo apt install nvidia-driver"));
+        QCOMPARE(std::get<std::string>(onDebian.detail.back().second),
+                 std::string("sudo apt install nvidia-driver"));
+        QCOMPARE(installCommand("libnothing.so", Distribution::Debian), std::string());
         const Error vulkan = explainLoaderError(
             loaderError("libvulkan.so.1: cannot open shared object file: No such file or directory"),
             Distribution::Fedora);

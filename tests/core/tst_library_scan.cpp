@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/library/scan.h"
-#include "core/library/shard_name.h"
+#include "core/model/split_files.h"
 #include "tests/support/gguf_builder.h"
 
 #include <QTemporaryDir>
@@ -30,8 +30,8 @@ private Q_SLOTS:
     void tellsMissingRootsAndTakesSingleFiles();
     void readsNoFactsThatAreKnown();
     void obeysAStop();
-    void readsShardNames_data();
-    void readsShardNames();
+    void readsSplitNames_data();
+    void readsSplitNames();
 
 private:
     void model(const char *relativePath, std::size_t cutTo = 0);
@@ -184,7 +184,7 @@ void LibraryScanTest::obeysAStop()
     QVERIFY(report.models.empty());
 }
 
-void LibraryScanTest::readsShardNames_data()
+void LibraryScanTest::readsSplitNames_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<int>("number");
@@ -200,16 +200,16 @@ void LibraryScanTest::readsShardNames_data()
     QTest::newRow("plain") << "model.gguf" << 0 << 0;
 }
 
-void LibraryScanTest::readsShardNames()
+void LibraryScanTest::readsSplitNames()
 {
     QFETCH(QString, name);
     QFETCH(int, number);
     QFETCH(int, count);
-    const auto shard = library::parseShardName(name.toStdString());
-    QCOMPARE(shard.has_value(), number > 0);
-    if (shard) {
-        QCOMPARE(shard->number, number);
-        QCOMPARE(shard->count, count);
+    const auto split = parseSplitName(name.toStdString());
+    QCOMPARE(split.has_value(), number > 0);
+    if (split) {
+        QCOMPARE(split->part, number);
+        QCOMPARE(split->count, count);
     }
 }
 

@@ -263,10 +263,10 @@ private Q_SLOTS:
 
     void namesOfParts()
     {
-        QCOMPARE(splitBaseName("a-b-00002-of-00012.gguf", 12), std::optional<std::string>("a-b"));
+        QCOMPARE(parseSplitName("a-b-00002-of-00012.gguf"), (SplitName{"a-b", 2, 12}));
         for (const char *other : {"a.gguf", "a-00002-of-00011.gguf", "-00002-of-00012.gguf",
                                   "a-0000x-of-00012.gguf", "a00002-of-00012.gguf", "a-00002-of-00012.bin"})
-            QVERIFY2(!splitBaseName(other, 12), other);
+            QVERIFY2(!splitPartPath(other, 1, 12), other);
         QCOMPARE(splitPartPath("dir/m-00002-of-00012.gguf", 7, 12),
                  std::optional<std::filesystem::path>("dir/m-00007-of-00012.gguf"));
     }

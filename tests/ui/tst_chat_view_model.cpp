@@ -1,37 +1,27 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "tests/ui/fake_chat_server.h"
-#include "tests/ui/fake_child.h"
-#include "ui/viewmodels/chat_view_model.h"
-#include "ui/viewmodels/engine_session.h"
-#include "ui/viewmodels/settings_file.h"
+#include "tests/ui/chat_fixture.h"
 
 #include <QAbstractItemModelTester>
-#include <QClipboard>
 #include <QElapsedTimer>
-#include <QGuiApplication>
 #include <QJsonArray>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
 
 using namespace Qt::StringLiterals;
 using snug::chat::ConversationStore;
-using snug::test::FakeChatServer;
 using snug::test::FakeChild;
 using snug::test::fakeWorker;
 using snug::ui::ChatViewModel;
 using snug::ui::EngineSession;
 using snug::ui::SettingsFile;
 
-class ChatTest final : public QObject {
+class ChatTest final : public snug::test::ChatFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void streamsAnAnswerAndItsFigures();
     void sendsSettingsKeyAndSystemPrompt();
     void stopsWithinATenthOfASecondAndKeepsTheText();
@@ -43,80 +33,9 @@ private Q_SLOTS:
     void aBrokenConnectionAloneIsAProblem();
     void tellsAnExceededContextWithItsNumbers();
     void tellsThatTheContextIsFull();
-    void opensTheLastConversationAgain();
-    void keepsOneDraftForEachConversation();
-    void renamesDeletesAndRestores();
-    void filtersConversations();
     void countsWhatIsBeingTyped();
-    void worksWithoutAStore();
     void keepsSamplingSettings();
-    void copiesAMessage();
-
-private:
-    struct Setup {
-        explicit Setup(const QTemporaryDir &home)
-            : settings(home.filePath(u"settings.json"_s).toStdString())
-            , engine(fakeWorker(), settings)
-            , chat(engine, settings, ConversationStore::open(home.filePath(u"chats.sqlite"_s).toStdString()))
-        {
-        }
-
-        [[nodiscard]] QVariant cell(int row, const char *role)
-        {
-            QAbstractItemModel *model = chat.messages();
-            return model->index(row, 0).data(model->roleNames().key(role, -1));
-        }
-
-        [[nodiscard]] QString lastState()
-        {
-            return cell(chat.messages()->rowCount() - 1, "state").toString();
-        }
-
-        SettingsFile settings;
-        EngineSession engine;
-        ChatViewModel chat;
-    };
-
-    void load(Setup &setup) const;
-    void ask(Setup &setup, const QString &question);
-
-    std::unique_ptr<QTemporaryDir> m_home;
-    std::unique_ptr<FakeChatServer> m_server;
-    std::unique_ptr<FakeChild> m_engine;
 };
-
-void ChatTest::init()
-{
-    m_home = std::make_unique<QTemporaryDir>();
-    m_server = std::make_unique<FakeChatServer>();
-    QFile ready(m_home->filePath(u"ready"_s));
-    QVERIFY(ready.open(QIODevice::WriteOnly));
-    ready.write(
-        R"({"event":"ready","url":")" + m_server->url().toUtf8() +
-        R"(","model":{"name":"Snug Starter","level":"Q8_0"},"context":4096,"gpu_layers":0,"layers":9})" +
-        "\n");
-    ready.close();
-    m_engine = std::make_unique<FakeChild>("serve", "serve:" + ready.fileName().toUtf8());
-}
-
-void ChatTest::cleanup()
-{
-    m_engine.reset();
-    m_server.reset();
-}
-
-void ChatTest::load(Setup &setup) const
-{
-    setup.engine.load(u"starter.gguf"_s);
-    QTRY_COMPARE(setup.engine.state(), u"ready"_s);
-}
-
-void ChatTest::ask(Setup &setup, const QString &question)
-{
-    setup.chat.send(question);
-    QVERIFY(setup.chat.busy());
-    QTRY_VERIFY(!setup.chat.busy());
-}
 
 void ChatTest::streamsAnAnswerAndItsFigures()
 {
@@ -329,81 +248,6 @@ void ChatTest::tellsThatTheContextIsFull()
     QVERIFY(setup.chat.problem().message.contains(u"4\u202F096"));
 }
 
-void ChatTest::opensTheLastConversationAgain()
-{
-    {
-        Setup setup(*m_home);
-        load(setup);
-        setup.chat.setSystemPrompt(u"Be brief."_s);
-        ask(setup, u"Do you remember me?"_s);
-    }
-    Setup setup(*m_home);
-    QCOMPARE(setup.chat.currentTitle(), u"Do you remember me?"_s);
-    QCOMPARE(setup.chat.systemPrompt(), u"Be brief."_s);
-    QCOMPARE(setup.chat.messages()->rowCount(), 2);
-    QCOMPARE(setup.cell(1, "text").toString(), u"Hello, you"_s);
-    QCOMPARE(setup.cell(1, "state").toString(), u"done"_s);
-}
-
-void ChatTest::keepsOneDraftForEachConversation()
-{
-    Setup setup(*m_home);
-    load(setup);
-    ask(setup, u"First"_s);
-    const QString first = setup.chat.currentId();
-    setup.chat.setDraft(u"half a thought"_s);
-    setup.chat.newChat();
-    QCOMPARE(setup.chat.currentId(), QString());
-    QCOMPARE(setup.chat.draft(), QString());
-    QCOMPARE(setup.chat.messages()->rowCount(), 0);
-    setup.chat.setDraft(u"another"_s);
-    setup.chat.openChat(first);
-    QCOMPARE(setup.chat.draft(), u"half a thought"_s);
-    setup.chat.newChat();
-    QCOMPARE(setup.chat.draft(), u"another"_s);
-}
-
-void ChatTest::renamesDeletesAndRestores()
-{
-    Setup setup(*m_home);
-    const QAbstractItemModelTester tester(setup.chat.conversations(),
-                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
-    load(setup);
-    ask(setup, u"First"_s);
-    const QString id = setup.chat.currentId();
-    setup.chat.renameChat(id, u"  A better   title "_s);
-    QCOMPARE(setup.chat.currentTitle(), u"A better title"_s);
-    setup.chat.renameChat(id, u"   "_s);
-    QCOMPARE(setup.chat.currentTitle(), u"A better title"_s);
-    setup.chat.deleteChat(id);
-    QCOMPARE(setup.chat.currentId(), QString());
-    QCOMPARE(setup.chat.conversations()->rowCount(), 0);
-    QCOMPARE(setup.chat.messages()->rowCount(), 0);
-    setup.chat.undoDelete();
-    QCOMPARE(setup.chat.currentId(), id);
-    QCOMPARE(setup.chat.messages()->rowCount(), 2);
-    setup.chat.undoDelete(); // nothing more to bring back
-    QCOMPARE(setup.chat.conversations()->rowCount(), 1);
-}
-
-void ChatTest::filtersConversations()
-{
-    Setup setup(*m_home);
-    load(setup);
-    ask(setup, u"About apples"_s);
-    setup.chat.newChat();
-    ask(setup, u"About pears"_s);
-    QAbstractItemModel *list = setup.chat.conversations();
-    QCOMPARE(list->rowCount(), 2);
-    const int current = list->roleNames().key("current");
-    QCOMPARE(list->match(list->index(0, 0), current, true, -1).size(), 1);
-    QCOMPARE(list->index(0, 0).data(list->roleNames().key("section")).toString(), u"Today"_s);
-    setup.chat.setConversationFilter(u"APPLES"_s);
-    QCOMPARE(list->rowCount(), 1);
-    setup.chat.setConversationFilter({});
-    QCOMPARE(list->rowCount(), 2);
-}
-
 void ChatTest::countsWhatIsBeingTyped()
 {
     m_server->countedTokens = 123;
@@ -412,24 +256,6 @@ void ChatTest::countsWhatIsBeingTyped()
     QCOMPARE(setup.chat.contextUsed(), 0);
     setup.chat.setDraft(u"How long is this?"_s);
     QTRY_COMPARE(setup.chat.contextUsed(), 123);
-}
-
-void ChatTest::worksWithoutAStore()
-{
-    SettingsFile settings(m_home->filePath(u"settings.json"_s).toStdString());
-    EngineSession engine(fakeWorker(), settings);
-    ChatViewModel chat(engine, settings, snug::fail(snug::ErrorKind::Io, "The disk is read-only."));
-    QCOMPARE(chat.problem().message, u"The disk is read-only."_s);
-    engine.load(u"starter.gguf"_s);
-    QTRY_COMPARE(engine.state(), u"ready"_s);
-    chat.send(u"Hi"_s);
-    QTRY_VERIFY(!chat.busy());
-    QCOMPARE(chat.messages()->rowCount(), 2);
-    chat.regenerate();
-    QTRY_VERIFY(!chat.busy());
-    QCOMPARE(chat.messages()->rowCount(), 2);
-    chat.newChat();
-    QCOMPARE(chat.messages()->rowCount(), 0);
 }
 
 void ChatTest::keepsSamplingSettings()
@@ -446,17 +272,6 @@ void ChatTest::keepsSamplingSettings()
     QCOMPARE(setup.chat.topP(), 1.0);
     setup.chat.resetSettings();
     QVERIFY(!setup.chat.settingsChanged());
-}
-
-void ChatTest::copiesAMessage()
-{
-    Setup setup(*m_home);
-    load(setup);
-    ask(setup, u"Hi"_s);
-    setup.chat.copyMessage(1);
-    QCOMPARE(QGuiApplication::clipboard()->text(), u"Hello, you"_s);
-    setup.chat.copyMessage(99);
-    QCOMPARE(QGuiApplication::clipboard()->text(), u"Hello, you"_s);
 }
 
 QTEST_MAIN(ChatTest)

@@ -111,7 +111,7 @@ void EngineSessionTest::loadsAndDescribesWhereItRuns()
     QCOMPARE(engine.badgeVerdict(), verdict);
     QCOMPARE(engine.badgeText(), badge);
     QVERIFY(engine.badgeWhy().contains(u"Flash attention is off."));
-    QVERIFY(engine.statusText().startsWith(u"Snug Starter · Q8_0 · "));
+    QVERIFY(engine.statusText().startsWith(u"Q8_0 · "));
     QVERIFY(engine.statusText().endsWith(u"32.0 MiB"));
     QCOMPARE(engine.memory().size(), 1);
     QCOMPARE(engine.endpoint().url, u"http://127.0.0.1:4321"_s);

@@ -122,6 +122,10 @@ ApplicationWindow {
                     id: chatPage
                     objectName: "chatPage"
                     onPageWanted: page => window.show(page)
+                    onFolderWanted: {
+                        window.show("library");
+                        libraryPage.addFolder();
+                    }
                 }
                 DevicesPage {
                     objectName: "devicesPage"

@@ -17,7 +17,7 @@ T.AbstractButton {
     Layout.fillWidth: true
     Layout.leftMargin: Theme.space1
     Layout.rightMargin: Theme.space1
-    implicitHeight: Math.round(52 * Math.min(Theme.scale, 1.6))
+    implicitHeight: Theme.railItem
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.PageTab
     Accessible.name: text
@@ -43,7 +43,7 @@ T.AbstractButton {
             Layout.fillWidth: true
             horizontalAlignment: Text.AlignHCenter
             text: item.text
-            size: Math.min(Theme.caption, 18)
+            size: Math.min(Theme.caption, Theme.title)
             font.weight: item.current ? Font.Medium : Font.Normal
             color: item.current ? Theme.text : Theme.muted
             Accessible.ignored: true
@@ -59,8 +59,8 @@ T.AbstractButton {
             visible: item.current
             x: -Theme.space1
             anchors.verticalCenter: parent.verticalCenter
-            width: 3
-            height: 24
+            width: Theme.marker
+            height: Theme.space6
             radius: 1
             color: Theme.accent
         }

@@ -12,16 +12,23 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: Theme.space4
         anchors.rightMargin: Theme.space4
-        spacing: 6
+        spacing: Theme.gap
         Icon {
             name: "gpu"
             size: Theme.iconSmall
             color: Theme.muted
         }
         AppText {
+            objectName: "statusModel"
+            visible: Engine.state === "ready"
+            Layout.maximumWidth: parent.width * 0.4
+            text: Engine.modelName
+            size: Theme.caption
+            font.weight: Font.DemiBold
+        }
+        AppText {
             objectName: "statusText"
             Layout.fillWidth: Engine.state !== "loading"
-            Layout.maximumWidth: parent.width * 0.7
             text: ({
                     none: qsTr("No model loaded"),
                     loading: Engine.loadTitle,
@@ -33,7 +40,7 @@ Item {
         }
         ProgressLine {
             visible: Engine.state === "loading"
-            implicitHeight: 4
+            implicitHeight: Theme.space1
             value: Engine.loadProgress
             description: Engine.loadTitle
             Layout.leftMargin: Theme.space2

@@ -33,6 +33,8 @@ QtObject {
     readonly property color cpuTint: dark ? "#242B36" : "#EAEFF7"
     readonly property color noTint: dark ? "#352322" : "#FAEAE9"
 
+    readonly property color veil: dark ? "#99000000" : "#591C1B19" // over what a panel covers
+
     readonly property color memoryWeights: dark ? "#6CB2E0" : "#2E6F9E"
     readonly property color memoryKvCache: dark ? "#F0AC5E" : "#BD7324"
     readonly property color memoryCompute: dark ? "#B79AE0" : "#7A5AA6"
@@ -67,6 +69,11 @@ QtObject {
     readonly property int space6: 24
     readonly property int space8: 32
 
+    readonly property int gap: 6 // between an icon and its word
+    readonly property int inset: 10 // of text inside a control
+
+    readonly property int radiusTiny: 2
+    readonly property int radiusSmall: 4
     readonly property int radius: 6
     readonly property int radiusCard: 10
     readonly property int line: 1
@@ -81,6 +88,9 @@ QtObject {
     readonly property int readingWidth: Math.round(760 * scale)
     readonly property int bubbleWidth: Math.round(560 * scale)
     readonly property int bubblePadding: 14
+    readonly property int header: Math.round(56 * scale)
+    readonly property int panelList: Math.round(256 * Math.min(scale, 1.3))
+    readonly property int panelSettings: Math.round(320 * Math.min(scale, 1.4))
     readonly property int bubblePaddingY: 10
     readonly property int codePadding: 14
     readonly property int codeHead: Math.round(36 * scale)
@@ -96,10 +106,38 @@ QtObject {
 
     readonly property int icon: Math.round(16 * scale)
     readonly property int iconSmall: Math.round(14 * scale)
+    readonly property int iconButton: Math.round(18 * scale)
     readonly property int iconLarge: Math.round(20 * scale)
     readonly property int iconEmpty: Math.round(28 * scale)
 
+    readonly property int marker: 3 // the bar beside what is chosen
+    readonly property int swatch: 10
+    readonly property int badge: Math.round(24 * scale)
+    readonly property int badgeLeast: 60
+    readonly property int fieldWidth: 240
+    readonly property int menuWidth: 232
+    readonly property int sliderWidth: 200
+    readonly property int sliderKnob: 18
+    readonly property int switchWidth: 36
+    readonly property int switchKnob: 14
+    readonly property int progressWidth: 96
+    readonly property int skeletonWidth: 160
+    readonly property int emptyWidth: 420
+    readonly property int menuHeight: 420
+    readonly property int railItem: Math.round(52 * Math.min(scale, 1.6))
+    readonly property int formWidth: Math.round(560 * scale)
+    readonly property int pickerWidth: Math.round(380 * scale)
+    readonly property int numberWidth: Math.round(112 * scale)
+    readonly property int detailsHeight: Math.round(220 * scale)
+    readonly property int textAreaHeight: Math.round(96 * scale)
+    readonly property int cardHeight: Math.round(240 * scale)
+    readonly property int roomy: Math.round(860 * scale) // from here on a list shows all its columns
+    readonly property int tipWidth: 360
+
+    readonly property int tipDelay: 500
     readonly property int pulse: 500 // half a beat of something that waits
+    readonly property int sweep: 1200 // of a bar that does not know how much is left
+    readonly property int told: 1600 // how long a button says that it did it
     readonly property int toast: 8000
     readonly property int motion: AppSettings.reducedMotion ? 0 : 140
 

@@ -14,21 +14,6 @@ using namespace std::chrono_literals;
 namespace snug::ui {
 namespace {
 
-chat::Sampling samplingFrom(const SamplingSettings &settings)
-{
-    chat::Sampling sampling;
-    sampling.temperature = settings.temperature;
-    sampling.topP = settings.topP;
-    sampling.minP = settings.minP;
-    sampling.topK = settings.topK;
-    sampling.repeatPenalty = settings.repeatPenalty;
-    if (settings.maxTokens > 0)
-        sampling.maxTokens = settings.maxTokens;
-    if (settings.seed >= 0)
-        sampling.seed = settings.seed;
-    return sampling;
-}
-
 Problem problemOf(const Result<std::unique_ptr<chat::ConversationStore>> &store)
 {
     if (!store)
@@ -243,7 +228,7 @@ chat::ChatRequest ChatViewModel::request(bool withDraft) const
     }
     if (withDraft && !draft().trimmed().isEmpty())
         request.messages.push_back({chat::Role::User, toUtf8(draft())});
-    request.sampling = samplingFrom(m_sampling);
+    request.sampling = samplingOf(m_sampling);
     return request;
 }
 

@@ -137,7 +137,7 @@ QString EngineSession::statusText() const
 {
     if (m_state != State::Ready)
         return {};
-    QStringList parts{modelName()};
+    QStringList parts;
     if (!m_report.level.isEmpty())
         parts.append(m_report.level);
     parts.append(m_report.where);

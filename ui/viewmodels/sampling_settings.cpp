@@ -57,4 +57,19 @@ void saveSampling(SettingsFile &file, const SamplingSettings &settings)
     file.set(kGroup, "seed", settings.seed);
 }
 
+chat::Sampling samplingOf(const SamplingSettings &settings)
+{
+    chat::Sampling sampling;
+    sampling.temperature = settings.temperature;
+    sampling.topP = settings.topP;
+    sampling.minP = settings.minP;
+    sampling.topK = settings.topK;
+    sampling.repeatPenalty = settings.repeatPenalty;
+    if (settings.maxTokens > 0)
+        sampling.maxTokens = settings.maxTokens;
+    if (settings.seed >= 0)
+        sampling.seed = settings.seed;
+    return sampling;
+}
+
 } // namespace snug::ui

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/chat_request.h"
+
 namespace snug::ui {
 
 class SettingsFile;
@@ -24,5 +26,8 @@ struct SamplingSettings {
 
 [[nodiscard]] SamplingSettings loadSampling(const SettingsFile &file);
 void saveSampling(SettingsFile &file, const SamplingSettings &settings);
+
+// As a request for an answer says it.
+[[nodiscard]] chat::Sampling samplingOf(const SamplingSettings &settings);
 
 } // namespace snug::ui

@@ -15,7 +15,7 @@ Item {
     signal libraryWanted
 
     readonly property real used: Chat.contextSize > 0 ? Chat.contextUsed / Chat.contextSize : 0
-    implicitHeight: Math.round(56 * Theme.scale)
+    implicitHeight: Theme.header
 
     RowLayout {
         anchors {
@@ -35,7 +35,7 @@ Item {
         }
         ModelPicker {
             Layout.preferredWidth: implicitWidth
-            Layout.maximumWidth: Math.max(140, header.width * 0.4)
+            Layout.maximumWidth: Math.max(Theme.columnVerdict, header.width * 0.4)
             onLibraryWanted: header.libraryWanted()
         }
         VerdictBadge {
@@ -44,16 +44,13 @@ Item {
             visible: Engine.state === "ready"
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth
-            Layout.minimumWidth: 60
+            Layout.minimumWidth: Theme.badgeLeast
             filled: true
             verdict: Engine.badgeVerdict
             text: Engine.badgeText
-            HoverHandler {
-                id: overBadge
-            }
-            Tip {
+            Why {
+                subject: Engine.badgeText
                 text: Engine.badgeWhy.length > 0 ? Engine.badgeWhy : Engine.badgeText
-                visible: overBadge.hovered
             }
         }
         Item {

@@ -4,7 +4,8 @@ import QtQuick
 import QtQuick.Layouts
 import Snug
 
-// Conversations, messages, composer. The list of conversations folds into a button when the window is narrow.
+// Conversations, messages, composer. In a narrow window the lists at the sides fold away and open over the
+// conversation.
 Item {
     id: page
 
@@ -12,6 +13,7 @@ Item {
     property bool listOpen: false
     property bool settingsOpen: false
     signal pageWanted(string page)
+    signal folderWanted
 
     function focusComposer() {
         composer.focusText();
@@ -21,95 +23,91 @@ Item {
         conversations.focusSearch();
     }
 
-    RowLayout {
-        anchors.fill: parent
+    ColumnLayout {
+        anchors {
+            fill: parent
+            leftMargin: listPanel.room
+            rightMargin: settingsPanel.room
+        }
         spacing: 0
-
+        ChatHeader {
+            Layout.fillWidth: true
+            listButton: !page.wide
+            onListToggled: page.listOpen = !page.listOpen
+            onSettingsToggled: page.settingsOpen = !page.settingsOpen
+            settingsOpen: page.settingsOpen
+            onLibraryWanted: page.pageWanted("library")
+        }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: 1
+            color: Theme.border
+        }
+        Banner {
+            objectName: "engineBanner"
+            Layout.fillWidth: true
+            Layout.margins: Theme.space4
+            Layout.bottomMargin: 0
+            visible: Engine.problem.present
+            title: Engine.problem.message
+            body: Engine.problem.hint
+            details: Engine.problem.details
+            actionText: qsTr("Reload")
+            actionName: "reloadButton"
+            onActed: Engine.reload()
+            onCopied: text => Chat.copyText(text)
+        }
+        Banner {
+            objectName: "chatBanner"
+            Layout.fillWidth: true
+            Layout.margins: Theme.space4
+            Layout.bottomMargin: 0
+            visible: Chat.problem.present && !Engine.problem.present
+            kind: "partly"
+            title: Chat.problem.message
+            body: Chat.problem.hint
+            details: Chat.problem.details
+            closable: true
+            onClosed: Chat.dismissProblem()
+            onCopied: text => Chat.copyText(text)
+        }
+        MessageList {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            onFolderWanted: page.folderWanted()
+            onDemoStarted: composer.focusText()
+        }
+        Composer {
+            id: composer
+            Layout.fillWidth: true
+        }
+    }
+    SidePanel {
+        id: listPanel
+        docked: page.wide
+        shown: page.wide || page.listOpen
+        panelWidth: Theme.panelList
+        onDismissed: page.listOpen = false
         ConversationList {
             id: conversations
-            Layout.fillHeight: true
-            Layout.fillWidth: false
-            Layout.preferredWidth: Math.round(256 * Math.min(Theme.scale, 1.3))
-            visible: page.wide || page.listOpen
+            anchors.fill: parent
             onOpened: {
                 page.listOpen = false;
                 composer.focusText();
             }
             onRemoved: title => toast.show(qsTr("“%1” is deleted").arg(title))
         }
-        Rectangle {
-            Layout.fillHeight: true
-            implicitWidth: 1
-            color: Theme.border
-            visible: conversations.visible
-        }
-        ColumnLayout {
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            spacing: 0
-            ChatHeader {
-                Layout.fillWidth: true
-                listButton: !page.wide
-                onListToggled: page.listOpen = !page.listOpen
-                onSettingsToggled: page.settingsOpen = !page.settingsOpen
-                settingsOpen: page.settingsOpen
-                onLibraryWanted: page.pageWanted("library")
-            }
-            Rectangle {
-                Layout.fillWidth: true
-                implicitHeight: 1
-                color: Theme.border
-            }
-            Banner {
-                objectName: "engineBanner"
-                Layout.fillWidth: true
-                Layout.margins: Theme.space4
-                Layout.bottomMargin: 0
-                visible: Engine.problem.present
-                title: Engine.problem.message
-                body: Engine.problem.hint
-                details: Engine.problem.details
-                actionText: qsTr("Reload")
-                actionName: "reloadButton"
-                onActed: Engine.reload()
-                onCopied: text => Chat.copyText(text)
-            }
-            Banner {
-                objectName: "chatBanner"
-                Layout.fillWidth: true
-                Layout.margins: Theme.space4
-                Layout.bottomMargin: 0
-                visible: Chat.problem.present && !Engine.problem.present
-                kind: "partly"
-                title: Chat.problem.message
-                body: Chat.problem.hint
-                details: Chat.problem.details
-                closable: true
-                onClosed: Chat.dismissProblem()
-                onCopied: text => Chat.copyText(text)
-            }
-            MessageList {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                onPageWanted: page_ => page.pageWanted(page_)
-                onDemoStarted: composer.focusText()
-            }
-            Composer {
-                id: composer
-                Layout.fillWidth: true
-            }
-        }
-        Rectangle {
-            Layout.fillHeight: true
-            implicitWidth: 1
-            color: Theme.border
-            visible: sheet.visible
-        }
+    }
+    SidePanel {
+        id: settingsPanel
+        objectName: "settingsPanel"
+        edge: Qt.RightEdge
+        docked: page.wide
+        shown: page.settingsOpen
+        panelWidth: Theme.panelSettings
+        onDismissed: page.settingsOpen = false
         ChatSettings {
-            id: sheet
-            Layout.fillHeight: true
-            Layout.preferredWidth: Math.round(320 * Math.min(Theme.scale, 1.4))
-            visible: page.settingsOpen
+            anchors.fill: parent
             onClosed: page.settingsOpen = false
         }
     }

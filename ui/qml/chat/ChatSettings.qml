@@ -16,7 +16,7 @@ Item {
         spacing: 0
         RowLayout {
             Layout.fillWidth: true
-            Layout.preferredHeight: Math.round(56 * Theme.scale)
+            Layout.preferredHeight: Theme.header
             Layout.leftMargin: Theme.space4
             Layout.rightMargin: Theme.space2
             AppText {
@@ -67,14 +67,14 @@ Item {
                     note: qsTr("Read by the model before every conversation turn.")
                     Rectangle {
                         Layout.fillWidth: true
-                        implicitHeight: Math.round(96 * Theme.scale)
+                        implicitHeight: Theme.textAreaHeight
                         radius: Theme.radius
                         color: Theme.surface
                         border.width: system.activeFocus ? Theme.ring : Theme.line
                         border.color: system.activeFocus ? Theme.accent : Theme.outline
                         ScrollView {
                             anchors.fill: parent
-                            anchors.margins: 2
+                            anchors.margins: Theme.ring
                             contentWidth: availableWidth
                             ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
                             TextArea {

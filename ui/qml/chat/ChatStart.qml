@@ -8,7 +8,7 @@ import Snug
 ColumnLayout {
     id: start
 
-    signal pageWanted(string page)
+    signal folderWanted
     signal demoStarted
     readonly property bool loaded: Engine.state === "ready"
 
@@ -43,9 +43,9 @@ ColumnLayout {
         }
         AppButton {
             visible: !start.loaded && Engine.state !== "loading"
-            objectName: "startLibraryButton"
-            text: qsTr("Open the library")
-            onClicked: start.pageWanted("library")
+            objectName: "startFolderButton"
+            text: qsTr("Add a folder of models")
+            onClicked: start.folderWanted()
         }
     }
     Rectangle {

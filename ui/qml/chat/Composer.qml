@@ -26,8 +26,8 @@ Item {
     implicitHeight: box.height + Theme.space4
     Rectangle {
         id: box
-        width: Math.min(parent.width - 2 * Theme.space6, Math.round(760 * Theme.scale))
-        height: column.implicitHeight + 20
+        width: Math.min(parent.width - 2 * Theme.space6, Theme.readingWidth)
+        height: column.implicitHeight + 2 * Theme.inset
         anchors.horizontalCenter: parent.horizontalCenter
         radius: Theme.radiusCard
         color: Theme.surface
@@ -44,9 +44,9 @@ Item {
                 left: parent.left
                 right: parent.right
                 top: parent.top
-                topMargin: 10
-                leftMargin: 14
-                rightMargin: 10
+                topMargin: Theme.inset
+                leftMargin: Theme.bubblePadding
+                rightMargin: Theme.inset
             }
             spacing: Theme.space2
             ColumnLayout {
@@ -81,8 +81,8 @@ Item {
                 ScrollBar.vertical: AppScrollBar {
                     parent: box
                     x: box.width - width - 2
-                    y: 10
-                    height: box.height - 20
+                    y: Theme.inset
+                    height: box.height - 2 * Theme.inset
                 }
                 TextArea {
                     id: input

@@ -62,7 +62,7 @@ Item {
                 required property string section
                 width: ListView.view.width
                 height: Theme.lineHeight(Theme.caption) + Theme.space4
-                leftPadding: 10
+                leftPadding: Theme.inset
                 verticalAlignment: Text.AlignBottom
                 bottomPadding: Theme.space1
                 text: section
@@ -77,7 +77,7 @@ Item {
             AppText {
                 visible: view.count === 0
                 width: parent.width
-                padding: 10
+                padding: Theme.inset
                 wrapMode: Text.Wrap
                 size: Theme.small
                 color: Theme.muted
@@ -86,7 +86,7 @@ Item {
             }
         }
         AppText {
-            Layout.leftMargin: 10
+            Layout.leftMargin: Theme.inset
             Layout.fillWidth: true
             text: qsTr("Chats stay on this computer.")
             size: Theme.caption

@@ -21,7 +21,7 @@ T.ItemDelegate {
     }
 
     objectName: "conversation." + index
-    implicitHeight: Math.round(36 * Theme.scale)
+    implicitHeight: Theme.codeHead
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.ListItem
     Accessible.name: title
@@ -40,9 +40,9 @@ T.ItemDelegate {
             visible: !row.renaming
             anchors {
                 left: parent.left
-                leftMargin: 10
+                leftMargin: Theme.inset
                 right: more.visible ? more.left : parent.right
-                rightMargin: more.visible ? 0 : 10
+                rightMargin: more.visible ? 0 : Theme.inset
                 verticalCenter: parent.verticalCenter
             }
             text: row.title

@@ -9,7 +9,7 @@ Item {
     id: area
 
     property bool following: true
-    signal pageWanted(string page)
+    signal folderWanted
     signal demoStarted
 
     ListView {
@@ -70,9 +70,9 @@ Item {
     }
     ChatStart {
         anchors.centerIn: parent
-        width: Math.min(parent.width - 2 * Theme.space6, Math.round(520 * Theme.scale))
+        width: Math.min(parent.width - 2 * Theme.space6, Theme.formWidth)
         visible: list.count === 0
-        onPageWanted: page => area.pageWanted(page)
+        onFolderWanted: area.folderWanted()
         onDemoStarted: area.demoStarted()
     }
 }

@@ -24,7 +24,7 @@ AppButton {
 
     AppMenu {
         id: menu
-        implicitWidth: Math.round(380 * Theme.scale)
+        implicitWidth: Theme.pickerWidth
         Instantiator {
             model: Library.model
             delegate: AppMenuItem {

@@ -24,7 +24,7 @@ ColumnLayout {
         }
         AppTextField {
             objectName: "field." + setting.objectName
-            implicitWidth: Math.round(112 * Theme.scale)
+            implicitWidth: Theme.numberWidth
             horizontalAlignment: TextInput.AlignRight
             font.family: Theme.mono
             inputMethodHints: Qt.ImhFormattedNumbersOnly

@@ -32,7 +32,7 @@ T.Button {
     implicitWidth: text.length === 0 ? implicitHeight
         : Math.ceil(label.implicitWidth) + iconSpace + 2 * leftPadding
     readonly property int iconSpace: iconName.length > 0 && text.length > 0 ? Theme.icon + Theme.space2 : 0
-    leftPadding: text.length === 0 ? 0 : compact ? Theme.space2 + 2 : 14
+    leftPadding: text.length === 0 ? 0 : compact ? Theme.inset : Theme.bubblePadding
     rightPadding: leftPadding
     font.family: Theme.sans
     font.pixelSize: compact ? Theme.small : Theme.body
@@ -57,7 +57,7 @@ T.Button {
                 visible: button.iconName.length > 0
                 name: visible ? button.iconName : "x"
                 color: button.ink
-                size: button.text.length === 0 ? Math.round(18 * Theme.scale) : Theme.icon
+                size: button.text.length === 0 ? Theme.iconButton : Theme.icon
                 anchors.verticalCenter: parent.verticalCenter
             }
             Text {

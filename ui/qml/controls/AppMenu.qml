@@ -7,7 +7,7 @@ import Snug
 T.Menu {
     id: menu
 
-    implicitWidth: Math.max(240, contentItem.implicitWidth + leftPadding + rightPadding)
+    implicitWidth: Math.max(Theme.menuWidth, contentItem.implicitWidth + leftPadding + rightPadding)
     implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
     margins: Theme.space2
     padding: Theme.space1
@@ -15,8 +15,8 @@ T.Menu {
     delegate: AppMenuItem {
     }
     contentItem: ListView {
-        implicitHeight: Math.min(contentHeight, 420)
-        implicitWidth: 232
+        implicitHeight: Math.min(contentHeight, Theme.menuHeight)
+        implicitWidth: Theme.menuWidth
         model: menu.contentModel
         interactive: Window.window !== null
             && contentHeight + menu.topPadding + menu.bottomPadding > Window.window.height
@@ -26,7 +26,7 @@ T.Menu {
         }
     }
     background: Rectangle {
-        radius: 8
+        radius: Theme.space2
         color: Theme.surface
         border.color: Theme.borderStrong
     }

@@ -14,7 +14,7 @@ T.MenuItem {
 
     readonly property int words: label.implicitWidth + noteText.implicitWidth
 
-    implicitWidth: Math.max(232, words + Theme.icon + 20 + Theme.space6)
+    implicitWidth: Math.max(Theme.menuWidth, words + Theme.icon + 2 * Theme.inset + Theme.space6)
     implicitHeight: Theme.control
     font.family: Theme.sans
     font.pixelSize: Theme.body
@@ -34,7 +34,7 @@ T.MenuItem {
         Text {
             id: label
             anchors.left: symbol.right
-            anchors.leftMargin: 10
+            anchors.leftMargin: Theme.inset
             anchors.right: noteText.left
             anchors.rightMargin: Theme.space2
             anchors.verticalCenter: parent.verticalCenter
@@ -57,7 +57,7 @@ T.MenuItem {
         }
     }
     background: Rectangle {
-        radius: 5
+        radius: Theme.radiusSmall
         color: item.highlighted || item.hovered ? Theme.raised : "transparent"
     }
 }

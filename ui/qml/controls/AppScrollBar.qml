@@ -7,15 +7,15 @@ import Snug
 T.ScrollBar {
     id: bar
 
-    implicitWidth: 10
-    implicitHeight: 10
-    padding: 2
+    implicitWidth: Theme.inset
+    implicitHeight: Theme.inset
+    padding: Theme.ring
     minimumSize: 0.05
     visible: size < 1
     contentItem: Rectangle {
-        implicitWidth: 6
-        implicitHeight: 6
-        radius: 3
+        implicitWidth: Theme.gap
+        implicitHeight: Theme.gap
+        radius: Theme.gap / 2
         color: bar.pressed || bar.hovered ? Theme.outline : Theme.borderStrong
     }
 }

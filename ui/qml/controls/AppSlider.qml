@@ -8,7 +8,7 @@ T.Slider {
     id: slider
 
     implicitHeight: Theme.compact
-    implicitWidth: 200
+    implicitWidth: Theme.sliderWidth
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.Slider
 
@@ -16,24 +16,24 @@ T.Slider {
         x: slider.leftPadding
         y: Math.round((slider.height - height) / 2)
         width: slider.availableWidth
-        height: 4
-        radius: 2
+        height: Theme.space1
+        radius: height / 2
         color: Theme.memoryFree
         Rectangle {
             width: slider.visualPosition * parent.width
             height: parent.height
-            radius: 2
+            radius: height / 2
             color: Theme.accent
         }
     }
     handle: Rectangle {
         x: slider.leftPadding + slider.visualPosition * (slider.availableWidth - width)
         y: Math.round((slider.height - height) / 2)
-        width: 18
-        height: 18
-        radius: 9
+        width: Theme.sliderKnob
+        height: Theme.sliderKnob
+        radius: height / 2
         color: Theme.surface
-        border.width: 2
+        border.width: Theme.ring
         border.color: Theme.accent
         FocusRing {
             visible: slider.visualFocus

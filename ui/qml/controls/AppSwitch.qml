@@ -8,7 +8,7 @@ T.Switch {
     id: control
 
     implicitHeight: Theme.compact
-    implicitWidth: 36 + Theme.space2 + label.implicitWidth
+    implicitWidth: Theme.switchWidth + Theme.space2 + label.implicitWidth
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.CheckBox
     Accessible.name: text
@@ -20,16 +20,16 @@ T.Switch {
 
     indicator: Rectangle {
         y: Math.round((control.height - height) / 2)
-        width: 36
-        height: 20
-        radius: 10
+        width: Theme.switchWidth
+        height: Theme.space5
+        radius: height / 2
         color: control.checked ? Theme.accent : Theme.outline
         Rectangle {
-            x: control.checked ? 19 : 3
+            x: control.checked ? parent.width - width - Theme.marker : Theme.marker
             y: 3
-            width: 14
-            height: 14
-            radius: 7
+            width: Theme.switchKnob
+            height: Theme.switchKnob
+            radius: height / 2
             color: control.checked ? Theme.textOnAccent : Theme.surface
             Behavior on x  {
                 NumberAnimation {
@@ -39,13 +39,13 @@ T.Switch {
         }
         FocusRing {
             visible: control.visualFocus
-            corner: 10
+            corner: Theme.radiusCard
         }
     }
     contentItem: AppText {
         id: label
         text: control.text
-        leftPadding: 36 + Theme.space2
+        leftPadding: Theme.switchWidth + Theme.space2
         Accessible.ignored: true
     }
 }

@@ -10,9 +10,9 @@ T.TextField {
     property string iconName
 
     implicitHeight: Theme.control
-    implicitWidth: 240
-    leftPadding: iconName.length > 0 ? 10 + Theme.icon + Theme.space2 : 10
-    rightPadding: 10
+    implicitWidth: Theme.fieldWidth
+    leftPadding: iconName.length > 0 ? Theme.inset + Theme.icon + Theme.space2 : Theme.inset
+    rightPadding: Theme.inset
     color: enabled ? Theme.text : Theme.disabled
     placeholderTextColor: Theme.muted
     selectionColor: Theme.accent
@@ -40,7 +40,7 @@ T.TextField {
         visible: field.iconName.length > 0
         name: visible ? field.iconName : "x"
         color: Theme.muted
-        x: 10
+        x: Theme.inset
         anchors.verticalCenter: parent.verticalCenter
     }
     background: Rectangle {

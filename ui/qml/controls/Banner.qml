@@ -23,7 +23,7 @@ Rectangle {
 
     readonly property color ink: kind === "info" ? Theme.muted : Theme.verdictColor(kind)
 
-    implicitHeight: column.implicitHeight + 20
+    implicitHeight: column.implicitHeight + 2 * Theme.inset
     radius: Theme.radius
     color: kind === "info" ? Theme.raised : Theme.verdictTint(kind)
     border.color: kind === "info" ? Theme.border : ink
@@ -38,7 +38,7 @@ Rectangle {
             top: parent.top
             leftMargin: Theme.space4
             rightMargin: Theme.space3
-            topMargin: 10
+            topMargin: Theme.inset
         }
         spacing: Theme.space2
         RowLayout {

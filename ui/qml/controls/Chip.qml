@@ -9,7 +9,7 @@ T.AbstractButton {
 
     property string note
     implicitHeight: Theme.compact
-    implicitWidth: row.implicitWidth + 24
+    implicitWidth: row.implicitWidth + Theme.space6
     checkable: true
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.CheckBox
@@ -21,7 +21,7 @@ T.AbstractButton {
         Row {
             id: row
             anchors.centerIn: parent
-            spacing: 6
+            spacing: Theme.gap
             Icon {
                 visible: chip.checked
                 name: "check"

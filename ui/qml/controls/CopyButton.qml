@@ -21,7 +21,7 @@ AppButton {
 
     Timer {
         id: rest
-        interval: 1600
+        interval: Theme.told
         onTriggered: button.done = false
     }
 }

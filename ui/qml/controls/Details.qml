@@ -11,7 +11,7 @@ Rectangle {
     property alias text: area.text
     signal copied(string text)
 
-    implicitHeight: Math.min(area.implicitHeight, Math.round(220 * Theme.scale))
+    implicitHeight: Math.min(area.implicitHeight, Theme.detailsHeight)
     radius: Theme.radius
     color: Theme.raised
 
@@ -35,8 +35,8 @@ Rectangle {
             selectedTextColor: Theme.textOnAccent
             font.family: Theme.mono
             font.pixelSize: Theme.caption
-            padding: 10
-            rightPadding: 44
+            padding: Theme.inset
+            rightPadding: Theme.compact + Theme.space3
             background: null
             Accessible.name: qsTr("Details")
         }
@@ -46,7 +46,7 @@ Rectangle {
             right: parent.right
             top: parent.top
             rightMargin: Theme.space3
-            topMargin: 2
+            topMargin: Theme.ring
         }
         kind: "quiet"
         compact: true

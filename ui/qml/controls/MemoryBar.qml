@@ -12,14 +12,14 @@ Item {
     property double total: 0
     property string description
 
-    implicitHeight: Math.round(20 * Theme.scale)
-    implicitWidth: 200
+    implicitHeight: Theme.iconLarge
+    implicitWidth: Theme.sliderWidth
     Accessible.role: Accessible.Graphic
     Accessible.name: description
 
     Rectangle {
         anchors.fill: parent
-        radius: 3
+        radius: Theme.radiusTiny
         color: Theme.memoryFree
     }
     Row {
@@ -33,7 +33,7 @@ Item {
                 readonly property real share: bar.total > 0 ? Math.min(1, modelData.bytes / bar.total) : 0
                 width: bar.total > 0 ? Math.max(2, Math.round(bar.width * share)) : 0
                 height: bar.height
-                radius: 2
+                radius: Theme.radiusTiny
                 color: modelData.color
             }
         }

@@ -10,8 +10,8 @@ Rectangle {
     property real value: 0
     property string description
 
-    implicitHeight: 6
-    implicitWidth: 96
+    implicitHeight: Theme.gap
+    implicitWidth: Theme.progressWidth
     radius: height / 2
     color: Theme.memoryFree
     clip: true
@@ -30,7 +30,7 @@ Rectangle {
             NumberAnimation {
                 from: -fill.width
                 to: line.width
-                duration: 1200
+                duration: Theme.sweep
             }
         }
     }

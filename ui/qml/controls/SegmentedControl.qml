@@ -33,7 +33,7 @@ Rectangle {
                 objectName: "option." + modelData.value
                 text: modelData.text
                 checked: modelData.value === control.value
-                implicitWidth: caption.implicitWidth + 24
+                implicitWidth: caption.implicitWidth + Theme.space6
                 implicitHeight: control.height - 4
                 focusPolicy: Qt.StrongFocus
                 Accessible.role: Accessible.RadioButton
@@ -51,7 +51,7 @@ Rectangle {
                     verticalAlignment: Text.AlignVCenter
                 }
                 background: Rectangle {
-                    radius: 4
+                    radius: Theme.radiusSmall
                     color: option.checked ? Theme.surface : "transparent"
                     border.width: option.checked ? 1 : 0
                     border.color: Theme.borderStrong

@@ -4,9 +4,9 @@ import QtQuick
 import Snug
 
 Rectangle {
-    implicitHeight: 12
-    implicitWidth: 160
-    radius: 4
+    implicitHeight: Theme.space3
+    implicitWidth: Theme.skeletonWidth
+    radius: Theme.radiusSmall
     color: Theme.raised
     Accessible.ignored: true
 }

@@ -8,12 +8,12 @@ import Snug
 T.ToolTip {
     id: tip
 
-    delay: 500
+    delay: Theme.tipDelay
     y: parent ? parent.height + Theme.space1 : 0
     x: parent ? Math.round((parent.width - width) / 2) : 0
     margins: Theme.space2
     padding: Theme.space2
-    implicitWidth: Math.min(contentItem.implicitWidth + leftPadding + rightPadding, 360)
+    implicitWidth: Math.min(contentItem.implicitWidth + leftPadding + rightPadding, Theme.tipWidth)
     implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
     contentItem: AppText {
         text: tip.text

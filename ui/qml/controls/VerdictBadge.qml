@@ -11,8 +11,10 @@ Rectangle {
     property string text
     property bool filled: false
 
-    implicitWidth: symbol.width + row.spacing + Math.ceil(word.implicitWidth) + (filled ? 18 : 0)
-    implicitHeight: Math.round(24 * Theme.scale)
+    readonly property int sides: filled ? 2 * Theme.space2 + Theme.ring : 0
+
+    implicitWidth: symbol.width + row.spacing + Math.ceil(word.implicitWidth) + sides
+    implicitHeight: Theme.badge
     radius: Theme.radius
     color: filled ? Theme.verdictTint(verdict) : "transparent"
     Accessible.role: Accessible.StaticText
@@ -23,7 +25,7 @@ Rectangle {
         x: badge.filled ? Theme.space2 : 0
         width: badge.width - 2 * x
         height: parent.height
-        spacing: 6
+        spacing: Theme.gap
         Icon {
             id: symbol
             name: Theme.verdictIcon(badge.verdict)

@@ -137,7 +137,7 @@ Rectangle {
                 Layout.rightMargin: Theme.space5
                 Layout.bottomMargin: Theme.space1
                 AppText {
-                    Layout.preferredWidth: Math.round(136 * Theme.scale)
+                    Layout.preferredWidth: Theme.columnVerdict
                     Layout.alignment: Qt.AlignTop
                     text: parent.modelData.label
                     size: Theme.small

@@ -10,7 +10,7 @@ Page {
     id: page
 
     title: qsTr("Devices")
-    readonly property bool twoColumns: width > Theme.wide - Theme.rail - 200
+    readonly property bool twoColumns: width > Theme.roomy
     background: null
     Accessible.role: Accessible.Pane
     Accessible.name: title

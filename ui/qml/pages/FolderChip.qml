@@ -30,7 +30,7 @@ Rectangle {
         id: row
         x: Theme.space3
         height: parent.height
-        spacing: 6
+        spacing: Theme.gap
         Icon {
             name: chip.missing ? "triangle-alert" : "folder"
             size: Theme.iconSmall
@@ -41,7 +41,7 @@ Rectangle {
             size: Theme.small
             color: Theme.muted
             elide: Text.ElideMiddle
-            Layout.maximumWidth: 260
+            Layout.maximumWidth: Theme.fieldWidth
         }
         AppText {
             text: chip.missing ? qsTr("not there") : chip.files

@@ -83,11 +83,11 @@ Rectangle {
                 Row {
                     id: legend
                     required property var modelData
-                    spacing: 6
+                    spacing: Theme.gap
                     Rectangle {
-                        width: 10
-                        height: 10
-                        radius: 2
+                        width: Theme.swatch
+                        height: Theme.swatch
+                        radius: Theme.radiusTiny
                         color: detail.partColors[legend.modelData.part]
                         anchors.verticalCenter: parent.verticalCenter
                     }
@@ -124,7 +124,7 @@ Rectangle {
                 Row {
                     required property var modelData
                     visible: modelData.value.length > 0
-                    spacing: 6
+                    spacing: Theme.gap
                     AppText {
                         text: parent.modelData.label
                         size: Theme.small

@@ -9,7 +9,7 @@ Item {
 
     property bool roomy: true
 
-    implicitHeight: Math.round(32 * Theme.scale)
+    implicitHeight: Theme.compact
     RowLayout {
         anchors {
             fill: parent

@@ -12,7 +12,11 @@ Page {
     title: qsTr("Library")
     signal chatWanted(string path)
     property string selectedPath
+    readonly property bool roomy: width > Theme.roomy
 
+    function addFolder() {
+        picker.open();
+    }
     function focusFilter() {
         filter.forceActiveFocus(Qt.ShortcutFocusReason);
     }
@@ -28,7 +32,7 @@ Page {
             objectName: "libraryFilter"
             iconName: "search"
             placeholderText: qsTr("Filter by name")
-            implicitWidth: Math.round(Math.min(240, page.width * 0.24))
+            implicitWidth: Math.round(Math.min(Theme.fieldWidth, page.width * 0.24))
             onTextChanged: Library.filter = text
         }
         AppButton {
@@ -83,7 +87,7 @@ Page {
                 spacing: 0
                 LibraryHead {
                     Layout.fillWidth: true
-                    roomy: page.width > 860 * Theme.scale
+                    roomy: page.roomy
                 }
                 ListView {
                     id: list
@@ -104,7 +108,7 @@ Page {
                         currentIndex = 0
                     delegate: LibraryRow {
                         width: ListView.view.width
-                        roomy: page.width > 860 * Theme.scale
+                        roomy: page.roomy
                         unfolded: page.selectedPath === path
                         focused: ListView.isCurrentItem && list.activeFocus
                         onToggled: {
@@ -117,10 +121,16 @@ Page {
                         (currentItem as LibraryRow).toggled()
                     Keys.onSpacePressed: if (currentItem)
                         (currentItem as LibraryRow).toggled()
+                    Keys.onPressed: event => {
+                        const row = currentItem as LibraryRow;
+                        event.accepted = row && (event.key === Qt.Key_F1 || event.key === Qt.Key_Question);
+                        if (event.accepted)
+                            row.asked = !row.asked;
+                    }
 
                     EmptyState {
                         anchors.centerIn: parent
-                        width: Math.min(parent.width - 2 * Theme.space6, 420)
+                        width: Math.min(parent.width - 2 * Theme.space6, Theme.emptyWidth)
                         visible: list.count === 0 && !Library.busy
                         iconName: Library.filter.length > 0 ? "search" : "library"
                         readonly property bool filtered: Library.filter.length > 0
@@ -139,12 +149,12 @@ Page {
                         visible: list.count === 0 && Library.busy
                         x: Theme.space4
                         y: Theme.space4
-                        spacing: Theme.row - 12
+                        spacing: Theme.row - Theme.space3
                         Repeater {
                             model: 5
                             Skeleton {
                                 required property int index
-                                width: 360 - 40 * (index % 3)
+                                width: Theme.skeletonWidth * (2 - (index % 3) / 4)
                             }
                         }
                     }

@@ -32,11 +32,13 @@ Item {
     property bool roomy: true
     property bool unfolded: false
     property bool focused: false
+    property bool asked: false // F1 on the focused row: why this verdict?
     readonly property bool broken: verdict === "error"
     signal toggled
     signal chatWanted
 
     objectName: "libraryRow." + index
+    onFocusedChanged: asked = false
     implicitHeight: Theme.row + (unfolded ? detail.implicitHeight : 0)
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1 %2, %3, %4 GiB").arg(name).arg(level).arg(verdictText).arg(sizeText)
@@ -48,7 +50,7 @@ Item {
         color: row.unfolded ? Theme.accentTint : over.hovered ? Theme.raised : "transparent"
         Rectangle {
             visible: row.unfolded
-            width: 3
+            width: Theme.marker
             height: parent.height
             color: Theme.accent
         }
@@ -109,12 +111,11 @@ Item {
                 Layout.preferredWidth: Theme.columnVerdict
                 verdict: row.verdict
                 text: row.verdictText
-                HoverHandler {
-                    id: overVerdict
-                }
-                Tip {
+                Why {
+                    activeFocusOnTab: false // the row is the stop of the keyboard
+                    subject: row.verdictText
                     text: row.verdictWhy
-                    visible: row.verdictWhy.length > 0 && overVerdict.hovered
+                    asked: row.focused && row.asked
                 }
             }
             AppText {

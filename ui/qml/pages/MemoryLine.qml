@@ -21,9 +21,9 @@ RowLayout {
     spacing: Theme.space2
     Rectangle {
         visible: !line.strong
-        implicitWidth: 10
-        implicitHeight: 10
-        radius: 2
+        implicitWidth: Theme.swatch
+        implicitHeight: Theme.swatch
+        radius: Theme.radiusTiny
         color: line.swatch
         border.width: line.outlined ? 1 : 0
         border.color: Theme.borderStrong

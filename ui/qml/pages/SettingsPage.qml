@@ -29,7 +29,7 @@ Page {
         }
         ColumnLayout {
             x: Theme.space6
-            width: Math.min(page.width - 2 * Theme.space6, Math.round(560 * Theme.scale))
+            width: Math.min(page.width - 2 * Theme.space6, Theme.formWidth)
             spacing: Theme.space6
 
             Banner {

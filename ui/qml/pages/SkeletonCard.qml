@@ -5,7 +5,7 @@ import QtQuick.Layouts
 import Snug
 
 Rectangle {
-    implicitHeight: Math.round(240 * Theme.scale)
+    implicitHeight: Theme.cardHeight
     radius: Theme.radiusCard
     color: Theme.surface
     border.color: Theme.border
@@ -14,18 +14,18 @@ Rectangle {
         anchors.margins: Theme.space5
         spacing: Theme.space4
         Skeleton {
-            implicitWidth: 240
-            implicitHeight: 16
+            implicitWidth: Theme.fieldWidth
+            implicitHeight: Theme.space4
         }
         Skeleton {
             Layout.fillWidth: true
-            implicitHeight: 20
+            implicitHeight: Theme.space5
         }
         Repeater {
             model: 3
             Skeleton {
                 required property int index
-                implicitWidth: 200 + 60 * index
+                implicitWidth: Theme.skeletonWidth + Theme.space8 * index
             }
         }
         Item {

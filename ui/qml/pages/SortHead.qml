@@ -13,7 +13,7 @@ T.AbstractButton {
     readonly property bool current: key.length > 0 && Library.sortKey === key
 
     objectName: key.length > 0 ? "sort." + key : ""
-    implicitHeight: Math.round(32 * Theme.scale)
+    implicitHeight: Theme.compact
     enabled: key.length > 0
     focusPolicy: key.length > 0 ? Qt.TabFocus : Qt.NoFocus
     Accessible.role: Accessible.ColumnHeader
@@ -29,7 +29,7 @@ T.AbstractButton {
         Row {
             anchors.right: head.end ? parent.right : undefined
             anchors.verticalCenter: parent.verticalCenter
-            spacing: 4
+            spacing: Theme.space1
             AppText {
                 text: head.text
                 size: Theme.caption
