@@ -21,8 +21,8 @@ using Variables = std::map<std::string, std::string>;
 
 Lookup from(Variables variables)
 {
-    variables.try_emplace("HOME", "/home/ada");
-    variables.try_emplace("USERPROFILE", "/home/ada");
+    variables.try_emplace("HOME", "/people/ada");
+    variables.try_emplace("USERPROFILE", "/people/ada");
     return [variables = std::move(variables)](const char *name) -> std::optional<std::string> {
         const auto found = variables.find(name);
         return found == variables.end() ? std::nullopt : std::optional(found->second);
@@ -64,10 +64,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("variables"); // NAME=VALUE, ...
         QTest::addColumn<QString>("cache");
-        QTest::newRow("nothing set") << u""_qs << u"/home/ada/.cache/huggingface/hub"_qs;
+        QTest::newRow("nothing set") << u""_qs << u"/people/ada/.cache/huggingface/hub"_qs;
         QTest::newRow("XDG") << u"XDG_CACHE_HOME=/c"_qs << u"/c/huggingface/hub"_qs;
         QTest::newRow("home") << u"HF_HOME=/h,XDG_CACHE_HOME=/c"_qs << u"/h/hub"_qs;
-        QTest::newRow("tilde") << u"HF_HOME=~/h"_qs << u"/home/ada/h/hub"_qs;
+        QTest::newRow("tilde") << u"HF_HOME=~/h"_qs << u"/people/ada/h/hub"_qs;
         QTest::newRow("older name") << u"HF_HOME=/h,HUGGINGFACE_HUB_CACHE=/o"_qs << u"/o"_qs;
         QTest::newRow("newer name") << u"HF_HUB_CACHE=/n,HUGGINGFACE_HUB_CACHE=/o"_qs << u"/n"_qs;
         QTest::newRow("empty") << u"HF_HUB_CACHE=,HF_HOME=/h"_qs << u"/h/hub"_qs;
