@@ -3,6 +3,7 @@
 #include "app/cli/chat.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices.h"
+#include "app/cli/files.h"
 #include "app/cli/fit.h"
 #include "app/cli/inspect.h"
 #include "app/cli/list.h"
@@ -38,6 +39,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
     verbs.push_back({"search", "Search models on the Hub", std::make_unique<SearchVerb>()});
+    verbs.push_back({"files", "Tell what a repository of the Hub holds", std::make_unique<FilesVerb>()});
     verbs.push_back({"list", "List the models on this computer", std::make_unique<ListVerb>()});
     verbs.push_back({"verify", "Compare downloaded files with their hashes", std::make_unique<VerifyVerb>()});
     verbs.push_back(

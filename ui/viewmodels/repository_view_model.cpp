@@ -94,7 +94,9 @@ QString RepositoryViewModel::notes() const
                               companion["path"_L1].toString()));
     }
     for (const auto &entry : m_result["refused"_L1].toArray())
-        lines.append(tr("Left out: %1").arg(entry.toObject()["reason"_L1].toString()));
+        lines.append(
+            tr("Left out: %1 (%2)")
+                .arg(entry.toObject()["path"_L1].toString(), entry.toObject()["reason"_L1].toString()));
     return lines.join(u'\n');
 }
 
