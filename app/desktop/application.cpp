@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/desktop/application.h"
 
+#include "core/hub/environment.h"
 #include "ui/icons/icon_provider.h"
 #include "ui/qml_singletons.h"
 #include "ui/viewmodels/text.h"
 
+#include <QDir>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QQmlEngine>
@@ -22,10 +24,26 @@ namespace {
 const QString kModule = u"qrc:/qt/qml/Snug/"_s;
 constexpr int kFontPixels = 14;
 
+std::string variable(const char *name)
+{
+    return hub::processVariable(name).value_or("");
+}
+
+// What the Hugging Face cache and other programs hold.
+std::vector<library::Place> otherPlaces(const std::stop_token &stop)
+{
+    const auto environment = hub::readEnvironment(&hub::processVariable);
+    library::StoreRequest request;
+    request.home = ui::toPath(QDir::homePath());
+    request.environment = &variable;
+    return library::otherPlaces(environment ? environment->cache : std::filesystem::path(), request, stop);
+}
+
 ui::LibraryPlaces libraryPlaces(const Paths &paths)
 {
     return {ui::fromPath(paths.data / "models"),
-            ui::fromPath((executableFolder() / ".." / "share" / "snug" / "models").lexically_normal())};
+            ui::fromPath((executableFolder() / ".." / "share" / "snug" / "models").lexically_normal()),
+            &otherPlaces};
 }
 
 } // namespace
