@@ -56,6 +56,28 @@ bool isAskedRange(const std::string &bytes)
     return bytes == body().bytes(1000, kRangeLength);
 }
 
+// By Qt, which wants its length and a zlib stream (RFC 1950) around the deflated bytes.
+std::string gunzipped(const std::string &member)
+{
+    const auto at = [&member](std::size_t i) { return static_cast<unsigned char>(member[i]); };
+    const std::size_t tail = member.size() - 8;
+    const std::uint32_t size = at(tail + 4) | at(tail + 5) << 8 | at(tail + 6) << 16;
+    QByteArray zlib(4, '\0');
+    for (int i = 0; i < 4; ++i)
+        zlib[i] = static_cast<char>((size >> (24 - 8 * i)) & 0xffU);
+    zlib += "\x78\x9c" + QByteArray(member.data() + 10, static_cast<qsizetype>(tail - 10));
+    // The Adler-32 of the bytes that are expected: with others, Qt answers nothing.
+    std::uint32_t a = 1;
+    std::uint32_t b = 0;
+    for (const char c : body().bytes(1000, kRangeLength).substr(0, size)) {
+        a = (a + static_cast<unsigned char>(c)) % 65521;
+        b = (b + a) % 65521;
+    }
+    for (const std::uint32_t word : {b >> 8, b, a >> 8, a})
+        zlib += static_cast<char>(word & 0xffU);
+    return qUncompress(zlib).toStdString();
+}
+
 std::uint16_t portOf(const std::string &origin)
 {
     return static_cast<std::uint16_t>(std::stoi(origin.substr(origin.rfind(':') + 1)));
@@ -448,8 +470,7 @@ void TstFakeHubFaults::compressesTheBlob()
     const RawAnswer answer = f.getBlob();
     QCOMPARE(answer.header("Content-Encoding"), std::string("gzip"));
     QVERIFY(answer.complete && answer.body == gzipped(body().bytes(1000, kRangeLength)));
-    // Qt's own decoder wants a length before a zlib stream, so the member is checked by its frame.
-    QVERIFY(answer.body.starts_with("\x1f\x8b\x08"));
+    QVERIFY(gunzipped(answer.body) == body().bytes(1000, kRangeLength));
 }
 
 void TstFakeHubFaults::sendsThePointer()
