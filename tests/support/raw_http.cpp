@@ -44,10 +44,6 @@ RawAnswer RawHttp::exchange(const std::string &bytes, bool headOnly)
         if (!answer.complete)
             readBody(answer);
     }
-    // Qt tells a reset apart from an end only by the words of the system; a server that ends leaves this
-    // error.
-    answer.reset = m_socket.state() == QAbstractSocket::UnconnectedState &&
-                   m_socket.error() == QAbstractSocket::NetworkError;
     if (answer.status == 0)
         answer.body.swap(m_received);
     return answer;

@@ -17,7 +17,6 @@ struct RawAnswer {
     Headers headers;
     std::string body;
     bool complete = false; // all of the Content-Length or of the chunks, or to the end where there is neither
-    bool reset = false;    // the connection broke by a reset
 
     [[nodiscard]] std::string header(std::string_view name) const { return headerOf(headers, name); }
 };
