@@ -3,31 +3,21 @@
 #include "core/library/file_transfer.h"
 #include "core/library/import.h"
 #include "tests/support/gguf_builder.h"
+#include "tests/support/text_files.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using snug::test::contentOf;
+using snug::test::put;
 
 namespace {
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string contentOf(const fs::path &path)
-{
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 void putModel(const fs::path &path)
 {
@@ -139,7 +129,7 @@ void ImportTest::reflinksWhereTheFileSystemCan()
 
 void ImportTest::anotherVolumeNeedsACopy()
 {
-    const QTemporaryDir other(QStringLiteral("/dev/shm/snug-XXXXXX"));
+    const QTemporaryDir other(QStringLiteral("/dev/shm/snug-"));
     std::error_code error;
     put(m_top / "probe", "x");
     if (other.isValid())

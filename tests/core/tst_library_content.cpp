@@ -3,25 +3,20 @@
 #include "core/library/duplicates.h"
 #include "core/library/file_hash.h"
 #include "core/library/verify.h"
+#include "tests/support/text_files.h"
 
 #include <QCryptographicHash>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
-#include <fstream>
 
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using snug::test::put;
 
 namespace {
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
 
 std::string sha256Of(const std::string &text)
 {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/library/removal.h"
+#include "tests/support/text_files.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,21 +9,11 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <filesystem>
-#include <fstream>
 
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
-
-namespace {
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
-
-} // namespace
+using snug::test::put;
 
 class LibraryRemovalTest final : public QObject {
     Q_OBJECT
