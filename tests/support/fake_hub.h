@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "tests/support/fake_hub/fault.h"
 #include "tests/support/fake_hub/hub_options.h"
 #include "tests/support/fake_hub/repository.h"
 #include "tests/support/fake_hub/request_log.h"
@@ -37,6 +38,11 @@ public:
     bool push(std::string_view id, const std::string &branch, Snapshot snapshot);
     // Every other token is refused.
     void addUser(std::string token, FakeUser user);
+
+    // The number by which hits() tells how often it struck.
+    std::size_t addFault(Fault fault);
+    [[nodiscard]] int hits(std::size_t fault) const;
+    void clearFaults();
 
     // For each connection to the content network; 0: as fast as it goes. Also for answers on their way.
     void setBytesPerSecond(std::int64_t cap);

@@ -27,7 +27,8 @@ struct FakeHub::Parts {
     {
         Reply reply = origin == Origin::Hub ? answers.answer(request) : blobs.answer(request);
         setHeader(reply.headers, "Date", httpDate(clock.now()));
-        if (request.method == "HEAD")
+        faults.strike(origin, request, reply);
+        if (request.method == "HEAD" && !reply.noHead)
             reply.parts.clear();
         return reply;
     }
@@ -37,6 +38,7 @@ struct FakeHub::Parts {
     RepositoryStore store;
     SignedBlobs blobs;
     HubAnswers answers;
+    FaultPlan faults;
     RequestLog log;
     std::atomic<std::int64_t> bytesPerSecond = 0;
     const std::atomic<std::int64_t> noCap = 0;
@@ -47,6 +49,7 @@ struct FakeHub::Parts {
 FakeHub::FakeHub(FakeHubOptions options) : m_parts(std::make_unique<Parts>(options))
 {
     m_parts->answers.setOrigins(m_parts->hub.url(), m_parts->cdn.url());
+    m_parts->faults.setOrigins(m_parts->hub.url(), m_parts->cdn.url());
 }
 
 FakeHub::~FakeHub() = default;
@@ -74,6 +77,21 @@ bool FakeHub::push(std::string_view id, const std::string &branch, Snapshot snap
 void FakeHub::addUser(std::string token, FakeUser user)
 {
     m_parts->store.addUser(std::move(token), std::move(user));
+}
+
+std::size_t FakeHub::addFault(Fault fault)
+{
+    return m_parts->faults.add(std::move(fault));
+}
+
+int FakeHub::hits(std::size_t fault) const
+{
+    return m_parts->faults.hits(fault);
+}
+
+void FakeHub::clearFaults()
+{
+    m_parts->faults.clear();
 }
 
 void FakeHub::setBytesPerSecond(std::int64_t cap)

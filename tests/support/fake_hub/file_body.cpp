@@ -132,6 +132,27 @@ private:
     std::string m_beginning;
 };
 
+class DamagedSource final : public FileBody::Source {
+public:
+    DamagedSource(FileBody body, std::int64_t at) : m_body(std::move(body)), m_at(at) {}
+    [[nodiscard]] std::int64_t size() const override { return m_body.size(); }
+    [[nodiscard]] bool read(std::int64_t offset, std::span<char> into) const override
+    {
+        if (!m_body.readAt(offset, into))
+            return false;
+        const std::int64_t inside = m_at - offset;
+        if (inside >= 0 && inside < static_cast<std::int64_t>(into.size())) {
+            char &byte = into[static_cast<std::size_t>(inside)];
+            byte = static_cast<char>(byte ^ 1);
+        }
+        return true;
+    }
+
+private:
+    FileBody m_body;
+    std::int64_t m_at;
+};
+
 std::string hashOf(const FileBody &body, QCryptographicHash::Algorithm algorithm, const std::string &before)
 {
     QCryptographicHash hash(algorithm);
@@ -184,6 +205,11 @@ FileBody FileBody::withSha256(std::string hex) const
     copy.m_hashed->source = m_hashed->source;
     copy.m_hashed->sha256 = std::move(hex);
     return copy;
+}
+
+FileBody FileBody::damagedAt(std::int64_t offset) const
+{
+    return FileBody(std::make_unique<DamagedSource>(*this, offset));
 }
 
 std::int64_t FileBody::size() const

@@ -26,6 +26,9 @@ public:
     // The same bytes, with a hash that is told and not computed: for sizes that nobody wants to hash.
     [[nodiscard]] FileBody withSha256(std::string hex) const;
 
+    // The same but for the byte at that offset.
+    [[nodiscard]] FileBody damagedAt(std::int64_t offset) const;
+
     [[nodiscard]] std::int64_t size() const;
     // Fills `into` from `offset`; false if the file does not have (or no longer has) these bytes.
     [[nodiscard]] bool readAt(std::int64_t offset, std::span<char> into) const;
