@@ -31,7 +31,9 @@ struct HttpRequest {
     bool compressed = false;     // the answer may come compressed; `limitBytes` is of what that unfolds to
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds stallTimeout{300'000}; // nothing arrives for so long
+    std::chrono::milliseconds totalTimeout{0};       // of the whole exchange; 0: none
     std::int64_t limitBytes = 4 << 20;               // of the whole answer
+    std::int64_t enoughBytes = 0; // > 0: a success is cut there, and the rest is not waited for
 };
 
 struct HttpReply {
