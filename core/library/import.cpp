@@ -3,7 +3,7 @@
 #include "core/library/import.h"
 
 #include "core/base/paths.h"
-#include "core/base/units.h"
+#include "core/download/disk_space.h"
 #include "core/library/cache_layout.h"
 #include "core/library/file_transfer.h"
 #include "core/library/import_sources.h"
@@ -140,16 +140,11 @@ private:
 
     Result<void> checkSpace() const
     {
-        std::error_code error;
-        const fs::space_info space = fs::space(m_request.folder, error);
+        SNUG_TRY(const download::Volume volume, download::volumeOf(m_request.folder));
         const std::int64_t wanted = m_total - m_done;
-        if (error || space.available >= static_cast<std::uintmax_t>(wanted))
-            return {};
-        const auto free = static_cast<std::int64_t>(space.available);
-        return fail(
-            ErrorKind::NoSpace,
-            fmt::format("Importing needs {}, but only {} are free.", formatBytes(wanted), formatBytes(free)),
-            {{"wanted_bytes", wanted}, {"free_bytes", free}}, "Free some space on this disk.");
+        if (volume.freeBytes < wanted)
+            return tl::make_unexpected(download::noSpaceError(m_request.folder, wanted, volume.freeBytes));
+        return {};
     }
 
     Result<void> nameAll()
