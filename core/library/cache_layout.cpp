@@ -4,6 +4,7 @@
 
 #include "core/base/paths.h"
 #include "core/chat/utf8_stream.h"
+#include "core/hub/names.h"
 
 #include <algorithm>
 #include <array>
@@ -14,12 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "models--";
-constexpr std::size_t kCommitDigits = 40;
+constexpr std::size_t kSha1Digits = 40;
 constexpr std::size_t kSha256Digits = 64;
 constexpr std::size_t kMostPathBytes = 1024;
 constexpr std::size_t kMostSegments = 32;
 constexpr std::size_t kMostSegmentBytes = 255;
-constexpr std::size_t kMostNameBytes = 96; // of an organisation or a repository: the Hub's own limit
 
 bool isHex(std::string_view text, std::size_t digits)
 {
@@ -52,17 +52,6 @@ bool isContainedSegment(std::string_view segment)
         return static_cast<unsigned char>(c) < 0x20 || kForbidden.find(c) != std::string_view::npos;
     });
     return plain && !isDeviceName(segment);
-}
-
-bool isNamePart(std::string_view part)
-{
-    const auto allowed = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-               c == '_' || c == '.';
-    };
-    return !part.empty() && part.size() <= kMostNameBytes && std::all_of(part.begin(), part.end(), allowed) &&
-           part.find("--") == std::string_view::npos && part.find("..") == std::string_view::npos &&
-           part.front() != '-' && part.front() != '.' && part.back() != '-' && part.back() != '.';
 }
 
 bool isRealFolder(const fs::path &path)
@@ -101,11 +90,6 @@ bool isSharedContent(const CacheFolder &folder, const fs::path &path)
 
 } // namespace
 
-bool isCommitName(std::string_view text)
-{
-    return isHex(text, kCommitDigits);
-}
-
 bool isSha256(std::string_view text)
 {
     return isHex(text, kSha256Digits);
@@ -113,7 +97,7 @@ bool isSha256(std::string_view text)
 
 bool isContentHash(std::string_view text)
 {
-    return isHex(text, kCommitDigits) || isSha256(text);
+    return isHex(text, kSha1Digits) || isSha256(text);
 }
 
 bool isContainedPath(std::string_view path)
@@ -133,14 +117,11 @@ bool isContainedPath(std::string_view path)
 
 std::optional<std::string> cacheFolderName(std::string_view repository)
 {
-    const std::size_t slash = repository.find('/');
-    if (slash == std::string_view::npos)
-        return isNamePart(repository) ? std::optional(std::string(kPrefix).append(repository)) : std::nullopt;
-    const std::string_view owner = repository.substr(0, slash);
-    const std::string_view name = repository.substr(slash + 1);
-    if (!isNamePart(owner) || !isNamePart(name))
+    const auto id = hub::RepoId::parse(repository);
+    if (!id)
         return std::nullopt;
-    return std::string(kPrefix).append(owner).append("--").append(name);
+    const std::string owner(id->owner());
+    return std::string(kPrefix).append(owner.empty() ? "" : owner + "--").append(id->name());
 }
 
 std::optional<std::string> repositoryOfFolder(std::string_view folderName)

@@ -22,15 +22,14 @@ namespace snug::library {
 
 inline constexpr std::string_view kSharedBlobsMarker = ".huggingface-shared-blobs";
 
-// 40 lower-case hexadecimal digits.
-[[nodiscard]] bool isCommitName(std::string_view text);
 // A SHA-256 or a git SHA-1 in lower-case hexadecimal digits: the only names that Snug gives to content.
 [[nodiscard]] bool isContentHash(std::string_view text);
 [[nodiscard]] bool isSha256(std::string_view text);
 
-// A path with '/' that stays below the folder it is joined to, on every system: no empty, "." or ".."
-// segment, no backslash, colon, wildcard or control character, no device name of Windows, no segment that
-// ends in a dot or space, valid UTF-8, at most 1024 bytes and 32 segments.
+// For names that are on this machine already and may be anybody's; those that the Hub gives pass the narrower
+// hub::safeRelativePath first. A path with '/' that stays below the folder it is joined to, on every system:
+// no empty, "." or ".." segment, no backslash, colon, wildcard or control character, no device name of
+// Windows, no segment that ends in a dot or space, valid UTF-8, at most 1024 bytes and 32 segments.
 [[nodiscard]] bool isContainedPath(std::string_view path);
 
 // "org/name" or "name" -> "models--org--name"; nullopt for what is no repository's name.

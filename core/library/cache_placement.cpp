@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/file_lock.h"
 #include "core/base/paths.h"
+#include "core/hub/names.h"
 #include "core/library/cache_layout.h"
 #include "core/library/file_transfer.h"
 
@@ -59,7 +60,7 @@ Result<void> makeFolders(const fs::path &top, const fs::path &below)
 
 Result<void> checkNames(const Placement &placement)
 {
-    const bool good = isCommitName(placement.commit) && isContainedPath(placement.path) &&
+    const bool good = hub::isCommit(placement.commit) && isContainedPath(placement.path) &&
                       isContentHash(placement.etag) && placement.bytes >= 0 &&
                       (placement.revision.empty() || isContainedPath(placement.revision));
     if (!good)

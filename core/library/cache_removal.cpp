@@ -4,6 +4,7 @@
 
 #include "core/base/file_lock.h"
 #include "core/base/paths.h"
+#include "core/hub/names.h"
 #include "core/library/cache_layout.h"
 #include "core/library/file_transfer.h"
 #include "core/library/hub_cache.h"
@@ -198,7 +199,7 @@ Result<CacheRemoval> planCacheRemoval(const fs::path &root, std::string_view rep
 
 Result<CacheRemoved> removeFromCache(const CacheRemoval &plan, const std::stop_token &stop)
 {
-    if (!isCommitName(plan.commit))
+    if (!hub::isCommit(plan.commit))
         return fail(ErrorKind::InvalidArgument, "This is not the name of a commit.");
     CacheRemoved total;
     SNUG_TRY(const CacheFolder folder, openCacheFolder(plan.root, plan.repository));

@@ -57,7 +57,7 @@ Result<void> hashUnknown(BySize &sizes, DuplicateReport &report, const ProgressF
                 if (progress)
                     progress({all.stage, all.done + one.done, all.total, all.unit});
             };
-            auto hash = hasher(data.names.front(), HashKind::Sha256, within, stop);
+            auto hash = hasher(data.names.front(), download::HashKind::Sha256, within, stop);
             if (!hash && hash.error().kind == ErrorKind::Cancelled)
                 return tl::make_unexpected(std::move(hash).error());
             if (hash) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/library/file_hash.h"
+#include "core/library/content_hash.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -41,6 +41,6 @@ struct DuplicateReport {
 // "comparing". Fails with Cancelled; a file that cannot be read is told.
 [[nodiscard]] Result<DuplicateReport> findDuplicates(const std::vector<ContentFile> &files,
                                                      const ProgressFn &progress, const std::stop_token &stop,
-                                                     const HashFn &hasher = &hashFile);
+                                                     const HashFn &hasher = &download::hashFile);
 
 } // namespace snug::library

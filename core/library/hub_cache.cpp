@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
+#include "core/hub/names.h"
 #include "core/library/cache_layout.h"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ std::optional<std::string> commitIn(const fs::path &refFile)
         return std::nullopt;
     while (text->ends_with('\n') || text->ends_with('\r'))
         text->pop_back();
-    return isCommitName(*text) ? std::optional(*std::move(text)) : std::nullopt;
+    return hub::isCommit(*text) ? std::optional(*std::move(text)) : std::nullopt;
 }
 
 // Reads one cache; every entry is looked at once.
@@ -112,7 +113,8 @@ private:
         for (const fs::path &path : entriesOf(folder.folder / "snapshots")) {
             const std::string commit = toUtf8(path.filename());
             std::error_code error;
-            if (!isCommitName(commit) || fs::symlink_status(path, error).type() != fs::file_type::directory) {
+            if (!hub::isCommit(commit) ||
+                fs::symlink_status(path, error).type() != fs::file_type::directory) {
                 ++m_listing.ignored;
                 continue;
             }
@@ -208,7 +210,7 @@ Result<CachedRepository> listRepository(const fs::path &root, std::string_view r
 Result<CachedFile> findFile(const fs::path &root, std::string_view repository, std::string_view commit,
                             std::string_view path)
 {
-    if (!isCommitName(commit) || !isContainedPath(path))
+    if (!hub::isCommit(commit) || !isContainedPath(path))
         return fail(ErrorKind::InvalidArgument, "No file of a repository can have this name.");
     SNUG_TRY(const CacheFolder folder, openCacheFolder(root, repository));
     const fs::path snapshot = folder.snapshot(commit);

@@ -43,7 +43,7 @@ Result<Verified> verifyIndexed(Index &index, std::string_view path, std::int64_t
     const auto before = known ? stampOf(file) : std::nullopt;
     if (!before)
         return fail(ErrorKind::NotFound, "This file is not in the library.", {{"path", std::string(path)}});
-    SNUG_TRY(std::string found, hasher(file, HashKind::Sha256, progress, stop));
+    SNUG_TRY(std::string found, hasher(file, download::HashKind::Sha256, progress, stop));
     if (stampOf(file) != before)
         return fail(ErrorKind::Io, fmt::format("{} changed while it was read.", toUtf8(file)),
                     {{"path", toUtf8(file)}}, "Try again when no other program writes it.");

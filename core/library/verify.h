@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/library/file_hash.h"
+#include "core/library/content_hash.h"
 #include "core/library/hub_cache.h"
 #include "core/library/index.h"
 
@@ -10,10 +10,10 @@
 // and return within 100 ms of a stop.
 namespace snug::library {
 
-// Fails with Checksum (detail: wanted, found), or as hashFile does. REQUIRES: isContentHash(hash).
+// Fails with Checksum (detail: wanted, found), or as download::hashFile does. REQUIRES: isContentHash(hash).
 [[nodiscard]] Result<void> verifyFile(const std::filesystem::path &file, std::string_view hash,
                                       const ProgressFn &progress, const std::stop_token &stop,
-                                      const HashFn &hasher = &hashFile);
+                                      const HashFn &hasher = &download::hashFile);
 
 struct Verified {
     std::string sha256;
@@ -27,11 +27,12 @@ struct Verified {
 // keeps the hash that was. NotFound if the index or the folder lacks it.
 [[nodiscard]] Result<Verified> verifyIndexed(Index &index, std::string_view path, std::int64_t nowMs,
                                              const ProgressFn &progress, const std::stop_token &stop,
-                                             const HashFn &hasher = &hashFile);
+                                             const HashFn &hasher = &download::hashFile);
 
 // A file of the Hugging Face cache against the name of its content. Unsupported (detail: reason "no_hash")
 // for a file that the snapshot holds itself.
 [[nodiscard]] Result<void> verifyCached(const CachedFile &file, const ProgressFn &progress,
-                                        const std::stop_token &stop, const HashFn &hasher = &hashFile);
+                                        const std::stop_token &stop,
+                                        const HashFn &hasher = &download::hashFile);
 
 } // namespace snug::library

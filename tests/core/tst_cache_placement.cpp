@@ -3,18 +3,17 @@
 #include "core/base/file_lock.h"
 #include "core/library/cache_placement.h"
 #include "core/library/hub_cache.h"
+#include "tests/support/text_files.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <thread>
 
 #if !defined(_WIN32)
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -22,24 +21,14 @@
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using snug::test::contentOf;
+using snug::test::put;
 
 namespace {
 
 const std::string kCommit(40, 'a');
 const std::string kOther(40, 'b');
 const std::string kHash(64, '1');
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string contentOf(const fs::path &path)
-{
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 } // namespace
 
@@ -315,11 +304,11 @@ void CachePlacementTest::waitsForTheLockAndObeysAStop()
 void CachePlacementTest::anotherVolumeIsCopiedTo()
 {
 #if defined(__linux__)
-    const QTemporaryDir other(QStringLiteral("/dev/shm/snug-XXXXXX"));
-    struct stat here {};
-    struct stat there {};
-    if (!other.isValid() || stat(m_top.c_str(), &here) != 0 ||
-        stat(other.path().toUtf8().constData(), &there) != 0 || here.st_dev == there.st_dev)
+    const QTemporaryDir other(QStringLiteral("/dev/shm/snug-"));
+    std::error_code error;
+    if (other.isValid())
+        fs::create_hard_link(m_part, fs::path(other.path().toStdString()) / "probe", error);
+    if (!other.isValid() || !error)
         QSKIP("There is no second volume here.");
     const std::string big(3'000'000, 'x');
     Placement request = placement();
@@ -356,25 +345,19 @@ void CachePlacementTest::badRequestsWriteNothing_data()
 {
     QTest::addColumn<QString>("field");
     QTest::addColumn<QString>("value");
-    QTest::newRow("path up") << "path"
-                             << "../../../outside";
-    QTest::newRow("absolute path") << "path"
-                                   << "/outside";
-    QTest::newRow("windows path") << "path"
-                                  << "..\\..\\outside";
-    QTest::newRow("etag up") << "etag"
-                             << "../../outside";
-    QTest::newRow("etag with letters") << "etag" << QString(64, QLatin1Char('g'));
-    QTest::newRow("branch as commit") << "commit"
-                                      << "main";
-    QTest::newRow("revision up") << "revision"
-                                 << "../outside";
-    QTest::newRow("repository up") << "repository"
-                                   << "../outside";
-    QTest::newRow("wrong length") << "bytes"
-                                  << "8";
-    QTest::newRow("negative length") << "bytes"
-                                     << "-1";
+    const auto row = [](const char *name, const char *field, const char *value) {
+        QTest::newRow(name) << QString::fromLatin1(field) << QString::fromLatin1(value);
+    };
+    row("path up", "path", "../../../outside");
+    row("absolute path", "path", "/outside");
+    row("windows path", "path", "..\\..\\outside");
+    row("etag up", "etag", "../../outside");
+    row("etag with letters", "etag", std::string(64, 'g').c_str());
+    row("branch as commit", "commit", "main");
+    row("revision up", "revision", "../outside");
+    row("repository up", "repository", "../outside");
+    row("wrong length", "bytes", "8");
+    row("negative length", "bytes", "-1");
 }
 
 void CachePlacementTest::badRequestsWriteNothing()

@@ -2,31 +2,27 @@
 // SPDX-License-Identifier: MIT
 #include "core/library/foreign_stores.h"
 #include "core/library/store_folders.h"
+#include "tests/support/text_files.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using snug::test::put;
 
 namespace {
 
 const std::string kDigest(64, 'd');
 
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
-
 std::string manifest(const std::string &digest, const std::string &size)
 {
-    return R"({"schemaVersion":2,"layers":[{"mediaType":"application/vnd.ollama.image.license","digest":"x"},)"
+    return R"({"schemaVersion":2,"layers":[)"
+           R"({"mediaType":"application/vnd.ollama.image.license","digest":"x"},)"
            R"({"mediaType":"application/vnd.ollama.image.model","digest":")" +
            digest + R"(","size":)" + size + "}]}";
 }

@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: MIT
 #include "core/library/cache_layout.h"
 #include "core/library/hub_cache.h"
+#include "tests/support/text_files.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
-#include <fstream>
 
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using snug::test::put;
 
 namespace {
 
@@ -19,12 +20,6 @@ const std::string kCommit(40, 'a');
 const std::string kOther(40, 'b');
 const std::string kHash(64, '1');
 const std::string kSmall(40, '2');
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
 
 void link(const fs::path &path, const fs::path &target)
 {

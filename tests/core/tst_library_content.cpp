@@ -1,27 +1,23 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/library/duplicates.h"
-#include "core/library/file_hash.h"
 #include "core/library/verify.h"
+#include "tests/support/text_files.h"
 
 #include <QCryptographicHash>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
-#include <fstream>
 
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using download::hashFile;
+using download::HashKind;
+using snug::test::put;
 
 namespace {
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
 
 std::string sha256Of(const std::string &text)
 {
@@ -37,8 +33,7 @@ class LibraryContentTest final : public QObject {
 
 private Q_SLOTS:
     void init();
-    void hashesAsOthersDo();
-    void hashingTellsProgressAndStops();
+    void verifyingStops();
     void verifiesAgainstTheIndex();
     void aFlippedBitIsDamage();
     void aChangeByAProgramIsTold();
@@ -71,25 +66,7 @@ void LibraryContentTest::init()
     fs::create_directories(m_models);
 }
 
-void LibraryContentTest::hashesAsOthersDo()
-{
-    const std::string big(3'000'001, 'x');
-    put(m_models / "big", big);
-    put(m_models / "empty", "");
-    put(m_models / "hello", "hello world\n");
-    QCOMPARE(hashFile(m_models / "big", HashKind::Sha256, {}, {}).value(), sha256Of(big));
-    QCOMPARE(hashFile(m_models / "empty", HashKind::Sha256, {}, {}).value(),
-             std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
-    // As `git hash-object` tells.
-    QCOMPARE(hashFile(m_models / "hello", HashKind::GitBlobSha1, {}, {}).value(),
-             std::string("3b18e512dba79e4c8300dd08aeb37f8e728b8dad"));
-    QCOMPARE(hashFile(m_models / "empty", HashKind::GitBlobSha1, {}, {}).value(),
-             std::string("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"));
-    QCOMPARE(hashFile(m_models / "none", HashKind::Sha256, {}, {}).error().kind, ErrorKind::NotFound);
-    QVERIFY(!hashFile(m_models, HashKind::Sha256, {}, {}));
-}
-
-void LibraryContentTest::hashingTellsProgressAndStops()
+void LibraryContentTest::verifyingStops()
 {
     put(m_models / "big", std::string(5'000'000, 'x'));
     std::stop_source source;
@@ -99,7 +76,7 @@ void LibraryContentTest::hashingTellsProgressAndStops()
         if (++calls == 2)
             source.request_stop();
     };
-    QCOMPARE(hashFile(m_models / "big", HashKind::Sha256, watch, source.get_token()).error().kind,
+    QCOMPARE(verifyFile(m_models / "big", sha256Of("x"), watch, source.get_token()).error().kind,
              ErrorKind::Cancelled);
     QCOMPARE(calls, 2);
 }

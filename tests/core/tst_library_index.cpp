@@ -3,6 +3,7 @@
 #include "core/base/paths.h"
 #include "core/library/index.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/text_files.h"
 
 #include <QDir>
 #include <QFile>
@@ -11,22 +12,15 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <fstream>
-
 namespace fs = std::filesystem;
 using namespace snug;
 using namespace snug::library;
+using snug::test::put;
 using namespace Qt::StringLiterals;
 
 namespace {
 
 const std::string kHash(64, 'a');
-
-void put(const fs::path &path, const std::string &text)
-{
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-}
 
 } // namespace
 

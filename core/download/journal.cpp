@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/download/journal.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/paths.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <bit>
+#include <optional>
+
+namespace snug::download {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kSchema = 1;
+constexpr std::int64_t kLimitBytes = 1 << 20; // 500 GB in pieces of 16 MiB are 8 KiB
+constexpr int kDepth = 2;
+
+std::string toText(const ExpectedHash &hash)
+{
+    switch (hash.kind) {
+    case HashKind::Sha256:
+        return "sha256:" + hash.hex;
+    case HashKind::GitSha1:
+        return "git-sha1:" + hash.hex;
+    case HashKind::None:
+        break;
+    }
+    return {};
+}
+
+std::optional<std::string> text(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_string())
+        return std::nullopt;
+    return found->get<std::string>();
+}
+
+std::optional<std::int64_t> integer(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_number_integer() ||
+        (found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX))
+        return std::nullopt;
+    return found->get<std::int64_t>();
+}
+
+tl::unexpected<Error> damaged(const std::filesystem::path &path)
+{
+    return fail(ErrorKind::Corrupt, fmt::format("{} is damaged.", toUtf8(path)), {{"path", toUtf8(path)}});
+}
+
+bool isPieceSize(std::int64_t bytes)
+{
+    return bytes >= PieceMap::kLeastPieceBytes && bytes <= PieceMap::kMostPieceBytes &&
+           std::has_single_bit(static_cast<std::uint64_t>(bytes));
+}
+
+} // namespace
+
+std::filesystem::path journalPath(const std::filesystem::path &part)
+{
+    auto path = part;
+    path += ".json";
+    return path;
+}
+
+Result<void> saveJournal(const std::filesystem::path &path, const Journal &journal)
+{
+    const json object = {{"schema", kSchema},
+                         {"repository", journal.identity.repository},
+                         {"commit", journal.identity.commit},
+                         {"path", journal.identity.path},
+                         {"size", journal.pieces.fileBytes()},
+                         {"hash", toText(journal.hash)},
+                         {"etag", journal.etag},
+                         {"piece_size", journal.pieces.pieceBytes()},
+                         {"pieces", journal.pieces.toHex()}};
+    return writeFileAtomically(path, object.dump(-1, ' ', true, json::error_handler_t::replace) + "\n");
+}
+
+Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wanted)
+{
+    SNUG_TRY(const std::string content, readSmallFile(path, kLimitBytes));
+    bool tooDeep = false;
+    const json object = json::parse(
+        content,
+        [&tooDeep](int depth, json::parse_event_t, json &) {
+            tooDeep = tooDeep || depth > kDepth;
+            return !tooDeep;
+        },
+        false);
+    if (tooDeep || !object.is_object() || integer(object, "schema") != kSchema)
+        return damaged(path);
+    const auto etag = text(object, "etag");
+    const auto hex = text(object, "pieces");
+    const auto pieceBytes = integer(object, "piece_size");
+    if (!etag || !hex || !pieceBytes || !isPieceSize(*pieceBytes))
+        return damaged(path);
+    if (text(object, "repository") != wanted.identity.repository ||
+        text(object, "commit") != wanted.identity.commit || text(object, "path") != wanted.identity.path ||
+        integer(object, "size") != wanted.pieces.fileBytes() || text(object, "hash") != toText(wanted.hash))
+        return fail(ErrorKind::InvalidArgument, fmt::format("{} belongs to another file.", toUtf8(path)),
+                    {{"path", toUtf8(path)}});
+    auto pieces = PieceMap::fromHex(wanted.pieces.fileBytes(), *pieceBytes, *hex);
+    if (!pieces)
+        return damaged(path);
+    return Journal{wanted.identity, wanted.hash, *etag, *std::move(pieces)};
+}
+
+} // namespace snug::download
