@@ -60,6 +60,16 @@ void PieceMap::fill(Span bytes)
     }
 }
 
+void PieceMap::forgetUnfinished()
+{
+    m_filledBytes = 0;
+    for (std::size_t index = 0; index < count(); ++index) {
+        if (!isDone(index))
+            m_filled[index] = 0;
+        m_filledBytes += m_filled[index];
+    }
+}
+
 std::int64_t PieceMap::prefixBytes() const
 {
     while (m_prefix < count() && isDone(m_prefix))

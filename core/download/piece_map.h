@@ -45,6 +45,8 @@ public:
 
     // These bytes were written. No byte may be told twice. REQUIRES: within the file.
     void fill(Span bytes);
+    // Only done pieces count any more.
+    void forgetUnfinished();
     // All bytes told, those of unfinished pieces too.
     [[nodiscard]] std::int64_t filledBytes() const { return m_filledBytes; }
     // Done pieces from the start of the file on.

@@ -14,6 +14,13 @@ WorkList::WorkList(std::vector<Span> missing, std::int64_t pieceBytes, int conne
         m_free.emplace(span.begin, span);
 }
 
+WorkList WorkList::whole(std::int64_t fileBytes)
+{
+    WorkList list({{0, fileBytes}}, std::max<std::int64_t>(fileBytes, 1), 1);
+    list.m_shared = false;
+    return list;
+}
+
 std::int64_t WorkList::freeBytes() const
 {
     std::int64_t bytes = 0;
@@ -46,6 +53,8 @@ std::optional<WorkList::Lease> WorkList::take()
 
 std::optional<WorkList::Lease> WorkList::steal()
 {
+    if (!m_shared)
+        return std::nullopt;
     const auto longest = std::max_element(m_leases.begin(), m_leases.end(), [](const auto &a, const auto &b) {
         return a.second.length() < b.second.length();
     });

@@ -22,6 +22,8 @@ public:
     static constexpr std::int64_t kMostPieces = 8;       // in one request
 
     WorkList(std::vector<Span> missing, std::int64_t pieceBytes, int connections);
+    // Everything as one run for one connection: for servers that cannot send parts.
+    [[nodiscard]] static WorkList whole(std::int64_t fileBytes);
 
     // nullopt: nothing is left to hand out.
     [[nodiscard]] std::optional<Lease> take();
@@ -44,6 +46,7 @@ private:
     std::map<Lease, Span> m_leases;
     std::int64_t m_pieceBytes;
     int m_connections;
+    bool m_shared = true; // runs may be divided
     Lease m_next = 0;
 };
 
