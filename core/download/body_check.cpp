@@ -43,14 +43,14 @@ Result<void> checkBeginning(std::string_view path, std::span<const std::byte> be
         return refuse(path, "a pointer to the file",
                       "The repository or the mirror lacks the file itself; try another endpoint.");
     if (!isPagePath(path) && (begin.starts_with("<!doctype html") || begin.starts_with("<html")))
-        return refuse(path, "a web page",
-                      "Open a web page in the browser: the network may want a sign-in.");
+        return refuse(path, "a web page", "Open a web page in the browser: the network may want a sign-in.");
     constexpr std::size_t kMagicBytes = 4;
     if (!lower(path).ends_with(".gguf") || text.size() < kMagicBytes)
         return {};
     const std::string_view magic = std::string_view(text).substr(0, kMagicBytes);
     if (magic != "GGUF" && magic != "FUGG") // the second: written on a big-endian machine
-        return refuse(path, "something that is no GGUF file", "Look at the repository: the file may be damaged.");
+        return refuse(path, "something that is no GGUF file",
+                      "Look at the repository: the file may be damaged.");
     return {};
 }
 

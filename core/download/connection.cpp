@@ -204,11 +204,14 @@ Refusal Connection::refusalOf(CURLcode code) const
     const bool proxyRefused = connectCode >= kFirstError;
     const RetryClass reason = proxyRefused ? RetryClass::Proxy : classOf(code);
     const std::string server = m_url->shown();
-    Error error{ErrorKind::Network, fmt::format("The connection to {} broke.", server),
-                {{"server", server}, {"reason", std::string(curl_easy_strerror(code))}}, "Check the network."};
+    Error error{ErrorKind::Network,
+                fmt::format("The connection to {} broke.", server),
+                {{"server", server}, {"reason", std::string(curl_easy_strerror(code))}},
+                "Check the network."};
     if (reason == RetryClass::Trust) {
         error.message = fmt::format("The identity of {} could not be verified.", server);
-        error.hint = "A proxy that looks into connections needs its certificate in the settings; also check the clock.";
+        error.hint = "A proxy that looks into connections needs its certificate in the settings; also check "
+                     "the clock.";
     } else if (reason == RetryClass::Proxy) {
         error.message = fmt::format("The proxy does not let {} through.", server);
         error.hint = "Check the proxy's address, name and password.";

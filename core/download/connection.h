@@ -13,8 +13,8 @@
 namespace snug::download {
 
 // One libcurl handle that fetches one range after the other, over one kept connection where the server lets
-// it. Answers are judged before a byte of them goes on. One thread, its poller's. Never moves, because libcurl
-// knows its address.
+// it. Answers are judged before a byte of them goes on. One thread, its poller's. Never moves, because
+// libcurl knows its address.
 class Connection {
 public:
     // The next bytes of the body. False: enough; an error ends the request with it.

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 #include <random>
+#include <utility>
 
 namespace snug::download {
 namespace {
@@ -48,7 +49,8 @@ RetryClass classOfResolver(const Error &error)
     if (error.kind == ErrorKind::Network)
         return isPortal(error) ? RetryClass::Portal : RetryClass::Transient;
     const auto status = number(error, "status");
-    if (error.kind == ErrorKind::Http && status && classOfStatus(static_cast<long>(*status)) == RetryClass::Server)
+    if (error.kind == ErrorKind::Http && status &&
+        classOfStatus(static_cast<long>(*status)) == RetryClass::Server)
         return RetryClass::Server;
     return RetryClass::Gone;
 }
@@ -74,8 +76,9 @@ Result<void> Gate::backOff(WaitReason reason, const Error &error, int attempts)
         return tl::make_unexpected(error);
     auto wait = m_backoff.next();
     if (const auto asked = number(error, "retry_after_s"))
-        wait = reason == WaitReason::RateLimit ? std::chrono::seconds(*asked)
-                                               : std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*asked));
+        wait = reason == WaitReason::RateLimit
+                   ? std::chrono::seconds(*asked)
+                   : std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*asked));
     m_opens = m_poller.now() + wait;
     m_reason = reason;
     m_trouble = error;
@@ -111,14 +114,15 @@ Result<void> Gate::onResolverError(const Error &error)
     return onRefusal({classOfResolver(error), error});
 }
 
-Result<void> Gate::onRenewal(const http::Url &source)
+Result<void> Gate::onRenewal(const http::Url &source, int generation)
 {
-    if (++m_renewals <= kRenewals)
+    if (std::exchange(m_renewed, generation) == generation || ++m_renewals <= kRenewals)
         return {};
-    return fail(ErrorKind::Http,
-                fmt::format("{} keeps refusing the addresses that the Hub gives out for the file.", source.shown()),
-                {{"server", source.shown()}, {"renewals", std::int64_t(kRenewals)}},
-                "Check this computer's clock, and whether a proxy changes requests; then try again later.");
+    return fail(
+        ErrorKind::Http,
+        fmt::format("{} keeps refusing the addresses that the Hub gives out for the file.", source.shown()),
+        {{"server", source.shown()}, {"renewals", std::int64_t(kRenewals)}},
+        "Check this computer's clock, and whether a proxy changes requests; then try again later.");
 }
 
 void Gate::onAccepted()

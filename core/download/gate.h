@@ -18,8 +18,9 @@ public:
     // A request failed. An error: there is no use in trying again. REQUIRES: not Expired, not RangeIgnored.
     [[nodiscard]] Result<void> onRefusal(const Refusal &refusal);
     [[nodiscard]] Result<void> onResolverError(const Error &error);
-    // The address was refused and is asked for anew; an error if that happened too often.
-    [[nodiscard]] Result<void> onRenewal(const http::Url &source);
+    // The address of this generation was refused and is asked for anew, however often that takes; an error if
+    // too many were refused in a row.
+    [[nodiscard]] Result<void> onRenewal(const http::Url &source, int generation);
     // An answer was taken.
     void onAccepted();
     void onProgress(std::int64_t bytes) { m_backoff.progressed(bytes); }
@@ -40,6 +41,7 @@ private:
     Error m_trouble;
     int m_mismatches = 0; // in a row
     int m_renewals = 0;   // in a row
+    int m_renewed = 0;    // the generation counted last
 };
 
 } // namespace snug::download

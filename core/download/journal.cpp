@@ -61,6 +61,12 @@ bool isPieceSize(std::int64_t bytes)
            std::has_single_bit(static_cast<std::uint64_t>(bytes));
 }
 
+bool isOf(const json &object, const Identity &identity)
+{
+    return text(object, "repository") == identity.repository && text(object, "commit") == identity.commit &&
+           text(object, "path") == identity.path;
+}
+
 } // namespace
 
 std::filesystem::path journalPath(const std::filesystem::path &part)
@@ -102,9 +108,9 @@ Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wa
     const auto pieceBytes = integer(object, "piece_size");
     if (!etag || !hex || !pieceBytes || !isPieceSize(*pieceBytes))
         return damaged(path);
-    if (text(object, "repository") != wanted.identity.repository ||
-        text(object, "commit") != wanted.identity.commit || text(object, "path") != wanted.identity.path ||
-        integer(object, "size") != wanted.pieces.fileBytes() || text(object, "hash") != toText(wanted.hash))
+    const bool named = wanted.hash.kind != HashKind::None; // by its content, wherever it comes from
+    if ((!named && !isOf(object, wanted.identity)) || integer(object, "size") != wanted.pieces.fileBytes() ||
+        text(object, "hash") != toText(wanted.hash))
         return fail(ErrorKind::InvalidArgument, fmt::format("{} belongs to another file.", toUtf8(path)),
                     {{"path", toUtf8(path)}});
     auto pieces = PieceMap::fromHex(wanted.pieces.fileBytes(), *pieceBytes, *hex);

@@ -38,9 +38,9 @@ struct Journal {
 // Atomically. Fails with Io or NoSpace.
 [[nodiscard]] Result<void> saveJournal(const std::filesystem::path &path, const Journal &journal);
 
-// Of the same file: identity, size (that of `wanted.pieces`) and hash must agree. Everything else, a missing,
-// damaged or foreign journal, is an error that says why (NotFound, Io, TooLarge, Corrupt, InvalidArgument):
-// the caller starts again.
+// Of the same content: the size (that of `wanted.pieces`) and the hash must agree, and without a hash the
+// identity. Everything else, a missing, damaged or foreign journal, is an error that says why (NotFound, Io,
+// TooLarge, Corrupt, InvalidArgument): the caller starts again.
 [[nodiscard]] Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wanted);
 
 } // namespace snug::download

@@ -14,8 +14,8 @@
 namespace snug::download {
 
 // Syncs the part file and then writes its journal, on a thread of its own, because a sync may take as long as
-// the disk likes and the sockets must not wait for it. What it cannot write (a full disk) costs a later resume,
-// not this download. Destroying it waits for the last one under way.
+// the disk likes and the sockets must not wait for it. What it cannot write (a full disk) costs a later
+// resume, not this download. Destroying it waits for the last one under way.
 class JournalKeeper {
 public:
     // `part` outlives it.

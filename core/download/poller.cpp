@@ -18,8 +18,11 @@ Result<std::unique_ptr<Poller>> Poller::create(Clock &clock, const std::stop_tok
 }
 
 Poller::Poller(http::Multi multi, http::Multi idle, Clock &clock, const std::stop_token &stop)
-    : m_multi(std::move(multi)), m_idle(std::move(idle)), m_clock(clock), m_stop(stop),
-      m_onStop(m_stop, Wake{this})
+    : m_multi(std::move(multi))
+    , m_idle(std::move(idle))
+    , m_clock(clock)
+    , m_stop(stop)
+    , m_onStop(m_stop, Wake{this})
 {
 }
 

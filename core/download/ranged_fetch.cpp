@@ -16,9 +16,14 @@ constexpr std::chrono::milliseconds kTick(1000); // figures stay fresh when noth
 
 RangedFetch::RangedFetch(const Parts &parts, PartFile &part, Journal &journal, JournalKeeper &keeper,
                          TrailingHash *hash, int connections)
-    : m_parts(parts), m_part(part), m_journal(journal), m_keeper(keeper), m_hash(hash),
-      m_work(journal.pieces.missing(), journal.pieces.pieceBytes(), connections),
-      m_savedPieces(journal.pieces.doneCount()), m_saved(parts.poller.now())
+    : m_parts(parts)
+    , m_part(part)
+    , m_journal(journal)
+    , m_keeper(keeper)
+    , m_hash(hash)
+    , m_work(journal.pieces.missing(), journal.pieces.pieceBytes(), connections)
+    , m_savedPieces(journal.pieces.doneCount())
+    , m_saved(parts.poller.now())
 {
     for (int i = 0; i < connections; ++i)
         m_slots.push_back({std::make_unique<Connection>(parts.poller, parts.options), {}, 0, {}, {}, 0});
@@ -73,7 +78,7 @@ Result<bool> RangedFetch::haveSource()
     const bool refused = sources.generation() == m_badGeneration;
     if (!sources.resolving() && (refused || sources.due()) && !m_parts.gate.closed()) {
         if (refused && sources.generation() > 0) {
-            if (auto allowed = m_parts.gate.onRenewal(sources.source().url); !allowed)
+            if (auto allowed = m_parts.gate.onRenewal(sources.source().url, sources.generation()); !allowed)
                 return tl::make_unexpected(std::move(allowed).error());
         }
         sources.resolve();
@@ -107,8 +112,8 @@ Result<void> RangedFetch::startRequest(Slot &slot, WorkList::Lease lease)
     slot.generation = m_parts.sources.generation();
     slot.lastByte = slot.windowBegin = m_parts.poller.now();
     slot.windowBytes = 0;
-    return slot.connection->start(source, asked,
-                                  [this, &slot](std::span<const std::byte> bytes) { return receive(slot, bytes); });
+    return slot.connection->start(
+        source, asked, [this, &slot](std::span<const std::byte> bytes) { return receive(slot, bytes); });
 }
 
 // True: the limit holds everything back for a moment. Sockets that are not read slow the server down.
@@ -161,9 +166,11 @@ Result<void> RangedFetch::ended(Slot &slot, CURLcode code)
         return {};
     if (!ending.refusal) {
         const std::string server = m_parts.sources.source().url.shown();
-        ending.refusal = Refusal{RetryClass::Transient,
-                                 Error{ErrorKind::Network, "The connection to " + server + " ended too early.",
-                                       {{"server", server}}, "Check the network."}};
+        ending.refusal =
+            Refusal{RetryClass::Transient, Error{ErrorKind::Network,
+                                                 "The connection to " + server + " ended too early.",
+                                                 {{"server", server}},
+                                                 "Check the network."}};
     }
     return refused(slot, *ending.refusal);
 }
@@ -274,9 +281,10 @@ Result<void> RangedFetch::dropStalled()
             continue;
         drop(slot);
         const std::string server = m_parts.sources.source().url.shown();
-        const Refusal stalled{RetryClass::Transient,
-                              Error{ErrorKind::Network, server + " stopped sending; it is asked again.",
-                                    {{"server", server}}, "Check the network."}};
+        const Refusal stalled{RetryClass::Transient, Error{ErrorKind::Network,
+                                                           server + " stopped sending; it is asked again.",
+                                                           {{"server", server}},
+                                                           "Check the network."}};
         if (auto again = refused(slot, stalled); !again)
             return again;
     }
@@ -297,8 +305,8 @@ void RangedFetch::saveJournal()
 
 int RangedFetch::busyCount() const
 {
-    return static_cast<int>(
-        std::count_if(m_slots.begin(), m_slots.end(), [](const Slot &slot) { return slot.lease.has_value(); }));
+    return static_cast<int>(std::count_if(m_slots.begin(), m_slots.end(),
+                                          [](const Slot &slot) { return slot.lease.has_value(); }));
 }
 
 void RangedFetch::report()

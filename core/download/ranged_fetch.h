@@ -3,11 +3,9 @@
 #pragma once
 
 #include "core/download/connection.h"
-#include "core/download/gate.h"
 #include "core/download/journal_keeper.h"
 #include "core/download/part_file.h"
-#include "core/download/source_keeper.h"
-#include "core/download/status_reporter.h"
+#include "core/download/parts.h"
 #include "core/download/trailing_hash.h"
 #include "core/download/work_list.h"
 
@@ -17,23 +15,13 @@
 
 namespace snug::download {
 
-// What all steps of one transfer share; outlives them.
-struct Parts {
-    const FileRequest &request;
-    const Options &options;
-    Poller &poller;
-    SourceKeeper &sources;
-    Gate &gate;
-    StatusReporter &reporter;
-};
-
 // Fills a part file of known size over several connections. One thread; ends when all pieces are done or
 // nothing more can be.
 class RangedFetch {
 public:
     // `journal` tells what is there and is kept up to date; `hash` may be absent. All outlive it.
-    RangedFetch(const Parts &parts, PartFile &part, Journal &journal, JournalKeeper &keeper, TrailingHash *hash,
-                int connections);
+    RangedFetch(const Parts &parts, PartFile &part, Journal &journal, JournalKeeper &keeper,
+                TrailingHash *hash, int connections);
 
     // Leaves the journal written. Errors: those of fetchFile; NoSpace always.
     [[nodiscard]] Result<void> run();

@@ -11,12 +11,13 @@ namespace {
 
 tl::unexpected<Error> changed(const FileRequest &request, const char *what)
 {
-    return fail(ErrorKind::Protocol,
-                fmt::format("{} was replaced on the server: its {} is another one than before, so the rest of "
-                            "it does not belong to what is here.",
-                            request.identity.path, what),
-                {{"reason", std::string("changed")}, {"what", std::string(what)}},
-                "Look at the repository again and download its newer version.");
+    return fail(
+        ErrorKind::Protocol,
+        fmt::format("{} was replaced on the server: its {} is another one than before, so the rest of "
+                    "it does not belong to what is here.",
+                    request.identity.path, what),
+        {{"reason", std::string("changed")}, {"what", std::string(what)}},
+        "Look at the repository again and download its newer version.");
 }
 
 // The Hub's etags are the hashes of the files; those of other servers are anything.
@@ -30,8 +31,12 @@ bool contradicts(const std::string &etag, const ExpectedHash &hash)
 
 SourceKeeper::SourceKeeper(const FileRequest &request, const Options &options, Poller &poller,
                            std::string etag)
-    : m_request(request), m_options(options), m_poller(poller), m_bytes(request.bytes),
-      m_etag(std::move(etag)), m_commit(request.identity.commit)
+    : m_request(request)
+    , m_options(options)
+    , m_poller(poller)
+    , m_bytes(request.bytes)
+    , m_etag(std::move(etag))
+    , m_commit(request.identity.commit)
 {
 }
 

@@ -32,8 +32,8 @@ public:
     [[nodiscard]] bool due() const;
     // REQUIRES: !resolving().
     void resolve();
-    // What became of it, once: nullopt while it is under way. Protocol with reason "changed" if another file is
-    // there now.
+    // What became of it, once: nullopt while it is under way. Protocol with reason "changed" if another file
+    // is there now.
     [[nodiscard]] std::optional<Result<void>> collect();
 
 private:

@@ -24,8 +24,8 @@ void StatusReporter::enter(State state)
 
 void StatusReporter::waitFor(WaitReason reason, std::chrono::milliseconds atMost, const Error &trouble)
 {
-    const bool same = m_status.state == State::Waiting && m_status.waitingFor == reason &&
-                      m_status.trouble == trouble;
+    const bool same =
+        m_status.state == State::Waiting && m_status.waitingFor == reason && m_status.trouble == trouble;
     m_status.state = State::Waiting;
     m_status.waitingFor = reason;
     m_status.waitLeft = atMost;

@@ -8,8 +8,8 @@
 
 namespace snug::download {
 
-// Keeps what an observer is told, and tells it: every change of state at once, figures ten times a second. One
-// thread.
+// Keeps what an observer is told, and tells it: every change of state at once, figures ten times a second.
+// One thread.
 class StatusReporter {
 public:
     StatusReporter(const Observer &observer, Clock &clock);

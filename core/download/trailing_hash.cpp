@@ -20,8 +20,10 @@ Result<std::unique_ptr<TrailingHash>> TrailingHash::start(const PartFile &part, 
 }
 
 TrailingHash::TrailingHash(const PartFile &part, Digest digest, std::int64_t bytes)
-    : m_part(part), m_digest(std::move(digest)), m_bytes(bytes),
-      m_thread([this](const std::stop_token &stop) { run(stop); })
+    : m_part(part)
+    , m_digest(std::move(digest))
+    , m_bytes(bytes)
+    , m_thread([this](const std::stop_token &stop) { run(stop); })
 {
 }
 

@@ -33,36 +33,37 @@ struct Source {
     std::vector<http::Header> headers; // sent with every request to it; may hold a token
     std::string etag;                  // of the Hub, not of the content network; empty: not told
     std::int64_t bytes = kUnknown;
-    std::string commit;                            // empty: not told
+    std::string commit;                                          // empty: not told
     std::optional<std::chrono::seconds> lifetime = std::nullopt; // of a signed address
 };
 
 // Asks the Hub. Called on a thread of its own, never twice at the same time; returns soon after a stop.
-// RateLimited may tell retry_after_s. Network and Http 5xx are tried again; any other error ends the transfer.
+// RateLimited may tell retry_after_s. Network and Http 5xx are tried again; any other error ends the
+// transfer.
 using Resolver = std::function<Result<Source>(const std::stop_token &)>;
 
 struct FileRequest {
     Identity identity;
     std::int64_t bytes = kUnknown;
-    ExpectedHash hash; // None: nothing can be verified
-    std::filesystem::path part; // its journal and lock lie beside it; on the volume of `target`
+    ExpectedHash hash;            // None: nothing can be verified
+    std::filesystem::path part;   // its journal and lock lie beside it; on the volume of `target`
     std::filesystem::path target; // the final name
     Resolver resolve;
 };
 
 struct Options {
-    int connections = 5;                           // 1 to 16
+    int connections = 5; // 1 to 16
     std::chrono::milliseconds connectTimeout{15'000};
     std::chrono::milliseconds stallTimeout{30'000}; // without a byte of the body: another connection
     std::chrono::seconds renewAfter{3000};          // a signed address lives 3600 s
     std::chrono::milliseconds journalEvery{2000};
-    int serverAttempts = 12;  // failures of the server in a row; of the network there may be any number
-    bool waitForSpace = true; // else NoSpace
-    std::string proxy;        // empty: as the environment says
-    std::string caFile;       // PEM; empty: the system's
+    int serverAttempts = 12;      // failures of the server in a row; of the network there may be any number
+    bool waitForSpace = true;     // else NoSpace
+    std::string proxy;            // empty: as the environment says
+    std::string caFile;           // PEM; empty: the system's
     TokenBucket *limit = nullptr; // shared with other transfers; outlives this one
     // For tests.
-    Clock *clock = nullptr;  // the system's unless told
+    Clock *clock = nullptr; // the system's unless told
     Backoff::Random random;
     std::function<Result<Volume>(const std::filesystem::path &)> volume = &volumeOf;
 };
@@ -98,12 +99,13 @@ struct Done {
     int attempts = 1;
 };
 
-// Blocks until the file is there, or until it cannot go on by itself: pausing is stopping, resuming is calling
-// it again. After a stop it only syncs what it has and returns Cancelled; the part and its journal stay.
-// Errors: Cancelled; NoSpace (unless it waits); Checksum (expected, actual; the part is removed);
-// InvalidArgument (another file has the final name; an address or number that cannot be used); Protocol (wrong
-// bytes, reason "changed" when the file was replaced on the server); Http, Network (portal, certificate,
-// proxy); Io (the disk; reason "busy" when another process fetches it); what the resolver failed with.
+// Blocks until the file is there, or until it cannot go on by itself: pausing is stopping, resuming is
+// calling it again. After a stop it only syncs what it has and returns Cancelled; the part and its journal
+// stay. Errors: Cancelled; NoSpace (unless it waits); Checksum (expected, actual; the part is removed);
+// InvalidArgument (another file has the final name; an address or number that cannot be used); Protocol
+// (wrong bytes, reason "changed" when the file was replaced on the server); Http, Network (portal,
+// certificate, proxy); Io (the disk; reason "busy" when another process fetches it); what the resolver failed
+// with.
 [[nodiscard]] Result<Done> fetchFile(const FileRequest &request, const Options &options,
                                      const Observer &observer, const std::stop_token &stop);
 
