@@ -8,6 +8,7 @@
 #include "app/cli/inspect.h"
 #include "app/cli/list.h"
 #include "app/cli/probe_plugin.h"
+#include "app/cli/pull.h"
 #include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
 #include "app/cli/search.h"
@@ -38,6 +39,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"fit", "Tell what a model takes on each device", std::make_unique<FitVerb>()});
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
+    verbs.push_back({"pull", "Download a level of a model", std::make_unique<PullVerb>()});
     verbs.push_back({"search", "Search models on the Hub", std::make_unique<SearchVerb>()});
     verbs.push_back({"files", "Tell what a repository of the Hub holds", std::make_unique<FilesVerb>()});
     verbs.push_back({"list", "List the models on this computer", std::make_unique<ListVerb>()});

@@ -9,8 +9,8 @@
 
 namespace snug::cli {
 
-// `pull REPO[@REVISION][:LEVEL|FILE]`: downloads a level into the Hugging Face cache. What was fetched before a stop,
-// a crash or a broken network is taken up again by the next call.
+// `pull REPO[@REVISION][:LEVEL|FILE]`: downloads a level into the Hugging Face cache. What was fetched before
+// a stop, a crash or a broken network is taken up again by the next call.
 class PullVerb final : public Verb {
 public:
     void define(CLI::App &app) override;
@@ -20,7 +20,7 @@ public:
 private:
     std::string m_reference;
     int m_connections = 5;
-    std::int64_t m_limit = 0; // bytes a second, 0: none
+    std::uint64_t m_limit = 0; // bytes a second, 0: none
     bool m_discard = false;
 };
 

@@ -108,7 +108,7 @@ void Connection::configure(const Source &source)
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(m_options.connectTimeout.count()));
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, bufferBytes(m_options.limit));
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "snug");
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "snug"); // unless the source's headers name another
     if (source.url.loopback())
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
     else if (!m_options.proxy.empty())

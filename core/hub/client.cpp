@@ -122,4 +122,15 @@ Result<Location> Client::resolve(const RepoId &id, std::string_view commit, std:
     return std::move(found.location);
 }
 
+std::vector<http::Header> Client::headersFor(const Location &location) const
+{
+    const ClientOptions &options = m_wire.options();
+    std::vector<http::Header> headers = {{"User-Agent", options.userAgent}};
+    const std::string_view secret =
+        location.keepToken && options.token ? options.token->secretFor(location.url) : std::string_view();
+    if (!secret.empty())
+        headers.push_back({"Authorization", "Bearer " + std::string(secret)});
+    return headers;
+}
+
 } // namespace snug::hub

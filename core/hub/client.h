@@ -15,6 +15,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace snug::hub {
 
@@ -54,6 +55,9 @@ public:
     // Where the bytes of a file are, by asking for the first of them. Counts as a download at the Hub.
     [[nodiscard]] Result<Location> resolve(const RepoId &id, std::string_view commit, std::string_view path,
                                            const std::stop_token &stop) const;
+
+    // What a request for its bytes has to carry: who asks, and the token where all of the way was at the Hub.
+    [[nodiscard]] std::vector<http::Header> headersFor(const Location &location) const;
 
     // The page for people, where access is requested.
     [[nodiscard]] Result<http::Url> page(const RepoId &id) const { return m_wire.at(id.text()); }

@@ -34,6 +34,10 @@ QString stageText(const QString &stage)
         return Words::tr("The Hub asks to wait. It goes on by itself.");
     if (stage == u"waiting for disk")
         return Words::tr("Waiting for space on the disk. Nothing is lost.");
+    if (stage == u"waiting for server")
+        return Words::tr("The server has trouble. It goes on by itself.");
+    if (stage == u"waiting for file")
+        return Words::tr("Waiting for another program that uses the file");
     if (stage == u"verifying")
         return Words::tr("Verifying against the Hub's checksum");
     if (stage == u"installing")
