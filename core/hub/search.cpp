@@ -70,8 +70,12 @@ Result<std::string> searchTarget(const SearchQuery &query)
     const auto add = [&target](const char *name, const std::string &value) {
         target += fmt::format("&{}={}", name, http::percentEncode(value));
     };
-    if (!query.text.empty())
-        add("search", query.text);
+    // Each word by itself: one `search` is one run of characters of the name.
+    for (std::size_t begin = 0; (begin = query.text.find_first_not_of(' ', begin)) != std::string::npos;) {
+        const std::size_t end = std::min(query.text.find(' ', begin), query.text.size());
+        add("search", query.text.substr(begin, end - begin));
+        begin = end;
+    }
     if (!query.author.empty())
         add("author", query.author);
     if (query.format != Format::Any)

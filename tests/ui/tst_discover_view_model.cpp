@@ -124,6 +124,7 @@ private Q_SLOTS:
         DiscoverViewModel discover(fakeWorker(), *m_devices);
         discover.open();
         QVERIFY(discover.busy());
+        slow.reset(); // it puts the environment back
         slow = std::make_unique<FakeChild>("search", "print:" + file("search", kSearch));
         discover.search();
         QTRY_COMPARE(discover.state(), u"ready"_s);

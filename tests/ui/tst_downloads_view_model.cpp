@@ -93,6 +93,7 @@ private Q_SLOTS:
         add(downloads, u"Q4_K_M"_s);
         QTRY_COMPARE(cell(downloads.active(), 0, "state"), u"failed"_s);
         QCOMPARE(cell(downloads.active(), 0, "statusText"), u"The file is damaged."_s);
+        child.reset(); // it puts the environment back
         child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
         add(downloads, u"Q4_K_M"_s); // asked for once more: it goes on, and there is one row
         QTRY_COMPARE(downloads.finishedCount(), 1);

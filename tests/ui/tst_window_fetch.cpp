@@ -115,7 +115,7 @@ private:
         QVERIFY(driver.waitUntil([&] { return fixture.app().discover().state() == u"ready"_s; }, 30000));
         driver.screenshot(u"fetch-1-discover"_s + m_tag);
         QVERIFY(driver.click(u"discoverSearch"_s));
-        driver.type(u"snug starter"_s);
+        driver.type(u"starter snug"_s);
         QVERIFY(driver.waitUntil([&] { return fixture.app().discover().model()->rowCount() == 1; }, 30000));
         QVERIFY(driver.click(u"discoverRow.0"_s));
         QVERIFY(driver.waitUntil([&] { return fixture.app().repository().state() == u"ready"_s; }, 30000));
@@ -130,7 +130,7 @@ private:
     {
         auto &driver = fixture.driver();
         const auto &downloads = fixture.app().downloads();
-        QVERIFY(driver.waitUntil([&] { return downloads.fraction() > 0.2; }, 30000));
+        QVERIFY(driver.waitUntil([&] { return downloads.fraction() > 0.5; }, 30000));
         driver.screenshot(u"fetch-3-downloading"_s + m_tag);
         QVERIFY(driver.click(u"pauseDownload.0"_s));
         QVERIFY(driver.waitUntil([&] { return !downloads.running(); }));

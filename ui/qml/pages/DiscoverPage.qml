@@ -66,7 +66,7 @@ Item {
             spacing: Theme.space4
             AppText {
                 Layout.fillWidth: true
-                text: qsTr("%n model(s)", "", list.count)
+                text: list.count === 1 ? qsTr("1 model") : qsTr("%1 models").arg(list.count)
                 size: Theme.caption
                 color: Theme.muted
             }
