@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/ui/window_fixture.h"
 
+#include "tests/support/isolated_home.h"
 #include "tests/support/test_data.h"
 #include "ui/viewmodels/text.h"
 
@@ -13,17 +14,10 @@
 namespace snug::test {
 namespace {
 
-// Where the program and its children keep things, and where they find what other programs have.
+// Where the program and its children keep things.
 Paths isolate(const QString &home)
 {
-    qputenv("SNUG_HOME", home.toUtf8());
-    qputenv("HF_HOME", home.toUtf8() + "/huggingface");
-    qputenv("HOME", home.toUtf8());
-    for (const char *name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN",
-                             "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "OLLAMA_MODELS", "JAN_DATA_FOLDER"})
-        qunsetenv(name);
-    if (!qEnvironmentVariableIsSet("HF_ENDPOINT"))
-        qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // nobody listens at the port "discard"
+    isolateIn(home);
     return defaultPaths();
 }
 
