@@ -122,9 +122,10 @@ fs::path CliLibraryTest::ollama(const std::string &content) const
 {
     const fs::path models = m_root / ".ollama/models";
     const std::string hash = sha256(content);
+    const std::string layer = R"("mediaType":"application/vnd.ollama.image.model","digest":"sha256:)" + hash +
+                              R"(","size":)" + std::to_string(content.size());
     put(models / "manifests/registry.ollama.ai/library/llama3.2/1b",
-        R"({"schemaVersion":2,"layers":[{"mediaType":"application/vnd.ollama.image.model","digest":"sha256:)" +
-            hash + R"(","size":)" + std::to_string(content.size()) + "}]}");
+        R"({"schemaVersion":2,"layers":[{)" + layer + "}]}");
     put(models / "blobs" / ("sha256-" + hash), content);
     return models / "blobs" / ("sha256-" + hash);
 }
