@@ -17,7 +17,7 @@ namespace {
 Paths isolate(const QString &home)
 {
     qputenv("SNUG_HOME", home.toUtf8());
-    qputenv("HF_HOME", QString(home + u"/huggingface").toUtf8());
+    qputenv("HF_HOME", home.toUtf8() + "/huggingface");
     qputenv("HOME", home.toUtf8());
     for (const char *name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN",
                              "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "OLLAMA_MODELS", "JAN_DATA_FOLDER"})
