@@ -79,18 +79,26 @@ Page {
             kind: "partly"
             title: Library.notice
         }
-        Flow {
+        GridLayout {
             Layout.fillWidth: true
-            spacing: Theme.space2
-            Repeater {
-                model: Library.folders
-                FolderChip {
+            columns: page.wide ? 2 : 1
+            columnSpacing: Theme.space4
+            rowSpacing: Theme.space3
+            Flow {
+                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignTop
+                spacing: Theme.space2
+                Repeater {
+                    model: Library.folders
+                    FolderChip {
+                    }
                 }
             }
-        }
-        LibraryTools {
-            Layout.fillWidth: true
-            onCopiesWanted: copies.open()
+            LibraryTools {
+                Layout.fillWidth: !page.wide
+                Layout.alignment: Qt.AlignTop
+                onCopiesWanted: copies.open()
+            }
         }
         Banner {
             Layout.fillWidth: true
