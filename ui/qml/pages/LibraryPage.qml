@@ -96,6 +96,7 @@ Page {
             }
             LibraryTools {
                 Layout.fillWidth: !page.wide
+                Layout.preferredWidth: lineWidth
                 Layout.alignment: Qt.AlignTop
                 onCopiesWanted: copies.open()
             }

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 import QtQuick
-import QtQuick.Layouts
 import Snug
 
 // What can be asked of the library as a whole: updates at the Hub, and files that are stored twice.
@@ -9,6 +8,13 @@ Flow {
     id: tools
 
     signal copiesWanted
+    // What stands here, in one line.
+    readonly property real lineWidth: {
+        let sum = -spacing;
+        for (let i = 0; i < visibleChildren.length; ++i)
+            sum += Math.ceil(visibleChildren[i].width) + spacing;
+        return sum;
+    }
     readonly property bool searching: LibraryDuplicates.state === "running"
 
     spacing: Theme.space2
