@@ -44,6 +44,21 @@ LibraryViewModel *LibrarySingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).library);
 }
 
+LibraryRecordsViewModel *LibraryRecordsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).libraryRecords);
+}
+
+LibraryActionsViewModel *LibraryActionsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).libraryActions);
+}
+
+LibraryDuplicatesViewModel *LibraryDuplicatesSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).libraryDuplicates);
+}
+
 EngineSession *EngineSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).engine);

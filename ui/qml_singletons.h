@@ -8,6 +8,9 @@
 #include "ui/viewmodels/discover_view_model.h"
 #include "ui/viewmodels/downloads_view_model.h"
 #include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_actions_view_model.h"
+#include "ui/viewmodels/library_duplicates_view_model.h"
+#include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/repository_view_model.h"
@@ -20,7 +23,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// Engine and Chat. They belong to the application and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine and Chat. They belong to the application and
+// outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -30,6 +34,9 @@ struct QmlObjects {
     DiscoverViewModel *discover = nullptr;
     RepositoryViewModel *repository = nullptr;
     DownloadsViewModel *downloads = nullptr;
+    LibraryRecordsViewModel *libraryRecords = nullptr;
+    LibraryActionsViewModel *libraryActions = nullptr;
+    LibraryDuplicatesViewModel *libraryDuplicates = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -60,6 +67,33 @@ struct LibrarySingleton {
     QML_SINGLETON
 public:
     static LibraryViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LibraryRecordsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryRecordsViewModel)
+    QML_NAMED_ELEMENT(LibraryRecords)
+    QML_SINGLETON
+public:
+    static LibraryRecordsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LibraryActionsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryActionsViewModel)
+    QML_NAMED_ELEMENT(LibraryActions)
+    QML_SINGLETON
+public:
+    static LibraryActionsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LibraryDuplicatesSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryDuplicatesViewModel)
+    QML_NAMED_ELEMENT(LibraryDuplicates)
+    QML_SINGLETON
+public:
+    static LibraryDuplicatesViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct EngineSingleton {

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/list.h"
 
+#include "app/cli/library_access.h"
+#include "app/cli/list_duplicates.h"
+#include "app/cli/list_own.h"
+#include "app/cli/list_updates.h"
 #include "app/cli/terminal_text.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
-#include "core/hub/environment.h"
-#include "core/library/foreign_stores.h"
 #include "core/library/hub_cache.h"
-#include "core/library/scan.h"
 #include "core/model/split_files.h"
 
 #include <fmt/format.h>
@@ -19,12 +20,6 @@ namespace snug::cli {
 namespace {
 
 using nlohmann::json;
-
-#if defined(_WIN32)
-constexpr const char *kHomeVariable = "USERPROFILE";
-#else
-constexpr const char *kHomeVariable = "HOME";
-#endif
 
 json entry(std::string_view store, const std::string &name, const std::filesystem::path &path,
            std::int64_t bytes)
@@ -55,6 +50,8 @@ void addSnapshot(json &models, const library::CachedRepository &repository,
                            gguf ? file.snapshotPath : file.snapshotPath.parent_path(), file.bytes);
         model["repository"] = repository.id;
         model["commit"] = snapshot.commit;
+        model["refs"] = snapshot.refs;
+        model["at"] = timeJson(writtenMs(file.snapshotPath));
         model["format"] = gguf ? "gguf" : "safetensors";
         if (!file.sha256.empty())
             model["sha256"] = file.sha256;
@@ -69,42 +66,29 @@ void addSnapshot(json &models, const library::CachedRepository &repository,
         models.push_back(std::move(model));
 }
 
-void addOwn(json &models, const std::filesystem::path &folder, const std::stop_token &stop)
-{
-    const library::ScanReport report = library::scan({{folder}, {}}, {}, stop);
-    for (const library::FoundModel &model : report.models) {
-        json found = entry(
-            "snug", model.facts && !model.facts->name.empty() ? model.facts->name : toUtf8(model.path.stem()),
-            model.path, model.stamp.bytes);
-        found["files"] = model.parts;
-        found["format"] = "gguf";
-        models.push_back(std::move(found));
-    }
-}
-
-std::string variable(const char *name)
-{
-    return hub::processVariable(name).value_or("");
-}
-
 } // namespace
 
-void ListVerb::define(CLI::App &) {}
+void ListVerb::define(CLI::App &app)
+{
+    auto *duplicates = app.add_flag("--duplicates", m_duplicates,
+                                    "Find files that are stored more than once; may read all of them");
+    app.add_flag("--updates", m_updates, "Ask the Hub which models in its cache have changed there")
+        ->excludes(duplicates);
+}
 
 Result<json> ListVerb::run(const VerbContext &context)
 {
-    SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
+    SNUG_TRY(const LibraryAccess access, openLibrary(context.paths));
+    if (m_duplicates)
+        return listDuplicates(access, context);
     json models = json::array();
-    addOwn(models, context.paths.data / "models", context.stop);
-    const library::CacheListing cache = library::listCache(environment.cache, context.stop);
+    addOwnModels(models, access, context);
+    const library::CacheListing cache = library::listCache(access.cache, context.stop);
     for (const auto &repository : cache.repositories) {
         for (const auto &snapshot : repository.snapshots)
             addSnapshot(models, repository, snapshot);
     }
-    library::StoreRequest request;
-    request.home = fromUtf8(variable(kHomeVariable));
-    request.environment = &variable;
-    const library::StoreListing stores = library::readForeignStores(request, context.stop);
+    const library::StoreListing stores = library::readForeignStores(access.stores, context.stop);
     for (const library::StoredModel &model : stores.models) {
         json found = entry(library::storeName(model.store), model.name, model.path, model.bytes);
         found["format"] = "gguf";
@@ -114,25 +98,37 @@ Result<json> ListVerb::run(const VerbContext &context)
     }
     if (context.stop.stop_requested())
         return fail(ErrorKind::Cancelled, "Cancelled.");
-    return json{{"models", std::move(models)},
-                {"hub_cache", toUtf8(environment.cache)},
-                {"ignored", cache.ignored + stores.ignored},
-                {"complete", !cache.limited && !stores.limited}};
+    json result = {{"models", std::move(models)},
+                   {"hub_cache", toUtf8(access.cache)},
+                   {"ignored", cache.ignored + stores.ignored},
+                   {"complete", !cache.limited && !stores.limited}};
+    if (m_updates)
+        SNUG_CHECK(addUpdates(result, context));
+    return result;
 }
 
 void ListVerb::print(const json &result, const VerbContext &) const
 {
+    if (m_duplicates) {
+        printDuplicates(result);
+        return;
+    }
     if (result["models"].empty()) {
         fmt::print("No models yet. Try: snug-cli search\n");
         return;
     }
     const auto text = [](const json &value) { return terminalLine(value.get<std::string>()); };
-    for (const json &model : result["models"])
+    for (const json &model : result["models"]) {
         fmt::print("{:<10} {:>9}  {}\n{:22}{}\n", text(model["store"]),
                    formatBytes(model["bytes"].get<std::int64_t>()), text(model["name"]), "",
                    text(model["path"]));
+        if (m_updates && !model["update"].is_null())
+            fmt::print("{:22}update available: {}\n", "", text(model["update"]["commit"]));
+    }
     if (const auto ignored = result["ignored"].get<std::int64_t>(); ignored > 0)
         fmt::print("{} entries are not what they should be and were left out.\n", ignored);
+    if (m_updates && !result["updates_problem"].is_null())
+        fmt::print("Not every model could be asked after: {}\n", text(result["updates_problem"]["message"]));
 }
 
 } // namespace snug::cli

@@ -5,6 +5,7 @@
 #include "app/cli/devices.h"
 #include "app/cli/files.h"
 #include "app/cli/fit.h"
+#include "app/cli/import.h"
 #include "app/cli/inspect.h"
 #include "app/cli/list.h"
 #include "app/cli/probe_plugin.h"
@@ -43,9 +44,12 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"search", "Search models on the Hub", std::make_unique<SearchVerb>()});
     verbs.push_back({"files", "Tell what a repository of the Hub holds", std::make_unique<FilesVerb>()});
     verbs.push_back({"list", "List the models on this computer", std::make_unique<ListVerb>()});
-    verbs.push_back({"verify", "Compare downloaded files with their hashes", std::make_unique<VerifyVerb>()});
     verbs.push_back(
-        {"remove", "Remove downloaded files, after telling what that frees", std::make_unique<RemoveVerb>()});
+        {"import", "Bring a model from elsewhere into Snug's folder", std::make_unique<ImportVerb>()});
+    verbs.push_back(
+        {"verify", "Compare files with the hashes they should have", std::make_unique<VerifyVerb>()});
+    verbs.push_back(
+        {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
     return verbs;
 }

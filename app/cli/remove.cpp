@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/remove.h"
 
+#include "app/cli/removal_plan.h"
 #include "app/cli/terminal_text.h"
-#include "core/base/paths.h"
 #include "core/base/units.h"
-#include "core/hub/environment.h"
-#include "core/library/cache_removal.h"
-#include "core/library/hub_cache.h"
 
 #include <fmt/format.h>
 
@@ -16,60 +13,46 @@ namespace {
 
 using nlohmann::json;
 
-json itemsOf(const library::CacheRemoval &plan)
+bool isWholeRepository(const LibraryTarget &target)
 {
-    json items = json::array();
-    for (const library::CacheRemovalItem &item : plan.items) {
-        json keptBy = json::array();
-        for (const auto &path : item.keptBy)
-            keptBy.push_back(toUtf8(path));
-        items.push_back({{"path", toUtf8(item.snapshotPath)},
-                         {"bytes", item.bytes},
-                         {"freed_bytes", item.freedBytes},
-                         {"kept_by", std::move(keptBy)}});
-    }
-    return items;
+    const auto *cached = std::get_if<CachedFiles>(&target);
+    return cached != nullptr && cached->commit.empty() && cached->files.empty();
 }
 
 } // namespace
 
 void RemoveVerb::define(CLI::App &app)
 {
-    app.add_option("REPO", m_repository, "A repository in the Hugging Face cache")->required();
-    app.add_option("FILE", m_files, "Files of it; all of them without");
-    app.add_option("--commit", m_commit, "Only of this commit");
+    app.add_option("REPO|PATH", m_target,
+                   "A repository in the Hugging Face cache, or a file of it or of Snug's folder")
+        ->required();
+    app.add_option("FILE", m_more, "Files of the repository, all of them without; or further paths");
+    app.add_option("--commit", m_commit, "Only of this commit of the repository");
     app.add_flag("--yes", m_yes, "Remove them; without, only tell");
 }
 
 Result<json> RemoveVerb::run(const VerbContext &context)
 {
-    SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
-    SNUG_TRY(const auto repository, library::listRepository(environment.cache, m_repository, context.stop));
-    json items = json::array();
-    std::int64_t freed = 0;
-    bool found = false;
-    for (const auto &snapshot : repository.snapshots) {
-        if (!m_commit.empty() && snapshot.commit != m_commit)
-            continue;
-        const auto plan = library::planCacheRemoval(environment.cache, m_repository, snapshot.commit, m_files,
-                                                    context.stop);
-        if (!plan && plan.error().kind == ErrorKind::NotFound && !m_files.empty())
-            continue; // another snapshot has it
-        if (!plan)
-            return tl::make_unexpected(plan.error());
-        found = true;
-        for (json &item : itemsOf(*plan))
-            items.push_back(std::move(item));
-        freed += plan->freedBytes;
-        if (m_yes) {
-            SNUG_TRY(const library::CacheRemoved removed, library::removeFromCache(*plan, context.stop));
-            static_cast<void>(removed);
+    SNUG_TRY(const LibraryAccess access, openLibrary(context.paths));
+    std::vector<LibraryTarget> targets(1);
+    SNUG_TRY(targets.front(), findTarget(access, m_target, "remove", context.stop));
+    if (isWholeRepository(targets.front())) {
+        auto &cached = std::get<CachedFiles>(targets.front());
+        cached.commit = m_commit;
+        cached.files = m_more;
+    } else {
+        if (!m_commit.empty())
+            return fail(ErrorKind::InvalidArgument, "--commit goes with a repository, not with a path.");
+        for (const std::string &path : m_more) {
+            SNUG_TRY(LibraryTarget target, findTarget(access, path, "remove", context.stop));
+            targets.push_back(std::move(target));
         }
     }
-    if (!found)
-        return fail(ErrorKind::NotFound, "There is no such file in the cache.",
-                    {{"repository", m_repository}}, "See what there is with: snug-cli list");
-    return json{{"files", std::move(items)}, {"freed_bytes", freed}, {"removed", m_yes}};
+    SNUG_TRY(RemovalPlan plan, planRemoval(access, targets, context.stop));
+    if (m_yes) {
+        SNUG_TRY(plan.freedBytes, carryOut(plan, access, context));
+    }
+    return json{{"files", std::move(plan.files)}, {"freed_bytes", plan.freedBytes}, {"removed", m_yes}};
 }
 
 void RemoveVerb::print(const json &result, const VerbContext &) const
@@ -79,6 +62,9 @@ void RemoveVerb::print(const json &result, const VerbContext &) const
                    terminalLine(file["path"].get<std::string>()));
         for (const json &path : file["kept_by"])
             fmt::print("{:11}its data stays for {}\n", "", terminalLine(path.get<std::string>()));
+        const auto others = file["other_hard_links"].get<std::int64_t>();
+        if (others > 0 && file["kept_by"].empty())
+            fmt::print("{:11}its data has {} more names elsewhere and stays\n", "", others);
     }
     const std::string freed = formatBytes(result["freed_bytes"].get<std::int64_t>());
     if (result["removed"].get<bool>())

@@ -71,6 +71,9 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_engine(cli, m_settingsFile)
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
+    , m_libraryRecords(cli)
+    , m_libraryActions(cli)
+    , m_libraryDuplicates(cli)
     , m_chat(m_engine, m_settingsFile, chat::ConversationStore::open(paths.data / "conversations.sqlite"))
     , m_discover(cli, m_devices)
     , m_repository(cli, m_devices)
@@ -80,13 +83,29 @@ Application::Application(const Paths &paths, const QString &cli)
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
     QObject::connect(&m_downloads, &ui::DownloadsViewModel::arrived, &m_library,
                      &ui::LibraryViewModel::rescan);
+    joinLibrary();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover,
-                              &m_repository, &m_downloads});
+    ui::setQmlObjects(m_qml,
+                      {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
+                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates});
 }
 
 Application::~Application() = default;
+
+void Application::joinLibrary()
+{
+    using ui::LibraryActionsViewModel;
+    using ui::LibraryRecordsViewModel;
+    QObject::connect(&m_library, &ui::LibraryViewModel::listed, &m_libraryRecords,
+                     &LibraryRecordsViewModel::refresh);
+    QObject::connect(&m_libraryActions, &LibraryActionsViewModel::recordsChanged, &m_libraryRecords,
+                     &LibraryRecordsViewModel::refresh);
+    QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_library,
+                     &ui::LibraryViewModel::rescan);
+    QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_libraryDuplicates,
+                     &ui::LibraryDuplicatesViewModel::forget);
+}
 
 QQuickWindow *Application::load()
 {

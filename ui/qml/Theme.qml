@@ -106,6 +106,7 @@ QtObject {
     readonly property int columnVerdict: Math.round(140 * scale)
     readonly property int columnContext: Math.round(84 * scale)
     readonly property int columnChanged: Math.round(104 * scale)
+    readonly property int columnFile: Math.round(112 * scale)
     readonly property int columnActions: 2 * compact + space1
 
     readonly property int icon: Math.round(16 * scale)

@@ -3,6 +3,7 @@
 #include "ui/viewmodels/library_view_model.h"
 
 #include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_record.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
 
@@ -32,17 +33,6 @@ std::int64_t partsOf(const library::ScanReport &report)
 {
     return std::accumulate(report.models.begin(), report.models.end(), std::int64_t{0},
                            [](std::int64_t sum, const auto &model) { return sum + model.parts; });
-}
-
-QString storeLabel(const std::string &store)
-{
-    if (store == "hub_cache")
-        return LibraryViewModel::tr("Hugging Face cache");
-    if (store == storeName(library::Store::LmStudio))
-        return LibraryViewModel::tr("LM Studio");
-    if (store == storeName(library::Store::Ollama))
-        return LibraryViewModel::tr("Ollama");
-    return LibraryViewModel::tr("Jan");
 }
 
 } // namespace
@@ -138,7 +128,7 @@ std::vector<LibraryViewModel::Place> LibraryViewModel::places() const
     if (!m_places.own.isEmpty())
         places.push_back({m_places.own, tr("Snug"), false});
     for (const library::Place &other : m_others)
-        places.push_back({fromPath(other.path), storeLabel(other.store), false});
+        places.push_back({fromPath(other.path), storeLabel(fromUtf8(other.store)), false});
     for (const QString &path : m_settings.texts(kGroup, "paths"))
         places.push_back({path, QFileInfo(path).isFile() ? tr("Added file") : tr("Added folder"), true});
     return places;
@@ -232,6 +222,7 @@ void LibraryViewModel::onScanned(const Scanned &scanned)
     m_notice = report.limited ? tr("Some folders were not searched: there are too many files or levels.")
                               : QString();
     Q_EMIT stateChanged();
+    Q_EMIT listed();
     if (m_scanAgain)
         startScan();
 }

@@ -82,6 +82,7 @@ public:
 
 Q_SIGNALS:
     void stateChanged();
+    void listed(); // the rows are those of the disk
     void filterChanged();
     void sortChanged();
 
