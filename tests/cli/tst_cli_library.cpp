@@ -3,6 +3,7 @@
 #include "tests/cli/cli_process.h"
 #include "tests/support/fake_hub.h"
 #include "tests/support/gguf_builder.h"
+#include "tests/support/isolated_home.h"
 #include "tests/support/test_data.h"
 #include "tests/support/text_files.h"
 
@@ -79,7 +80,7 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] fs::path own() const { return m_root / "data/models"; }
-    [[nodiscard]] fs::path repository() const { return m_root / "hf/hub/models--org--name"; }
+    [[nodiscard]] fs::path repository() const { return m_root / "huggingface/hub/models--org--name"; }
     [[nodiscard]] fs::path lmStudio() const { return m_root / ".lmstudio/models/maker/repo/model.gguf"; }
     // A repository of the cache at a commit; "main" is there too if `ref`.
     fs::path cached(const std::string &content, const std::string &commit = kCommit, bool ref = true) const;
@@ -94,15 +95,8 @@ void CliLibraryTest::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_root = fs::canonical(m_folder->path().toStdString());
-    qputenv("SNUG_HOME", q(m_root).toUtf8());
-    qputenv("HOME", q(m_root).toUtf8());
-    qputenv("USERPROFILE", q(m_root).toUtf8());
-    qputenv("HF_HOME", q(m_root / "hf").toUtf8());
-    qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // nobody listens at the port "discard"
-    for (const char *name :
-         {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH",
-          "HF_HUB_OFFLINE", "OLLAMA_MODELS", "JAN_DATA_FOLDER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qunsetenv(name);
+    snug::test::isolateIn(q(m_root));
+    qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // of a test before
 }
 
 fs::path CliLibraryTest::cached(const std::string &content, const std::string &commit, bool ref) const
@@ -310,7 +304,7 @@ void CliLibraryTest::removingRefusesTheWholeFolder()
 {
     put(own() / "small.gguf", modelBytes());
     cached(modelBytes());
-    for (const fs::path &path : {own(), own() / "../models/", m_root / "hf/hub"}) {
+    for (const fs::path &path : {own(), own() / "../models/", m_root / "huggingface/hub"}) {
         QCOMPARE(run({u"remove"_s, u"--yes"_s, q(path)}).exitCode, 2);
         QVERIFY(fs::exists(own() / "small.gguf") && fs::exists(repository() / "refs/main"));
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/fake_hub.h"
 #include "tests/support/gguf_builder.h"
+#include "tests/support/isolated_home.h"
 #include "tests/support/test_data.h"
 #include "tests/support/text_files.h"
 #include "ui/viewmodels/library_actions_view_model.h"
@@ -88,20 +89,13 @@ void LibraryActionsTest::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_root = fs::canonical(m_folder->path().toStdString());
-    qputenv("SNUG_HOME", q(m_root).toUtf8());
-    qputenv("HOME", q(m_root).toUtf8());
-    qputenv("USERPROFILE", q(m_root).toUtf8());
-    qputenv("HF_HOME", q(m_root / "hf").toUtf8());
-    qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // nobody listens at the port "discard"
-    for (const char *name :
-         {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH",
-          "HF_HUB_OFFLINE", "OLLAMA_MODELS", "JAN_DATA_FOLDER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        qunsetenv(name);
+    snug::test::isolateIn(q(m_root));
+    qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // of a test before
 }
 
 fs::path LibraryActionsTest::cached(const std::string &content) const
 {
-    const fs::path repository = m_root / "hf/hub/models--org--name";
+    const fs::path repository = m_root / "huggingface/hub/models--org--name";
     const std::string hash = hashOf(content).toStdString();
     put(repository / "blobs" / hash, content);
     put(repository / "refs/main", kCommit);
