@@ -25,11 +25,11 @@ std::optional<std::int64_t> number(const Error &error, std::string_view key)
     return std::nullopt;
 }
 
-bool isPortal(const Error &error)
+bool says(const Error &error, std::string_view reason)
 {
-    return std::any_of(error.detail.begin(), error.detail.end(), [](const auto &entry) {
+    return std::any_of(error.detail.begin(), error.detail.end(), [reason](const auto &entry) {
         const auto *text = std::get_if<std::string>(&entry.second);
-        return entry.first == "reason" && text != nullptr && *text == "portal";
+        return entry.first == "reason" && text != nullptr && *text == reason;
     });
 }
 
@@ -47,12 +47,15 @@ RetryClass classOfResolver(const Error &error)
     if (error.kind == ErrorKind::RateLimited)
         return RetryClass::Rate;
     if (error.kind == ErrorKind::Network)
-        return isPortal(error) ? RetryClass::Portal : RetryClass::Transient;
+        return says(error, "portal") ? RetryClass::Portal : RetryClass::Transient;
     const auto status = number(error, "status");
-    if (error.kind == ErrorKind::Http && status &&
-        classOfStatus(static_cast<long>(*status)) == RetryClass::Server)
-        return RetryClass::Server;
-    return RetryClass::Gone;
+    if (error.kind != ErrorKind::Http || !status)
+        return RetryClass::Gone;
+    const RetryClass reason = classOfStatus(static_cast<long>(*status));
+    if (reason == RetryClass::Server)
+        return reason;
+    // Of an address that the Hub gave out at this moment: it may be luckier with the next one.
+    return reason == RetryClass::Expired && says(error, "storage") ? RetryClass::Mismatch : RetryClass::Gone;
 }
 
 } // namespace

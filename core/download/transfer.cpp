@@ -33,6 +33,12 @@ void removeIfThere(const std::filesystem::path &path)
     std::filesystem::remove(path, ignored);
 }
 
+void discard(const FileRequest &request)
+{
+    removeIfThere(journalPath(request.part));
+    removeIfThere(request.part);
+}
+
 // What an earlier run left, if it is of the same file; bytes must be known.
 std::optional<Journal> leftOver(const FileRequest &request, std::int64_t bytes)
 {
@@ -87,7 +93,6 @@ private:
     Journal journalFor(std::int64_t bytes);
     Result<std::string> hashResult(const TrailingHash &hash, std::int64_t bytes);
     Result<void> fetchVerified(std::int64_t bytes);
-    void discard();
 
     const FileRequest &m_request;
     const Options &m_options;
@@ -110,7 +115,7 @@ Result<Done> Transfer::run()
     if (auto fetched = fetchVerified(bytes); !fetched) {
         // Without a hash nothing could tell the old bytes from the new ones later.
         if (wasReplaced(fetched.error()) && m_request.hash.kind == HashKind::None)
-            discard();
+            discard(m_request);
         return tl::make_unexpected(std::move(fetched).error());
     }
     SNUG_CHECK(install(m_request.part, m_request.target, m_poller, m_reporter));
@@ -130,7 +135,7 @@ Result<std::int64_t> Transfer::learnSize()
 // The whole file where its size is not to be had; else only that.
 Result<std::int64_t> Transfer::stream()
 {
-    discard();
+    discard(m_request);
     for (;;) {
         SNUG_TRY(PartFile part, PartFile::open(m_request.part, 0));
         StreamFetch fetch(m_parts, part);
@@ -224,8 +229,10 @@ Result<std::string> Transfer::hashResult(const TrailingHash &hash, std::int64_t 
     constexpr std::chrono::milliseconds kLook(20);
     m_reporter.enter(State::Verifying);
     for (;;) {
-        if (auto result = hash.result())
+        if (auto result = hash.result()) {
+            m_reporter.update(bytes, hash.hashedBytes(), 0);
             return *std::move(result);
+        }
         if (m_poller.stopped())
             return stopped();
         m_reporter.update(bytes, hash.hashedBytes(), 0);
@@ -241,7 +248,7 @@ Result<void> Transfer::fetchVerified(std::int64_t bytes)
         SNUG_TRY(m_done.hash, fetch(bytes, attempt == 1 ? most : 1));
         if (m_done.hash == m_request.hash.hex)
             return {};
-        discard();
+        discard(m_request);
         if (attempt == kAttempts)
             return fail(ErrorKind::Checksum,
                         fmt::format("{} arrived damaged, twice: its hash is {} and should be {}.",
@@ -250,12 +257,6 @@ Result<void> Transfer::fetchVerified(std::int64_t bytes)
                         "Try again later or over another network; nothing damaged was kept.");
         m_reporter.setAttempt(attempt + 1);
     }
-}
-
-void Transfer::discard()
-{
-    removeIfThere(journalPath(m_request.part));
-    removeIfThere(m_request.part);
 }
 
 // nullopt: nothing has the final name.
@@ -297,8 +298,10 @@ Result<Done> fetchFile(const FileRequest &request, const Options &options, const
                     {{"path", toUtf8(request.part)}, {"reason", std::string("busy")}},
                     "Wait for the other download, or stop it.");
     SNUG_TRY(const std::optional<Done> before, finishedBefore(request, stop));
-    if (before)
+    if (before) {
+        discard(request); // what a run that was interrupted in its last steps left
         return *before;
+    }
     SystemClock systemClock;
     Clock &clock = options.clock != nullptr ? *options.clock : systemClock;
     SNUG_TRY(const std::unique_ptr<Poller> poller, Poller::create(clock, stop));

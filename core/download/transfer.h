@@ -29,11 +29,11 @@ namespace snug::download {
 
 // Where the bytes are at the moment.
 struct Source {
-    http::Url url;                     // the last one: no redirect is followed
-    std::vector<http::Header> headers; // sent with every request to it; may hold a token
-    std::string etag;                  // of the Hub, not of the content network; empty: not told
+    http::Url url;                          // the last one: no redirect is followed
+    std::vector<http::Header> headers = {}; // sent with every request to it; may hold a token
+    std::string etag = {};                  // of the Hub, not of the content network; empty: not told
     std::int64_t bytes = kUnknown;
-    std::string commit;                                          // empty: not told
+    std::string commit = {};                                     // empty: not told
     std::optional<std::chrono::seconds> lifetime = std::nullopt; // of a signed address
 };
 

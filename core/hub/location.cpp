@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/hub/location.h"
 
+#include "core/hub/rate_limit.h"
 #include "core/hub/safe_path.h"
 
 #include <fmt/format.h>
@@ -77,14 +78,18 @@ tl::unexpected<Error> contradiction(const char *reason, std::string message)
                 "Try again later; a proxy or mirror may be in the way.");
 }
 
-Error storageError(const HttpReply &reply, const Url &url)
+Error storageError(const HttpReply &reply, const Url &url, std::chrono::system_clock::time_point now)
 {
-    return {ErrorKind::Http,
-            fmt::format("The server that keeps the file refuses to give it (status {}).", reply.status),
-            {{"status", static_cast<std::int64_t>(reply.status)},
-             {"reason", std::string("storage")},
-             {"server", url.shown()}},
-            "Try again; the address of the file may have ended."};
+    constexpr long kTooMany = 429;
+    Error error{reply.status == kTooMany ? ErrorKind::RateLimited : ErrorKind::Http,
+                fmt::format("The server that keeps the file refuses to give it (status {}).", reply.status),
+                {{"status", static_cast<std::int64_t>(reply.status)},
+                 {"reason", std::string("storage")},
+                 {"server", url.shown()}},
+                "Try again; the address of the file may have ended."};
+    if (const auto wait = waitAfter(reply, now))
+        error.detail.emplace_back("retry_after_s", *wait);
+    return error;
 }
 
 // One walk from the Hub to where the bytes are.
@@ -150,7 +155,7 @@ private:
         if (reply.status != 200 && reply.status != 206 && !empty) {
             if (m_location.keepToken)
                 return tl::make_unexpected(errorOf(reply, m_asked, m_wire.options().now()));
-            return tl::make_unexpected(storageError(reply, m_location.url));
+            return tl::make_unexpected(storageError(reply, m_location.url, m_wire.options().now()));
         }
         const bool wantsPage = m_asked.path.ends_with(".html") || m_asked.path.ends_with(".htm");
         if (m_location.commit.empty() || (isWebPage(reply) && !wantsPage))

@@ -32,7 +32,8 @@ struct Found {
 
 // GET of the file at `revision` (a commit, better) with `ask` at every step. Follows at most kMaxRedirects,
 // drops the token for good at the first step to another origin, and wants X-Repo-Commit: what lacks it is not
-// the Hub. Errors: as errorOf for the Hub; Http with reason "storage" where the bytes are kept; Protocol with
+// the Hub. Errors: as errorOf for the Hub; Http or RateLimited with reason "storage" where the bytes are
+// kept; Protocol with
 // reason redirect, commit or size; InvalidArgument for an unsafe path.
 [[nodiscard]] Result<Found> findFile(const Wire &wire, const RepoId &id, std::string_view revision,
                                      std::string_view path, const Ask &ask, const std::stop_token &stop);

@@ -131,7 +131,10 @@ void Connection::pump()
             return halts ? stopOnPurpose() : finish();
         }
         const std::int64_t allowed = allowance();
-        if (allowed <= 0) {
+        // A tick's worth at once: a few bytes at a time, each would take as long as the next few need to be
+        // allowed, and no other connection would ever have its turn.
+        const std::int64_t worth = std::max<std::int64_t>(1, rate() * kTick.count() / 1000);
+        if (allowed < std::min(left, worth)) {
             // Slow enough to wait for a whole byte, quick enough that a faster rate is noticed.
             const std::int64_t byteMs = 1000 / std::max<std::int64_t>(1, rate());
             return later(std::max(kTick, std::chrono::milliseconds(byteMs)), [this] { pump(); });
