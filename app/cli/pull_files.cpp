@@ -4,6 +4,7 @@
 
 #include "core/base/stop_wait.h"
 #include "core/download/disk_space.h"
+#include "core/download/preflight.h"
 #include "core/library/cache_placement.h"
 #include "core/library/hub_cache.h"
 
@@ -129,8 +130,10 @@ Result<json> PullFiles::run(const PullRecord &record)
         m_files.push_back({remote, hash, part});
         parts.push_back(std::move(part));
     }
-    if (!std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); }))
+    if (!std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); })) {
+        SNUG_CHECK(checkRoom());
         SNUG_CHECK(record.write(parts));
+    }
     json files = json::array();
     for (const File &file : m_files) {
         SNUG_TRY(json told, bring(file));
@@ -181,7 +184,21 @@ Result<json> PullFiles::bring(const File &file)
     return json{{"path", toUtf8(found.snapshotPath)}, {"bytes", found.bytes}, {"sha256", found.sha256}};
 }
 
-Result<void> PullFiles::fetchAndPlace(const File &file)
+// For all files together, before the first byte of the first one.
+Result<void> PullFiles::checkRoom() const
+{
+    m_context.progress({"preflight", 0, m_total, Unit::Bytes});
+    std::vector<download::PlannedFile> planned;
+    for (const File &file : m_files) {
+        if (isCached(file) || hasContent(file))
+            continue;
+        const download::FileRequest request = requestFor(file);
+        planned.push_back({request.part, request.target, request.bytes});
+    }
+    return download::checkSpace(planned);
+}
+
+download::FileRequest PullFiles::requestFor(const File &file) const
 {
     download::FileRequest request;
     request.identity = {m_hub.environment.endpoint.text() + "/" + m_plan.id.text(), m_plan.commit,
@@ -192,6 +209,12 @@ Result<void> PullFiles::fetchAndPlace(const File &file)
     request.target = request.part;
     request.target.replace_extension(".whole");
     request.resolve = resolverFor(file);
+    return request;
+}
+
+Result<void> PullFiles::fetchAndPlace(const File &file)
+{
+    const download::FileRequest request = requestFor(file);
     const auto observer = [this](const download::Status &status) { show(status); };
     SNUG_TRY(const download::Done done, download::fetchFile(request, m_options, observer, m_context.stop));
     m_transferred += done.fetchedBytes;

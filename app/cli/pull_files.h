@@ -27,7 +27,8 @@ public:
 
     PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
 
-    // The fields of the verb's result. Errors: those of download::fetchFile and library::placeFile.
+    // The fields of the verb's result. Errors: those of download::checkSpace,
+    // download::fetchFile and library::placeFile.
     [[nodiscard]] Result<nlohmann::json> run(const PullRecord &record);
 
 private:
@@ -37,6 +38,8 @@ private:
         std::string part; // file name of the unfinished one
     };
 
+    [[nodiscard]] Result<void> checkRoom() const;
+    [[nodiscard]] download::FileRequest requestFor(const File &file) const;
     [[nodiscard]] Result<nlohmann::json> bring(const File &file);
     [[nodiscard]] bool isCached(const File &file) const;
     [[nodiscard]] bool hasContent(const File &file) const;

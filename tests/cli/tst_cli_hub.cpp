@@ -73,6 +73,7 @@ private Q_SLOTS:
     void twoAtOnceFetchOnce();
     void withoutTheHubTheCacheIsUsed();
     void wrongBytesNeverReachTheCache();
+    void aDiskTooSmallIsToldBeforeTheFirstByte();
     void aClosedDoorIsExplained();
     void theTokenGoesNowhereElse();
 
@@ -277,6 +278,23 @@ void CliHubTest::wrongBytesNeverReachTheCache()
                 .entryList(QDir::NoDotAndDotDot)
                 .isEmpty());
     QVERIFY(QDir(downloads()).entryList({u"*.part"_s, u"*.whole"_s}).isEmpty());
+}
+
+void CliHubTest::aDiskTooSmallIsToldBeforeTheFirstByte()
+{
+    FakeRepository huge = tiny();
+    huge.id = "acme/huge-GGUF";
+    const auto part = [](int number) {
+        const std::string hash(64, number == 1 ? 'b' : 'd');
+        return lfsFile("huge-F16-0000" + std::to_string(number) + "-of-00002.gguf",
+                       FileBody::virtualBytes(1'900'000'000'000, 1).withSha256(hash));
+    };
+    huge.files = {part(1), part(2)};
+    m_hub->addRepository(std::move(huge));
+    const Ended ended = run({u"pull"_s, u"acme/huge-GGUF:F16"_s});
+    QCOMPARE(ended.last()["kind"_L1].toString(), u"no_space"_s);
+    QCOMPARE(m_hub->bodyBytes(Origin::Cdn), 0);
+    QCOMPARE(unfinished(), QStringList());
 }
 
 void CliHubTest::aClosedDoorIsExplained()
