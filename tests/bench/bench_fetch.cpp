@@ -83,8 +83,8 @@ std::optional<double> runAria(const Plan &plan, const test::FakeHub &hub)
                   folder.path(), u"-o"_qs, u"file"_qs, QString::fromStdString(location->url.text())});
 }
 
-// Kills a pull halfway and tells how many bytes of the file were fetched twice, as the server counts them.
-std::optional<std::int64_t> refetched(const Plan &plan, test::FakeHub &hub)
+// Ends a pull halfway and tells how many bytes of the file were fetched twice, as the server counts them.
+std::optional<std::int64_t> refetched(const Plan &plan, test::FakeHub &hub, void (QProcess::*end)())
 {
     const QTemporaryDir home;
     test::isolateIn(home.path());
@@ -100,7 +100,7 @@ std::optional<std::int64_t> refetched(const Plan &plan, test::FakeHub &hub)
         if (half)
             break;
     }
-    process.kill();
+    (process.*end)();
     process.waitForFinished(kPatienceMs);
     if (!timed(plan.cli, {u"pull"_qs, u"--json"_qs, kModel}))
         return std::nullopt;
@@ -131,10 +131,12 @@ bool measure(const Plan &plan)
         std::printf("  aria2c         %6.2f s  %7.1f MiB/s   ratio %.3f (above 1: snug is faster)\n",
                     bench::median(arias), mebibytes / bench::median(arias),
                     bench::median(arias) / bench::median(pulls));
-    const auto again = refetched(plan, hub);
-    if (!again)
+    const auto stopped = refetched(plan, hub, &QProcess::terminate);
+    const auto killed = refetched(plan, hub, &QProcess::kill);
+    if (!stopped || !killed)
         return false;
-    std::printf("  killed halfway: %.1f MiB were fetched twice\n", double(*again) / (1 << 20));
+    std::printf("  fetched twice: %.1f MiB after a stop halfway, %.1f MiB after a kill\n",
+                double(*stopped) / (1 << 20), double(*killed) / (1 << 20));
     return true;
 }
 
