@@ -226,6 +226,8 @@ void TestTransferAnswers::faults12To16_otherBytesAreNotTaken_data()
     QTest::newRow("13: 2^64 + 5") << Faults{length("18446744073709551621")};
     QTest::newRow("13: no number") << Faults{length("many")};
     QTest::newRow("13: two values") << Faults{test::withExtraHeader("Content-Length", "17")};
+    QTest::newRow("no status line") << Faults{test::rawAnswer("GGUF and then whatever comes\n")};
+    QTest::newRow("no HTTP") << Faults{test::rawAnswer("HTTP/9.9 banana\r\n\r\n")};
     QTest::newRow("14: more, and says so") << Faults{test::sendsMore(1000)};
     QTest::newRow("16: compressed") << Faults{test::gzipsBody()};
     QTest::newRow("16: says it is") << Faults{test::withHeader("Content-Encoding", "br")};
