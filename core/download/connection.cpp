@@ -222,6 +222,9 @@ Refusal Connection::refusalOf(CURLcode code) const
     } else if (reason == RetryClass::Proxy) {
         error.message = fmt::format("The proxy does not let {} through.", server);
         error.hint = "Check the proxy's address, name and password.";
+    } else if (code == CURLE_SSL_CONNECT_ERROR) {
+        error.message = fmt::format("A secure connection to {} could not be made.", server);
+        error.hint = "Check the proxy, and whether the network wants a sign-in in the browser.";
     } else if (code == CURLE_COULDNT_CONNECT) {
         error.message = fmt::format("{} does not answer.", server);
     } else if (code == CURLE_COULDNT_RESOLVE_HOST) {
