@@ -145,6 +145,9 @@ bool Connection::take(std::span<const std::byte> bytes)
     if (!m_judged)
         judge();
     if (!m_accepted) {
+        // Who contradicts itself about lengths may have left anything on the connection.
+        if (m_refusal->reason == RetryClass::Mismatch)
+            return false;
         m_unwanted += static_cast<std::int64_t>(bytes.size());
         return m_unwanted <= kUnwantedBytes;
     }
@@ -202,7 +205,11 @@ Refusal Connection::refusalOf(CURLcode code) const
     curl_easy_getinfo(m_easy.get(), CURLINFO_HTTP_CONNECTCODE, &connectCode);
     constexpr long kFirstError = 400;
     const bool proxyRefused = connectCode >= kFirstError;
-    const RetryClass reason = proxyRefused ? RetryClass::Proxy : classOf(code);
+    // Addresses were checked, so this is an answer without a status line, taken for HTTP/0.9.
+    const bool garbage = code == CURLE_UNSUPPORTED_PROTOCOL;
+    const RetryClass reason = proxyRefused ? RetryClass::Proxy
+                              : garbage    ? RetryClass::Mismatch
+                                           : classOf(code);
     const std::string server = m_url->shown();
     Error error{ErrorKind::Network,
                 fmt::format("The connection to {} broke.", server),
@@ -215,6 +222,9 @@ Refusal Connection::refusalOf(CURLcode code) const
     } else if (reason == RetryClass::Proxy) {
         error.message = fmt::format("The proxy does not let {} through.", server);
         error.hint = "Check the proxy's address, name and password.";
+    } else if (code == CURLE_SSL_CONNECT_ERROR) {
+        error.message = fmt::format("A secure connection to {} could not be made.", server);
+        error.hint = "Check the proxy, and whether the network wants a sign-in in the browser.";
     } else if (code == CURLE_COULDNT_CONNECT) {
         error.message = fmt::format("{} does not answer.", server);
     } else if (code == CURLE_COULDNT_RESOLVE_HOST) {

@@ -46,8 +46,10 @@ RetryClass classOfResolver(const Error &error)
 {
     if (error.kind == ErrorKind::RateLimited)
         return RetryClass::Rate;
-    if (error.kind == ErrorKind::Network)
-        return says(error, "portal") ? RetryClass::Portal : RetryClass::Transient;
+    if (error.kind == ErrorKind::Network) {
+        const bool stays = says(error, "portal") || says(error, "proxy") || says(error, "certificate");
+        return stays ? RetryClass::Gone : RetryClass::Transient;
+    }
     const auto status = number(error, "status");
     if (error.kind != ErrorKind::Http || !status)
         return RetryClass::Gone;

@@ -35,8 +35,10 @@ Result<void> RangedFetch::run()
 {
     Result<void> result = loop();
     m_slots.clear();
-    if (m_journal.pieces.doneCount() != m_savedPieces)
+    if (m_journal.pieces.doneCount() != m_savedPieces) {
+        m_journal.etag = m_parts.sources.etag();
         m_keeper.saveNow(m_journal);
+    }
     return result;
 }
 

@@ -20,6 +20,8 @@ constexpr std::array kCodes = {
     std::pair{CURLE_FILESIZE_EXCEEDED, RetryClass::Mismatch},
     std::pair{CURLE_WRITE_ERROR, RetryClass::Local},
     std::pair{CURLE_OUT_OF_MEMORY, RetryClass::Local},
+    // Who answers there does not speak TLS, which may pass, but no network being there is not the reason.
+    std::pair{CURLE_SSL_CONNECT_ERROR, RetryClass::Server},
     std::pair{CURLE_SSL_CERTPROBLEM, RetryClass::Trust},
     std::pair{CURLE_PEER_FAILED_VERIFICATION, RetryClass::Trust},
     std::pair{CURLE_SSL_CACERT_BADFILE, RetryClass::Trust},

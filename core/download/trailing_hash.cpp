@@ -56,7 +56,7 @@ std::int64_t TrailingHash::waitForMore(const std::stop_token &stop)
 {
     std::unique_lock lock(m_mutex);
     const bool more = m_more.wait(lock, stop, [this] { return m_allowed > m_hashed; });
-    return more ? m_allowed : 0;
+    return more && !stop.stop_requested() ? m_allowed : 0;
 }
 
 Result<std::string> TrailingHash::hashAll(const std::stop_token &stop)

@@ -223,9 +223,12 @@ tl::unexpected<Error> networkError(CURLcode code, CURL *easy, const Url &url)
     case CURLE_OPERATION_TIMEDOUT:
         return explain("The server at " + url.shown() + " did not answer in time.", "Try again later.");
     case CURLE_PEER_FAILED_VERIFICATION:
+        return fail(ErrorKind::Network, "The server's identity could not be verified.",
+                    {{"server", url.shown()}, {"reason", std::string("certificate")}},
+                    "Check its certificate and the clock.");
     case CURLE_SSL_CONNECT_ERROR:
-        return explain("The server's identity could not be verified.",
-                       "Check its certificate and the clock.");
+        return explain("A secure connection to " + url.shown() + " could not be made.",
+                       "Check the proxy, and whether the network wants a sign-in in the browser.");
     default:
         return explain("The connection to the server broke.", "Try again.");
     }

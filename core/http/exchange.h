@@ -49,8 +49,9 @@ struct HttpReply {
 // Gets the bytes of a success (2xx) as they come; an error ends the exchange with that error.
 using HttpReceiver = std::function<Result<void>(std::string_view bytes)>;
 
-// Blocks; returns within 100 ms of a stop. Any status is a reply; errors: Cancelled, Network, TooLarge,
-// InvalidArgument (the address or key cannot be sent), and what the receiver failed with.
+// Blocks; returns within 100 ms of a stop. Any status is a reply; errors: Cancelled, Network (reason "proxy"
+// or "certificate": waiting will not help), TooLarge, InvalidArgument (the address or key cannot be sent),
+// and what the receiver failed with.
 [[nodiscard]] Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &receiver,
                                          const std::stop_token &stop);
 

@@ -81,14 +81,16 @@ public:
     }
 
     // The Hub's client asks for the first byte at every step, so that the content network is asked too.
-    void asksAsPull(hub::ClientOptions clientOptions)
+    void asksAsPull(const std::string &token = {})
     {
-        request.resolve = [client = hub::Client(clientOptions),
-                           path = request.identity.path](const std::stop_token &token) {
-            return sourceOf(client.resolve(id("acme/tiny"), kCommit, path, token));
+        hub::ClientOptions clientOptions = optionsFor(hub);
+        if (!token.empty())
+            clientOptions.token = *hub::Token::parse(token, clientOptions.endpoint);
+        request.resolve = [client = hub::Client(clientOptions), secret = clientOptions.token,
+                           path = request.identity.path](const std::stop_token &stopping) {
+            return sourceOf(client.resolve(id("acme/tiny"), kCommit, path, stopping), secret);
         };
     }
-    void asksAsPull() { asksAsPull(optionsFor(hub)); }
 
     // Only the Hub is asked: whatever the content network says, it says to the download.
     void asksTheHubOnly()
@@ -97,6 +99,9 @@ public:
                               const std::stop_token &token) -> Result<download::Source> {
             SNUG_TRY(const http::Url at, wire.at("acme/tiny/resolve/" + kCommit + "/" + path));
             SNUG_TRY(const http::HttpReply reply, wire.get(at, {}, token));
+            if (!hub::isRedirect(reply))
+                return tl::make_unexpected(
+                    hub::errorOf(reply, wire.asked("acme/tiny", kCommit, path), wire.options().now()));
             SNUG_TRY(http::Url url, hub::redirectTarget(reply, at, wire.options().endpoint));
             download::Source source{std::move(url)};
             source.etag = std::string(reply.header("x-linked-etag")).substr(1, 64);
@@ -121,6 +126,8 @@ public:
 
     [[nodiscard]] Result<download::Done> run()
     {
+        seen.clear();
+        seenAt.clear();
         clock.onlyWaits(false);
         return download::fetchFile(
             request, options, [this](const download::Status &status) { note(status); }, stop.get_token());
@@ -156,12 +163,12 @@ public:
             found, [](const LoggedRequest &entry) { return entry.request.header("Range") == "bytes=0-0"; });
         return found;
     }
-    // Bytes that the content network sent for them.
+    // Bytes of the file that the content network sent for them.
     [[nodiscard]] std::int64_t servedBytes() const
     {
         std::int64_t bytes = 0;
         for (const LoggedRequest &entry : fetches())
-            bytes += entry.bodyBytes;
+            bytes += entry.status < 300 ? entry.bodyBytes : 0;
         return bytes;
     }
     // How often the Hub was asked where the file is.
@@ -173,13 +180,26 @@ public:
         return std::ranges::any_of(seen,
                                    [reason](const auto &status) { return status.waitingFor == reason; });
     }
-    // The longest wait that it announced.
-    [[nodiscard]] std::chrono::milliseconds longestWait(download::WaitReason reason) const
+    // The waits for that, each as it was announced at its beginning.
+    [[nodiscard]] std::vector<std::int64_t> waits(download::WaitReason reason) const
     {
-        std::chrono::milliseconds longest(0);
-        for (const auto &status : seen)
-            longest = status.waitingFor == reason ? std::max(longest, status.waitLeft) : longest;
-        return longest;
+        std::vector<std::int64_t> milliseconds;
+        std::int64_t before = 0;
+        for (const auto &status : seen) {
+            const std::int64_t left = status.waitingFor == reason ? status.waitLeft.count() : 0;
+            if (left > before)
+                milliseconds.push_back(left);
+            before = left;
+        }
+        return milliseconds;
+    }
+    // How long they lasted together.
+    [[nodiscard]] std::chrono::milliseconds timeIn(download::WaitReason reason) const
+    {
+        std::chrono::nanoseconds sum(0);
+        for (std::size_t i = 0; i + 1 < seen.size(); ++i)
+            sum += seen[i].waitingFor == reason ? seenAt[i + 1] - seenAt[i] : std::chrono::nanoseconds(0);
+        return std::chrono::duration_cast<std::chrono::milliseconds>(sum);
     }
 
     FakeHub hub;
@@ -190,14 +210,18 @@ public:
     std::stop_source stop;
     std::function<void(const download::Status &)> watch; // on the thread of the download
     std::vector<download::Status> seen;
+    std::vector<download::Clock::Time> seenAt;
     bool wentBackwards = false; // what is on the disk
 
 private:
-    static Result<download::Source> sourceOf(Result<hub::Location> found)
+    static Result<download::Source> sourceOf(Result<hub::Location> found,
+                                             const std::optional<hub::Token> &token)
     {
         if (!found)
             return tl::make_unexpected(std::move(found).error());
-        download::Source source{std::move(found->url)};
+        download::Source source{found->url};
+        if (found->keepToken && token)
+            source.headers = {{"Authorization", "Bearer " + std::string(token->secretFor(found->url))}};
         source.etag = std::move(found->etag);
         source.bytes = found->bytes.value_or(download::kUnknown);
         source.commit = std::move(found->commit);
@@ -210,6 +234,7 @@ private:
             wentBackwards = wentBackwards || status.bytesOnDisk < seen.back().bytesOnDisk;
         clock.onlyWaits(status.state == download::State::Waiting);
         seen.push_back(status);
+        seenAt.push_back(clock.now());
         if (watch)
             watch(status);
     }
@@ -220,7 +245,10 @@ private:
 // For QVERIFY2.
 template <class T> std::string whyNot(const Result<T> &result)
 {
-    return result ? "no error" : std::string(kindName(result.error().kind)) + ": " + result.error().message;
+    if (result)
+        return "no error";
+    return std::string(kindName(result.error().kind)) + ": " + result.error().message + " (" +
+           reasonOf(result) + ")";
 }
 
 } // namespace snug::test

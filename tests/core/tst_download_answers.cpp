@@ -195,12 +195,13 @@ private Q_SLOTS:
 
     void codesHaveTheirClasses()
     {
-        for (const int code : {5, 6, 7, 16, 18, 28, 35, 52, 55, 56, 92, 95, 96})
+        for (const int code : {5, 6, 7, 16, 18, 28, 52, 55, 56, 92, 95, 96})
             QVERIFY(classOf(static_cast<CURLcode>(code)) == RetryClass::Transient);
         for (const int code : {58, 60, 77, 90, 91})
             QVERIFY(classOf(static_cast<CURLcode>(code)) == RetryClass::Trust);
         for (const int code : {1, 3, 47})
             QVERIFY(classOf(static_cast<CURLcode>(code)) == RetryClass::Config);
+        QVERIFY(classOf(CURLE_SSL_CONNECT_ERROR) == RetryClass::Server);
         QVERIFY(classOf(CURLE_RANGE_ERROR) == RetryClass::Mismatch);
         QVERIFY(classOf(CURLE_PROXY) == RetryClass::Proxy);
         QVERIFY(classOf(CURLE_WRITE_ERROR) == RetryClass::Local);

@@ -184,7 +184,6 @@ void TestTransferBasics::resumesAtAPiece()
     fixture.hub.clearFaults();
     fixture.watch = {};
     fixture.stop = {};
-    fixture.seen.clear();
     const auto done = fixture.run();
     FETCHED(done);
     QVERIFY(fixture.intact());
