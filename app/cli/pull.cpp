@@ -30,7 +30,8 @@ Result<std::int64_t> discardPart(const std::filesystem::path &part, const std::s
     const std::int64_t freed = code ? 0 : static_cast<std::int64_t>(bytes);
     auto whole = part;
     whole.replace_extension(".whole");
-    for (const auto &path : {part, download::journalPath(part), whole})
+    download::removeJournal(download::journalPath(part));
+    for (const auto &path : {part, whole})
         std::filesystem::remove(path, code);
     return freed;
 }

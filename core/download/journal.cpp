@@ -3,6 +3,7 @@
 #include "core/download/journal.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/boot_id.h"
 #include "core/base/paths.h"
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 
 #include <bit>
 #include <optional>
+#include <system_error>
 
 namespace snug::download {
 namespace {
@@ -67,34 +69,35 @@ bool isOf(const json &object, const Identity &identity)
            text(object, "path") == identity.path;
 }
 
-} // namespace
-
-std::filesystem::path journalPath(const std::filesystem::path &part)
+std::filesystem::path livePath(std::filesystem::path path)
 {
-    auto path = part;
-    path += ".json";
+    path += ".live";
     return path;
 }
 
-Result<void> saveJournal(const std::filesystem::path &path, const Journal &journal)
+json toJson(const Journal &journal)
 {
-    const json object = {{"schema", kSchema},
-                         {"repository", journal.identity.repository},
-                         {"commit", journal.identity.commit},
-                         {"path", journal.identity.path},
-                         {"size", journal.pieces.fileBytes()},
-                         {"hash", toText(journal.hash)},
-                         {"etag", journal.etag},
-                         {"piece_size", journal.pieces.pieceBytes()},
-                         {"pieces", journal.pieces.toHex()}};
-    return writeFileAtomically(path, object.dump(-1, ' ', true, json::error_handler_t::replace) + "\n");
+    return {{"schema", kSchema},
+            {"repository", journal.identity.repository},
+            {"commit", journal.identity.commit},
+            {"path", journal.identity.path},
+            {"size", journal.pieces.fileBytes()},
+            {"hash", toText(journal.hash)},
+            {"etag", journal.etag},
+            {"piece_size", journal.pieces.pieceBytes()},
+            {"pieces", journal.pieces.toHex()}};
 }
 
-Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wanted)
+std::string textOf(const json &object)
+{
+    return object.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
+}
+
+Result<json> read(const std::filesystem::path &path)
 {
     SNUG_TRY(const std::string content, readSmallFile(path, kLimitBytes));
     bool tooDeep = false;
-    const json object = json::parse(
+    json object = json::parse(
         content,
         [&tooDeep](int depth, json::parse_event_t, json &) {
             tooDeep = tooDeep || depth > kDepth;
@@ -103,6 +106,17 @@ Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wa
         false);
     if (tooDeep || !object.is_object() || integer(object, "schema") != kSchema)
         return damaged(path);
+    return object;
+}
+
+bool isOfThisBoot(const json &object)
+{
+    const std::string boot = bootId();
+    return !boot.empty() && text(object, "boot") == boot;
+}
+
+Result<Journal> fromJson(const json &object, const std::filesystem::path &path, const Journal &wanted)
+{
     const auto etag = text(object, "etag");
     const auto hex = text(object, "pieces");
     const auto pieceBytes = integer(object, "piece_size");
@@ -117,6 +131,44 @@ Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wa
     if (!pieces)
         return damaged(path);
     return Journal{wanted.identity, wanted.hash, *etag, *std::move(pieces)};
+}
+
+} // namespace
+
+std::filesystem::path journalPath(const std::filesystem::path &part)
+{
+    auto path = part;
+    path += ".json";
+    return path;
+}
+
+Result<void> saveJournal(const std::filesystem::path &path, const Journal &journal)
+{
+    return writeFileAtomically(path, textOf(toJson(journal)));
+}
+
+Result<void> saveLiveJournal(const std::filesystem::path &path, const Journal &journal)
+{
+    json object = toJson(journal);
+    object["boot"] = bootId();
+    return replaceFile(livePath(path), textOf(object));
+}
+
+void removeJournal(const std::filesystem::path &path)
+{
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    std::filesystem::remove(livePath(path), ignored);
+}
+
+Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wanted)
+{
+    if (const auto live = read(livePath(path)); live && isOfThisBoot(*live)) {
+        if (auto journal = fromJson(*live, path, wanted))
+            return journal;
+    }
+    SNUG_TRY(const json object, read(path));
+    return fromJson(object, path, wanted);
 }
 
 } // namespace snug::download

@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace snug::download {
+namespace {
+
+constexpr std::chrono::seconds kBetweenSyncs(5); // what a power cut may cost
+
+} // namespace
 
 JournalKeeper::JournalKeeper(std::filesystem::path path, PartFile &part)
     : m_path(std::move(path)), m_part(part), m_thread([this](const std::stop_token &stop) { run(stop); })
@@ -27,8 +32,16 @@ void JournalKeeper::saveNow(const Journal &journal)
         m_next.reset();
     }
     const std::lock_guard lock(m_writing);
+    static_cast<void>(saveLiveJournal(m_path, journal));
+    saveSynced(journal);
+}
+
+// The order is the point: a piece counts only when its bytes are on the disk.
+void JournalKeeper::saveSynced(const Journal &journal)
+{
     if (m_part.sync())
         static_cast<void>(saveJournal(m_path, journal));
+    m_synced = std::chrono::steady_clock::now();
 }
 
 void JournalKeeper::run(const std::stop_token &stop)
@@ -41,9 +54,10 @@ void JournalKeeper::run(const std::stop_token &stop)
             lock.lock();
             const std::optional<Journal> next = std::exchange(m_next, std::nullopt);
             lock.unlock();
-            // The order is the point: a piece counts only when its bytes are on the disk.
-            if (next && m_part.sync())
-                static_cast<void>(saveJournal(m_path, *next));
+            if (next)
+                static_cast<void>(saveLiveJournal(m_path, *next));
+            if (next && std::chrono::steady_clock::now() - m_synced >= kBetweenSyncs)
+                saveSynced(*next);
         }
         lock.lock();
     }

@@ -5,6 +5,7 @@
 #include "core/download/journal.h"
 #include "core/download/part_file.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -13,9 +14,10 @@
 
 namespace snug::download {
 
-// Syncs the part file and then writes its journal, on a thread of its own, because a sync may take as long as
-// the disk likes and the sockets must not wait for it. What it cannot write (a full disk) costs a later
-// resume, not this download. Destroying it waits for the last one under way.
+// Writes the journals of a part file on a thread of its own: the live one at once, the other after a sync now
+// and then, because a sync may take as long as the disk likes and slows down who writes meanwhile. What
+// cannot be written (a full disk) costs a later resume, not this download. Destroying it waits for what is
+// under way.
 class JournalKeeper {
 public:
     // `part` outlives it.
@@ -23,15 +25,18 @@ public:
 
     // In the background; a newer one replaces one that has not begun.
     void save(Journal journal);
-    // On the calling thread, after whatever is under way.
+    // Both, on the calling thread, after whatever is under way.
     void saveNow(const Journal &journal);
 
 private:
     void run(const std::stop_token &stop);
 
+    void saveSynced(const Journal &journal);
+
     std::filesystem::path m_path;
     PartFile &m_part;
-    std::mutex m_writing; // one at a time
+    std::mutex m_writing;                                                              // one at a time
+    std::chrono::steady_clock::time_point m_synced = std::chrono::steady_clock::now(); // with m_writing
     std::mutex m_mutex;
     std::condition_variable_any m_more;
     std::optional<Journal> m_next;

@@ -35,7 +35,7 @@ void removeIfThere(const std::filesystem::path &path)
 
 void discard(const FileRequest &request)
 {
-    removeIfThere(journalPath(request.part));
+    removeJournal(journalPath(request.part));
     removeIfThere(request.part);
 }
 
@@ -119,7 +119,7 @@ Result<Done> Transfer::run()
         return tl::make_unexpected(std::move(fetched).error());
     }
     SNUG_CHECK(install(m_request.part, m_request.target, m_poller, m_reporter));
-    removeIfThere(journalPath(m_request.part));
+    removeJournal(journalPath(m_request.part));
     m_reporter.enter(State::Done);
     return m_done;
 }
@@ -202,7 +202,7 @@ Journal Transfer::journalFor(std::int64_t bytes)
         return *std::move(journal);
     else if (journal && m_request.hash.kind != HashKind::None)
         return *std::move(journal);
-    removeIfThere(journalPath(m_request.part));
+    removeJournal(journalPath(m_request.part));
     return {m_request.identity, m_request.hash, {}, PieceMap(bytes, PieceMap::pieceBytesFor(bytes))};
 }
 

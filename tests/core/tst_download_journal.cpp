@@ -100,6 +100,29 @@ private Q_SLOTS:
         }
     }
 
+    void theLiveOneHoldsUntilTheSystemStartsAgain()
+    {
+        Journal later = sample();
+        QVERIFY(saveJournal(m_path, later).has_value());
+        later.pieces.fill(later.pieces.missing().front());
+        QVERIFY(saveLiveJournal(m_path, later).has_value());
+        QCOMPARE(loadJournal(m_path, wantedOf(later))->pieces.toHex(), later.pieces.toHex());
+
+        auto live = m_path;
+        live += ".live";
+        auto object = nlohmann::json::parse(*readSmallFile(live, 1 << 20));
+        for (const nlohmann::json &boot :
+             {nlohmann::json("another"), nlohmann::json(""), nlohmann::json(3)}) {
+            object["boot"] = boot;
+            QVERIFY(replaceFile(live, object.dump()).has_value());
+            QCOMPARE(loadJournal(m_path, wantedOf(later))->pieces.toHex(), sample().pieces.toHex());
+        }
+        QVERIFY(replaceFile(live, "{").has_value());
+        QCOMPARE(loadJournal(m_path, wantedOf(later))->pieces.toHex(), sample().pieces.toHex());
+        removeJournal(m_path);
+        QVERIFY(!std::filesystem::exists(m_path) && !std::filesystem::exists(live));
+    }
+
     void theJournalsOfOtherFilesAreNotMine()
     {
         const auto other = ErrorKind::InvalidArgument;
