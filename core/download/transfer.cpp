@@ -4,6 +4,7 @@
 
 #include "core/base/file_lock.h"
 #include "core/base/paths.h"
+#include "core/download/body_check.h"
 #include "core/download/install.h"
 #include "core/download/parts.h"
 #include "core/download/ranged_fetch.h"
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 #include <utility>
 
@@ -91,6 +93,7 @@ private:
     Result<std::string> fetch(std::int64_t bytes, int connections);
     Result<std::string> fetchOnce(std::int64_t bytes, int connections);
     Journal journalFor(std::int64_t bytes);
+    Result<void> checkUnhashed(const PartFile &part);
     Result<std::string> hashResult(const TrailingHash &hash, std::int64_t bytes);
     Result<void> fetchVerified(std::int64_t bytes);
 
@@ -221,7 +224,22 @@ Result<std::string> Transfer::fetchOnce(std::int64_t bytes, int connections)
     m_done.singleStream = m_done.singleStream || fetch.singleStream();
     SNUG_CHECK(fetched);
     SNUG_CHECK(part.sync());
-    return hash ? hashResult(*hash, bytes) : std::string();
+    if (!hash) {
+        SNUG_CHECK(checkUnhashed(part));
+        return std::string();
+    }
+    return hashResult(*hash, bytes);
+}
+
+// Connections look at what comes first, which may be too short to tell; without a hash nobody else looks.
+Result<void> Transfer::checkUnhashed(const PartFile &part)
+{
+    std::array<std::byte, kBeginningBytes> bytes{};
+    SNUG_TRY(const std::size_t size, part.readAt(0, bytes));
+    const auto checked = checkBeginning(m_request.identity.path, std::span(bytes).first(size));
+    if (!checked)
+        discard(m_request);
+    return checked;
 }
 
 Result<std::string> Transfer::hashResult(const TrailingHash &hash, std::int64_t bytes)

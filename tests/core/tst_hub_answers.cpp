@@ -214,6 +214,15 @@ private Q_SLOTS:
         QCOMPARE(value.error().kind, kind);
     }
 
+    // Which of them counts is not the point, but that it is one of them.
+    void aKeyThatComesTwiceIsOne()
+    {
+        const auto value = parseJson(R"({"sha": "one", "size": 1, "sha": "two", "size": {}})");
+        QVERIFY(value.has_value());
+        QCOMPARE(value->size(), std::size_t(2));
+        QCOMPARE(textOf(*value, "sha"), std::optional<std::string>("two"));
+    }
+
     void bracketsInTextsAreText()
     {
         const std::string text = "[\"" + std::string(1000, '[') + "\\\"" + std::string(1000, '{') + "\"]";

@@ -327,6 +327,8 @@ void TestTransferAnswers::fault15_everyRequestHasARangeAndNoCompression()
 void TestTransferAnswers::fault21_aPointerIsNotTheFile_data()
 {
     QTest::addColumn<Fault>("body");
+    QTest::newRow("a pointer, a byte first") << answerWith(
+        200, {{"Content-Type", "application/octet-stream"}}, test::lfsPointer(FileBody::ofBytes("x")));
     QTest::newRow("a pointer") << test::lfsPointerAsBody();
     QTest::newRow("a web page") << answerWith(200, {{"Content-Type", "application/octet-stream"}},
                                               "<!DOCTYPE html><html>404</html>");
@@ -342,10 +344,16 @@ void TestTransferAnswers::fault21_aPointerIsNotTheFile()
     fixture.knowsNothing();
     fixture.hub.addFault(test::ignoresRange().on(Origin::Cdn).always());
     fixture.hub.addFault(body.on(Origin::Cdn).always());
+    if (QByteArray(QTest::currentDataTag()).endsWith("a byte first"))
+        fixture.hub.addFault(test::stallAfter(1, std::chrono::milliseconds(100)).on(Origin::Cdn).always());
     const auto failed = fixture.run();
     FAILED_WITH(failed, ErrorKind::Protocol);
     QCOMPARE(test::reason(failed), QByteArray("content"));
     QVERIFY(!fs::exists(fixture.request.target));
+    // And nothing of it is taken for a part of the file.
+    fixture.hub.clearFaults();
+    FETCHED(fixture.run());
+    QVERIFY(fixture.intact());
 }
 
 QTEST_GUILESS_MAIN(TestTransferAnswers)
