@@ -22,7 +22,8 @@ RangedFetch::RangedFetch(const Parts &parts, PartFile &part, Journal &journal, J
     , m_keeper(keeper)
     , m_hash(hash)
     , m_work(journal.pieces.missing(), journal.pieces.pieceBytes(), connections)
-    , m_savedPieces(journal.pieces.doneCount())
+    , m_piecesBefore(journal.pieces.doneCount())
+    , m_savedPieces(m_piecesBefore)
     , m_saved(parts.poller.now())
 {
     for (int i = 0; i < connections; ++i)
@@ -35,7 +36,7 @@ Result<void> RangedFetch::run()
 {
     Result<void> result = loop();
     m_slots.clear();
-    if (m_journal.pieces.doneCount() != m_savedPieces) {
+    if (m_journal.pieces.doneCount() != m_piecesBefore) {
         m_journal.etag = m_parts.sources.etag();
         m_keeper.saveNow(m_journal);
     }

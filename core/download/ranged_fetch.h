@@ -70,6 +70,7 @@ private:
     int m_badGeneration = 0; // the address that was refused
     bool m_single = false;
     std::int64_t m_fetched = 0;
+    std::size_t m_piecesBefore; // this run
     std::size_t m_savedPieces;
     Clock::Time m_saved;
 };

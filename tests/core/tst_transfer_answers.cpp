@@ -108,6 +108,7 @@ void TestTransferAnswers::fault9_anotherFileIsNotMixedIn()
             source->commit = std::string(40, 'c');
         return source;
     };
+    fixture.hub.setBytesPerSecond(2 << 20); // or all of it is here before the first word of it
     bool expired = false;
     fixture.watch = [&](const Status &status) {
         if (!expired && status.bytesOnDisk > 0)
