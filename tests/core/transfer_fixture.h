@@ -129,8 +129,10 @@ public:
         seen.clear();
         seenAt.clear();
         clock.onlyWaits(false);
-        return download::fetchFile(
+        auto done = download::fetchFile(
             request, options, [this](const download::Status &status) { note(status); }, stop.get_token());
+        m_ended = clock.now();
+        return done;
     }
 
     // What a person would see: the final name, with exactly these bytes.
@@ -197,8 +199,10 @@ public:
     [[nodiscard]] std::chrono::milliseconds timeIn(download::WaitReason reason) const
     {
         std::chrono::nanoseconds sum(0);
-        for (std::size_t i = 0; i + 1 < seen.size(); ++i)
-            sum += seen[i].waitingFor == reason ? seenAt[i + 1] - seenAt[i] : std::chrono::nanoseconds(0);
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            const auto until = i + 1 < seen.size() ? seenAt[i + 1] : m_ended;
+            sum += seen[i].waitingFor == reason ? until - seenAt[i] : std::chrono::nanoseconds(0);
+        }
         return std::chrono::duration_cast<std::chrono::milliseconds>(sum);
     }
 
@@ -240,6 +244,7 @@ private:
     }
 
     QTemporaryDir m_folder;
+    download::Clock::Time m_ended; // of the last run
 };
 
 // For QVERIFY2.
