@@ -44,6 +44,21 @@ LibraryViewModel *LibrarySingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).library);
 }
 
+LibraryRecordsViewModel *LibraryRecordsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).libraryRecords);
+}
+
+LibraryActionsViewModel *LibraryActionsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).libraryActions);
+}
+
+LibraryDuplicatesViewModel *LibraryDuplicatesSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).libraryDuplicates);
+}
+
 EngineSession *EngineSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).engine);
@@ -52,6 +67,21 @@ EngineSession *EngineSingleton::create(QQmlEngine *engine, QJSEngine *)
 ChatViewModel *ChatSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).chat);
+}
+
+DiscoverViewModel *DiscoverSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).discover);
+}
+
+RepositoryViewModel *RepositorySingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).repository);
+}
+
+DownloadsViewModel *DownloadsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).downloads);
 }
 
 } // namespace snug::ui

@@ -5,9 +5,15 @@
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
+#include "ui/viewmodels/discover_view_model.h"
+#include "ui/viewmodels/downloads_view_model.h"
 #include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_actions_view_model.h"
+#include "ui/viewmodels/library_duplicates_view_model.h"
+#include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
 #include "ui/viewmodels/problem.h"
+#include "ui/viewmodels/repository_view_model.h"
 
 #include <QtQml/qqml.h>
 
@@ -16,14 +22,21 @@ class QQmlEngine;
 
 namespace snug::ui {
 
-// The objects that QML sees under the names AppSettings, Devices, Library, Engine and Chat. They belong to
-// the application and outlive the QML engine.
+// The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine and Chat. They belong to the application and
+// outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
     LibraryViewModel *library = nullptr;
     EngineSession *engine = nullptr;
     ChatViewModel *chat = nullptr;
+    DiscoverViewModel *discover = nullptr;
+    RepositoryViewModel *repository = nullptr;
+    DownloadsViewModel *downloads = nullptr;
+    LibraryRecordsViewModel *libraryRecords = nullptr;
+    LibraryActionsViewModel *libraryActions = nullptr;
+    LibraryDuplicatesViewModel *libraryDuplicates = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -56,6 +69,33 @@ public:
     static LibraryViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
+struct LibraryRecordsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryRecordsViewModel)
+    QML_NAMED_ELEMENT(LibraryRecords)
+    QML_SINGLETON
+public:
+    static LibraryRecordsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LibraryActionsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryActionsViewModel)
+    QML_NAMED_ELEMENT(LibraryActions)
+    QML_SINGLETON
+public:
+    static LibraryActionsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LibraryDuplicatesSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LibraryDuplicatesViewModel)
+    QML_NAMED_ELEMENT(LibraryDuplicates)
+    QML_SINGLETON
+public:
+    static LibraryDuplicatesViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
 struct EngineSingleton {
     Q_GADGET
     QML_FOREIGN(snug::ui::EngineSession)
@@ -72,6 +112,33 @@ struct ChatSingleton {
     QML_SINGLETON
 public:
     static ChatViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct DiscoverSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DiscoverViewModel)
+    QML_NAMED_ELEMENT(Discover)
+    QML_SINGLETON
+public:
+    static DiscoverViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct RepositorySingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::RepositoryViewModel)
+    QML_NAMED_ELEMENT(Repository)
+    QML_SINGLETON
+public:
+    static RepositoryViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct DownloadsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DownloadsViewModel)
+    QML_NAMED_ELEMENT(Downloads)
+    QML_SINGLETON
+public:
+    static DownloadsViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct ProblemValue {

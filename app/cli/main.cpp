@@ -3,11 +3,18 @@
 #include "app/cli/chat.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices.h"
+#include "app/cli/files.h"
 #include "app/cli/fit.h"
+#include "app/cli/import.h"
 #include "app/cli/inspect.h"
+#include "app/cli/list.h"
 #include "app/cli/probe_plugin.h"
+#include "app/cli/pull.h"
+#include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
+#include "app/cli/search.h"
 #include "app/cli/serve.h"
+#include "app/cli/verify.h"
 
 #include <cstdio>
 #include <new>
@@ -33,6 +40,16 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"fit", "Tell what a model takes on each device", std::make_unique<FitVerb>()});
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
+    verbs.push_back({"pull", "Download a level of a model", std::make_unique<PullVerb>()});
+    verbs.push_back({"search", "Search models on the Hub", std::make_unique<SearchVerb>()});
+    verbs.push_back({"files", "Tell what a repository of the Hub holds", std::make_unique<FilesVerb>()});
+    verbs.push_back({"list", "List the models on this computer", std::make_unique<ListVerb>()});
+    verbs.push_back(
+        {"import", "Bring a model from elsewhere into Snug's folder", std::make_unique<ImportVerb>()});
+    verbs.push_back(
+        {"verify", "Compare files with the hashes they should have", std::make_unique<VerifyVerb>()});
+    verbs.push_back(
+        {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
     return verbs;
 }

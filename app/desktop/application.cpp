@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/desktop/application.h"
 
+#include "core/hub/environment.h"
 #include "ui/icons/icon_provider.h"
 #include "ui/qml_singletons.h"
 #include "ui/viewmodels/text.h"
 
+#include <QDir>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QQmlEngine>
@@ -22,10 +24,26 @@ namespace {
 const QString kModule = u"qrc:/qt/qml/Snug/"_s;
 constexpr int kFontPixels = 14;
 
+std::string variable(const char *name)
+{
+    return hub::processVariable(name).value_or("");
+}
+
+// What the Hugging Face cache and other programs hold.
+std::vector<library::Place> otherPlaces(const std::stop_token &stop)
+{
+    const auto environment = hub::readEnvironment(&hub::processVariable);
+    library::StoreRequest request;
+    request.home = ui::toPath(QDir::homePath());
+    request.environment = &variable;
+    return library::otherPlaces(environment ? environment->cache : std::filesystem::path(), request, stop);
+}
+
 ui::LibraryPlaces libraryPlaces(const Paths &paths)
 {
     return {ui::fromPath(paths.data / "models"),
-            ui::fromPath((executableFolder() / ".." / "share" / "snug" / "models").lexically_normal())};
+            ui::fromPath((executableFolder() / ".." / "share" / "snug" / "models").lexically_normal()),
+            &otherPlaces};
 }
 
 } // namespace
@@ -48,20 +66,46 @@ void setUpProgram()
 
 Application::Application(const Paths &paths, const QString &cli)
     : m_settingsFile(paths.config / "settings.json")
+    , m_downloadsFile(paths.data / "downloads.json")
     , m_settings(m_settingsFile)
     , m_engine(cli, m_settingsFile)
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
+    , m_libraryRecords(cli)
+    , m_libraryActions(cli)
+    , m_libraryDuplicates(cli)
     , m_chat(m_engine, m_settingsFile, chat::ConversationStore::open(paths.data / "conversations.sqlite"))
+    , m_discover(cli, m_devices)
+    , m_repository(cli, m_devices)
+    , m_downloads(cli, m_downloadsFile)
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
+    QObject::connect(&m_downloads, &ui::DownloadsViewModel::arrived, &m_library,
+                     &ui::LibraryViewModel::rescan);
+    joinLibrary();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat});
+    ui::setQmlObjects(m_qml,
+                      {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
+                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates});
 }
 
 Application::~Application() = default;
+
+void Application::joinLibrary()
+{
+    using ui::LibraryActionsViewModel;
+    using ui::LibraryRecordsViewModel;
+    QObject::connect(&m_library, &ui::LibraryViewModel::listed, &m_libraryRecords,
+                     &LibraryRecordsViewModel::refresh);
+    QObject::connect(&m_libraryActions, &LibraryActionsViewModel::recordsChanged, &m_libraryRecords,
+                     &LibraryRecordsViewModel::refresh);
+    QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_library,
+                     &ui::LibraryViewModel::rescan);
+    QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_libraryDuplicates,
+                     &ui::LibraryDuplicatesViewModel::forget);
+}
 
 QQuickWindow *Application::load()
 {

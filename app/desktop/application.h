@@ -6,8 +6,14 @@
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
+#include "ui/viewmodels/discover_view_model.h"
+#include "ui/viewmodels/downloads_view_model.h"
 #include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_actions_view_model.h"
+#include "ui/viewmodels/library_duplicates_view_model.h"
+#include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/repository_view_model.h"
 #include "ui/viewmodels/settings_file.h"
 
 #include <QQmlApplicationEngine>
@@ -36,18 +42,32 @@ public:
     [[nodiscard]] ui::AppSettings &settings() { return m_settings; }
     [[nodiscard]] ui::DevicesViewModel &devices() { return m_devices; }
     [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
+    [[nodiscard]] ui::LibraryRecordsViewModel &libraryRecords() { return m_libraryRecords; }
+    [[nodiscard]] ui::LibraryActionsViewModel &libraryActions() { return m_libraryActions; }
+    [[nodiscard]] ui::LibraryDuplicatesViewModel &libraryDuplicates() { return m_libraryDuplicates; }
     [[nodiscard]] ui::EngineSession &engine() { return m_engine; }
     [[nodiscard]] ui::ChatViewModel &chat() { return m_chat; }
+    [[nodiscard]] ui::DiscoverViewModel &discover() { return m_discover; }
+    [[nodiscard]] ui::RepositoryViewModel &repository() { return m_repository; }
+    [[nodiscard]] ui::DownloadsViewModel &downloads() { return m_downloads; }
 
 private:
+    void joinLibrary();
     void collect(const QList<QQmlError> &warnings);
 
     ui::SettingsFile m_settingsFile;
+    ui::SettingsFile m_downloadsFile;
     ui::AppSettings m_settings;
     ui::EngineSession m_engine;
     ui::DevicesViewModel m_devices;
     ui::LibraryViewModel m_library;
+    ui::LibraryRecordsViewModel m_libraryRecords;
+    ui::LibraryActionsViewModel m_libraryActions;
+    ui::LibraryDuplicatesViewModel m_libraryDuplicates;
     ui::ChatViewModel m_chat;
+    ui::DiscoverViewModel m_discover;
+    ui::RepositoryViewModel m_repository;
+    ui::DownloadsViewModel m_downloads;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

@@ -37,10 +37,14 @@ File openForWriting(const std::filesystem::path &path)
 #endif
 }
 
-bool flushToDisk(std::FILE *file)
+enum class Flush { ToSystem, ToDisk };
+
+bool flush(std::FILE *file, Flush how)
 {
     if (std::fflush(file) != 0)
         return false;
+    if (how == Flush::ToSystem)
+        return true;
 #if defined(_WIN32)
     return _commit(_fileno(file)) == 0;
 #else
@@ -56,9 +60,7 @@ tl::unexpected<Error> writeError(const std::filesystem::path &path, int code)
                 "Check the free space and the permissions of the folder.");
 }
 
-} // namespace
-
-Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content)
+Result<void> replace(const std::filesystem::path &path, std::string_view content, Flush how)
 {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
@@ -72,7 +74,7 @@ Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_
     if (!file)
         return writeError(path, errno);
     const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size() &&
-                         flushToDisk(file.get());
+                         flush(file.get(), how);
     const int code = errno;
     file.reset();
     if (written) {
@@ -83,6 +85,18 @@ Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);
     return writeError(path, error ? error.value() : code);
+}
+
+} // namespace
+
+Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content)
+{
+    return replace(path, content, Flush::ToDisk);
+}
+
+Result<void> replaceFile(const std::filesystem::path &path, std::string_view content)
+{
+    return replace(path, content, Flush::ToSystem);
 }
 
 Result<std::string> readSmallFile(const std::filesystem::path &path, std::int64_t limitBytes)

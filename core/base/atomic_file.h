@@ -14,6 +14,10 @@ namespace snug {
 // NoSpace.
 [[nodiscard]] Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content);
 
+// The same without the flush: a crash of the program leaves the old file or the new one, a power cut perhaps
+// neither. Costs next to nothing.
+[[nodiscard]] Result<void> replaceFile(const std::filesystem::path &path, std::string_view content);
+
 // The whole file, refused with TooLarge beyond `limitBytes`. Fails with NotFound or Io.
 [[nodiscard]] Result<std::string> readSmallFile(const std::filesystem::path &path, std::int64_t limitBytes);
 

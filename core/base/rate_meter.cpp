@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kWindow = 5s;
+constexpr auto kGap = 60s; // nobody looked for so long: the machine slept, and what was before tells nothing
 constexpr auto kSampleEvery = 50ms; // bounds the samples kept, however often update is called
 
 } // namespace
@@ -18,7 +19,7 @@ RateMeter::RateMeter(Clock clock) : m_clock(std::move(clock)) {}
 void RateMeter::update(std::int64_t done)
 {
     const auto now = m_clock();
-    if (!m_samples.empty() && done < m_samples.back().done)
+    if (!m_samples.empty() && (done < m_samples.back().done || now - m_samples.back().when >= kGap))
         reset();
     const bool replaces = m_samples.size() >= 2 && now - m_samples[m_samples.size() - 2].when < kSampleEvery;
     if (replaces)

@@ -17,7 +17,8 @@ public:
 
     explicit RateMeter(Clock clock = &std::chrono::steady_clock::now);
 
-    // What is done so far. Less than before starts anew: another stage or file.
+    // What is done so far. Less than before starts anew: another stage or file; so does a minute without a
+    // call: the machine slept.
     void update(std::int64_t done);
     void reset();
 

@@ -4,9 +4,6 @@
 
 #include "core/base/paths.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <sqlite3.h>
 #include <system_error>
 
@@ -15,7 +12,6 @@ namespace {
 
 constexpr int kSchemaVersion = 1;
 constexpr int kBusyTimeoutMs = 2000;
-constexpr int kMostSetAsideInASecond = 100;
 
 constexpr const char *kSchema = R"sql(
     CREATE TABLE conversations (
@@ -147,31 +143,6 @@ Result<OpenedFile> openConversationFile(const std::filesystem::path &file)
             return tl::make_unexpected(databaseError(exception));
         return OpenedFile{nullptr, FileState::Damaged, 0, exception.what()};
     }
-}
-
-Result<std::filesystem::path> setFileAside(const std::filesystem::path &file,
-                                           std::chrono::system_clock::time_point now)
-{
-    const std::string stamp = fmt::format("{:%Y%m%d-%H%M%S}", fmt::gmtime(now));
-    std::filesystem::path aside;
-    std::error_code failed;
-    for (int i = 0; i < kMostSetAsideInASecond; ++i) {
-        const std::string number = i == 0 ? std::string() : fmt::format("-{}", i);
-        aside = file.parent_path() /
-                fromUtf8(fmt::format("{}.damaged-{}{}", toUtf8(file.filename()), stamp, number));
-        if (!std::filesystem::exists(aside, failed))
-            break;
-    }
-    std::filesystem::rename(file, aside, failed);
-    if (failed)
-        return fail(ErrorKind::Io, "The damaged file of conversations could not be set aside.",
-                    {{"path", toUtf8(file)}, {"reason", failed.message()}}, "Move the file away yourself.");
-    for (const char *suffix : {"-wal", "-shm"}) {
-        std::error_code ignored; // they need not exist
-        std::filesystem::rename(file.native() + fromUtf8(suffix).native(),
-                                aside.native() + fromUtf8(suffix).native(), ignored);
-    }
-    return aside;
 }
 
 } // namespace snug::chat

@@ -27,10 +27,6 @@ struct OpenedFile {
 // state.
 [[nodiscard]] Result<OpenedFile> openConversationFile(const std::filesystem::path &file);
 
-// Renames the file and its log; the new path of the file.
-[[nodiscard]] Result<std::filesystem::path> setFileAside(const std::filesystem::path &file,
-                                                         std::chrono::system_clock::time_point now);
-
 // SQLite's exception as an error of ours.
 [[nodiscard]] Error databaseError(const SQLite::Exception &exception);
 

@@ -3,6 +3,7 @@
 #include "core/chat/conversation_store.h"
 
 #include "core/base/paths.h"
+#include "core/base/set_aside.h"
 #include "core/chat/conversation_database.h"
 #include "core/chat/utf8_stream.h"
 
@@ -110,7 +111,7 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(const std::fi
     std::optional<Error> problem;
     SNUG_TRY(OpenedFile opened, openConversationFile(file));
     if (opened.state == FileState::Damaged) {
-        SNUG_TRY(const std::filesystem::path aside, setFileAside(file, clock()));
+        SNUG_TRY(const std::filesystem::path aside, setDatabaseAside(file, clock()));
         problem = Error{ErrorKind::Corrupt,
                         "The file of conversations was damaged, so a new one was begun.",
                         {{"path", toUtf8(file)}, {"set_aside", toUtf8(aside)}, {"reason", opened.reason}},

@@ -21,13 +21,14 @@ constexpr std::size_t kHeadBytes = 64 * 1024;
 struct Transfer {
     const HttpReceiver *receiver = nullptr;
     std::int64_t limitBytes = 0;
+    std::int64_t enoughBytes = 0;
     CURL *easy = nullptr;
     std::int64_t received = 0;
     std::string body;
     std::vector<Header> headers;
     std::size_t headBytes = 0;
     std::optional<Error> failure;
-    bool enough = false; // the rest of a failure's text is not worth waiting for
+    bool enough = false; // the rest is not worth waiting for
     Clock::time_point lastByte;
 };
 
@@ -46,6 +47,10 @@ bool take(Transfer &transfer, std::string_view bytes)
         transfer.enough = transfer.body.size() == kErrorBodyBytes;
         return !transfer.enough;
     }
+    if (transfer.enoughBytes > 0) {
+        bytes = bytes.substr(0, static_cast<std::size_t>(transfer.enoughBytes - transfer.received));
+        transfer.enough = static_cast<std::int64_t>(bytes.size()) == transfer.enoughBytes - transfer.received;
+    }
     transfer.received += static_cast<std::int64_t>(bytes.size());
     Result<void> taken;
     if (transfer.received > transfer.limitBytes)
@@ -57,7 +62,7 @@ bool take(Transfer &transfer, std::string_view bytes)
         transfer.body += bytes;
     if (!taken)
         transfer.failure = taken.error();
-    return taken.has_value();
+    return taken.has_value() && !transfer.enough;
 }
 
 std::size_t onBytes(char *data, std::size_t, std::size_t size, void *user)
@@ -178,12 +183,29 @@ Result<CURLcode> drive(CURLM *multi, const HttpRequest &request, const Url &url,
         const auto since = std::max(begun, transfer.lastByte);
         if (Clock::now() - since > request.stallTimeout)
             return stalled(url, request.stallTimeout);
+        if (request.totalTimeout.count() > 0 && Clock::now() - begun > request.totalTimeout)
+            return stalled(url, request.totalTimeout);
         curl_multi_poll(multi, nullptr, 0, kPollMs, nullptr);
     }
 }
 
-tl::unexpected<Error> networkError(CURLcode code, const Url &url)
+// The proxy's own answer to the wish to be connected.
+tl::unexpected<Error> proxyError(long status, const Url &url)
 {
+    return fail(ErrorKind::Network,
+                "The network's proxy refuses to connect to " + url.shown() + " (status " +
+                    std::to_string(status) + ").",
+                {{"server", url.shown()}, {"reason", std::string("proxy")}, {"status", std::int64_t{status}}},
+                status == 407 ? "The proxy wants a user name and password."
+                              : "Ask who runs the network to allow this address.");
+}
+
+tl::unexpected<Error> networkError(CURLcode code, CURL *easy, const Url &url)
+{
+    long connectStatus = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus);
+    if (connectStatus >= 300)
+        return proxyError(connectStatus, url);
     const auto explain = [code, &url](std::string message, std::string hint) {
         return fail(ErrorKind::Network, std::move(message),
                     {{"server", url.shown()}, {"reason", std::string(curl_easy_strerror(code))}},
@@ -196,12 +218,17 @@ tl::unexpected<Error> networkError(CURLcode code, const Url &url)
     case CURLE_COULDNT_RESOLVE_HOST:
         return explain("There is no computer named " + url.host() + ".",
                        "Check the address and the network.");
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return explain("The network's proxy was not found.", "Check the proxy's address.");
     case CURLE_OPERATION_TIMEDOUT:
         return explain("The server at " + url.shown() + " did not answer in time.", "Try again later.");
     case CURLE_PEER_FAILED_VERIFICATION:
+        return fail(ErrorKind::Network, "The server's identity could not be verified.",
+                    {{"server", url.shown()}, {"reason", std::string("certificate")}},
+                    "Check its certificate and the clock.");
     case CURLE_SSL_CONNECT_ERROR:
-        return explain("The server's identity could not be verified.",
-                       "Check its certificate and the clock.");
+        return explain("A secure connection to " + url.shown() + " could not be made.",
+                       "Check the proxy, and whether the network wants a sign-in in the browser.");
     default:
         return explain("The connection to the server broke.", "Try again.");
     }
@@ -231,6 +258,7 @@ Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &recei
     Transfer transfer;
     transfer.receiver = &receiver;
     transfer.limitBytes = request.limitBytes;
+    transfer.enoughBytes = request.enoughBytes;
     transfer.easy = easy.get();
     configure(easy.get(), request, url, headers.get(), transfer);
     curl_multi_add_handle(multi.get(), easy.get());
@@ -241,7 +269,7 @@ Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &recei
     if (transfer.failure)
         return tl::make_unexpected(*std::move(transfer.failure));
     if (*code != CURLE_OK && !transfer.enough)
-        return networkError(*code, url);
+        return networkError(*code, easy.get(), url);
 
     HttpReply reply;
     reply.body = std::move(transfer.body);

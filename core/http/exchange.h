@@ -31,7 +31,9 @@ struct HttpRequest {
     bool compressed = false;     // the answer may come compressed; `limitBytes` is of what that unfolds to
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds stallTimeout{300'000}; // nothing arrives for so long
+    std::chrono::milliseconds totalTimeout{0};       // of the whole exchange; 0: none
     std::int64_t limitBytes = 4 << 20;               // of the whole answer
+    std::int64_t enoughBytes = 0; // > 0: a success is cut there, and the rest is not waited for
 };
 
 struct HttpReply {
@@ -47,8 +49,9 @@ struct HttpReply {
 // Gets the bytes of a success (2xx) as they come; an error ends the exchange with that error.
 using HttpReceiver = std::function<Result<void>(std::string_view bytes)>;
 
-// Blocks; returns within 100 ms of a stop. Any status is a reply; errors: Cancelled, Network, TooLarge,
-// InvalidArgument (the address or key cannot be sent), and what the receiver failed with.
+// Blocks; returns within 100 ms of a stop. Any status is a reply; errors: Cancelled, Network (reason "proxy"
+// or "certificate": waiting will not help), TooLarge, InvalidArgument (the address or key cannot be sent),
+// and what the receiver failed with.
 [[nodiscard]] Result<HttpReply> exchange(const HttpRequest &request, const HttpReceiver &receiver,
                                          const std::stop_token &stop);
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 namespace snug::library {
 namespace {
@@ -193,10 +194,17 @@ bool isModel(const FoundModel &model)
 
 } // namespace
 
-ScanReport scan(const ScanRequest &request, const FactsCache &known, const std::stop_token &stop)
+ScanReport findModelFiles(const ScanRequest &request, const std::stop_token &stop)
 {
     ScanReport report;
-    std::vector<FoundModel> found = join(Search(request, stop, report).run());
+    report.models = join(Search(request, stop, report).run());
+    return report;
+}
+
+ScanReport scan(const ScanRequest &request, const FactsCache &known, const std::stop_token &stop)
+{
+    ScanReport report = findModelFiles(request, stop);
+    std::vector<FoundModel> found = std::exchange(report.models, {});
     for (FoundModel &model : found) {
         if (stop.stop_requested()) {
             report.stopped = true;

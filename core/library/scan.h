@@ -62,6 +62,10 @@ struct ScanRequest {
     ScanLimits limits;
 };
 
+// As scan, but opens no file: the facts are empty, and what only its header tells to be no model is among
+// them.
+[[nodiscard]] ScanReport findModelFiles(const ScanRequest &request, const std::stop_token &stop);
+
 // Blocks; reads only headers, and none whose facts are `known`. Returns soon after a stop, with what was
 // found until then.
 [[nodiscard]] ScanReport scan(const ScanRequest &request, const FactsCache &known,

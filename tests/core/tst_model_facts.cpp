@@ -5,6 +5,7 @@
 #include "core/gguf/writer.h"
 #include "core/model/facts.h"
 #include "core/model/levels.h"
+#include "core/model/name_hint.h"
 #include "core/model/split_files.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/gguf_errors.h"
@@ -259,6 +260,28 @@ private Q_SLOTS:
         QVERIFY(warnsOf(*inspectFile(path(1)), "x-00003-of-00003.gguf is not part 3 of 3"));
         std::filesystem::rename(path(1), path(1).parent_path() / "renamed.gguf");
         QVERIFY(warnsOf(*inspectFile(path(1).parent_path() / "renamed.gguf"), "renamed"));
+    }
+
+    void parametersThatANameClaims_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<qint64>("parameters"); // 0: none
+        QTest::newRow("plain") << QStringLiteral("Qwen/Qwen3-8B-GGUF") << qint64{8'000'000'000};
+        QTest::newRow("part of one") << QStringLiteral("qwen2.5-0.5b-instruct") << qint64{500'000'000};
+        QTest::newRow("million") << QStringLiteral("SmolLM2-360M") << qint64{360'000'000};
+        QTest::newRow("experts") << QStringLiteral("Mixtral-8x7B") << qint64{56'000'000'000};
+        QTest::newRow("active") << QStringLiteral("Qwen3-30B-A3B_GGUF") << qint64{30'000'000'000};
+        QTest::newRow("none") << QStringLiteral("phi-4") << qint64{0};
+        QTest::newRow("bits") << QStringLiteral("model-4bit") << qint64{0};
+        QTest::newRow("absurd") << QStringLiteral("m-99999999999B") << qint64{0};
+        QTest::newRow("zero") << QStringLiteral("m-0B") << qint64{0};
+        QTest::newRow("empty") << QString() << qint64{0};
+    }
+    void parametersThatANameClaims()
+    {
+        QFETCH(QString, name);
+        QFETCH(qint64, parameters);
+        QCOMPARE(parametersInName(name.toStdString()).value_or(0), parameters);
     }
 
     void namesOfParts()

@@ -81,6 +81,22 @@ private Q_SLOTS:
         QCOMPARE(meter.rate(), 20.0);
     }
 
+    void sleepStartsAnew()
+    {
+        test::ManualClock clock;
+        RateMeter meter(clock.steady());
+        meter.update(0);
+        clock.advance(1s);
+        meter.update(1000);
+        clock.advance(8h);
+        meter.update(2000);
+        QCOMPARE(meter.rate(), 0.0);
+        QCOMPARE(meter.secondsLeft(10'000), -1.0);
+        clock.advance(1s);
+        meter.update(3000);
+        QCOMPARE(meter.secondsLeft(10'000), 7.0);
+    }
+
     void manyUpdatesInOneMomentAreOne()
     {
         test::ManualClock clock;

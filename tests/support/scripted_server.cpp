@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/scripted_server.h"
 
+#include "tests/support/tcp_reset.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMutexLocker>
 #include <QTcpServer>
 #include <QTcpSocket>
-
-#if defined(Q_OS_UNIX)
-#include <sys/socket.h>
-#endif
 
 using namespace Qt::StringLiterals;
 
@@ -38,15 +36,6 @@ QByteArray readRequest(QTcpSocket &socket)
         }
     }
     return request;
-}
-
-void reset(QTcpSocket &socket)
-{
-#if defined(Q_OS_UNIX)
-    const struct linger atOnce = {1, 0};
-    setsockopt(static_cast<int>(socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
-#endif
-    socket.abort();
 }
 
 } // namespace
@@ -105,7 +94,7 @@ void ScriptedServer::serve(QTcpSocket &socket)
         case Step::Kind::Close:
             break;
         case Step::Kind::Reset:
-            reset(socket);
+            resetConnection(socket);
             return;
         case Step::Kind::Hang:
             while (!m_thread.isInterruptionRequested() && socket.state() == QAbstractSocket::ConnectedState)

@@ -59,7 +59,7 @@ private:
         Setup(const QTemporaryDir &home, const QString &own, const QString &demo)
             : settings(home.filePath(u"settings.json"_s).toStdString())
             , engine(fakeWorker(), settings)
-            , library(fakeWorker(), {own, demo}, settings, engine)
+            , library(fakeWorker(), {own, demo, {}}, settings, engine)
         {
         }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/ui/window_fixture.h"
 
+#include "tests/support/isolated_home.h"
 #include "tests/support/test_data.h"
 #include "ui/viewmodels/text.h"
 
@@ -13,17 +14,18 @@
 namespace snug::test {
 namespace {
 
-Paths pathsBelow(const QString &home)
+// Where the program and its children keep things.
+Paths isolate(const QString &home)
 {
-    const auto folder = fromUtf8(home.toStdString());
-    return {folder / "config", folder / "data", folder / "cache"};
+    isolateIn(home);
+    return defaultPaths();
 }
 
 } // namespace
 
-WindowFixture::WindowFixture()
-    : m_app(std::make_unique<desktop::Application>(pathsBelow(m_home.path()),
-                                                   program(QStringLiteral("snug-cli"))))
+WindowFixture::WindowFixture(const QString &home)
+    : m_home(home.isEmpty() ? m_ownHome.path() : home)
+    , m_app(std::make_unique<desktop::Application>(isolate(m_home), program(QStringLiteral("snug-cli"))))
 {
 }
 

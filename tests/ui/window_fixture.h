@@ -15,7 +15,9 @@ namespace snug::test {
 // the child.
 class WindowFixture {
 public:
-    WindowFixture();
+    // `home`: of a sitting before this one; empty: a new one. The program and its children see no other
+    // folder of this user, and a Hub that does not answer unless HF_ENDPOINT was set before.
+    explicit WindowFixture(const QString &home = {});
 
     // False if the window could not be built or shown; qmlWarnings() of the application tells why.
     [[nodiscard]] bool open();
@@ -39,7 +41,8 @@ public:
     void signalEngine(int signal);
 
 private:
-    QTemporaryDir m_home;
+    QTemporaryDir m_ownHome;
+    QString m_home;
     std::unique_ptr<desktop::Application> m_app;
     QQuickWindow *m_window = nullptr;
     std::unique_ptr<GuiDriver> m_driver;

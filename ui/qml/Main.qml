@@ -9,9 +9,9 @@ import Snug
 ApplicationWindow {
     id: window
 
-    // "chat", "library", "devices" or "settings"
+    // One of `pages`.
     property string currentPage: "chat"
-    readonly property var pages: ["library", "chat", "devices", "settings"]
+    readonly property var pages: ["discover", "library", "chat", "downloads", "devices", "settings"]
 
     width: 1280
     height: 800
@@ -46,18 +46,26 @@ ApplicationWindow {
 
     Shortcut {
         sequence: "Ctrl+1"
-        onActivated: window.show("library")
+        onActivated: window.show("discover")
     }
     Shortcut {
         sequence: "Ctrl+2"
-        onActivated: window.show("chat")
+        onActivated: window.show("library")
     }
     Shortcut {
         sequence: "Ctrl+3"
-        onActivated: window.show("devices")
+        onActivated: window.show("chat")
     }
     Shortcut {
         sequence: "Ctrl+4"
+        onActivated: window.show("downloads")
+    }
+    Shortcut {
+        sequence: "Ctrl+5"
+        onActivated: window.show("devices")
+    }
+    Shortcut {
+        sequence: "Ctrl+6"
         onActivated: window.show("settings")
     }
     Shortcut {
@@ -77,6 +85,8 @@ ApplicationWindow {
         onActivated: {
             if (window.currentPage === "chat") {
                 chatPage.focusSearch();
+            } else if (window.currentPage === "discover") {
+                discoverPage.focusSearch();
             } else {
                 window.show("library");
                 libraryPage.focusFilter();
@@ -110,6 +120,11 @@ ApplicationWindow {
                 Layout.fillHeight: true
                 currentIndex: window.pages.indexOf(window.currentPage)
 
+                DiscoverPage {
+                    id: discoverPage
+                    objectName: "discoverPage"
+                    onDownloadsWanted: window.show("downloads")
+                }
                 LibraryPage {
                     id: libraryPage
                     objectName: "libraryPage"
@@ -125,6 +140,14 @@ ApplicationWindow {
                     onFolderWanted: {
                         window.show("library");
                         libraryPage.addFolder();
+                    }
+                }
+                DownloadsPage {
+                    objectName: "downloadsPage"
+                    onDiscoverWanted: window.show("discover")
+                    onChatWanted: path => {
+                        Engine.load(path);
+                        window.show("chat");
                     }
                 }
                 DevicesPage {

@@ -19,6 +19,13 @@ ColumnLayout {
         implicitHeight: Theme.space1
     }
     RailItem {
+        page: "discover"
+        iconName: "compass"
+        text: qsTr("Discover")
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    RailItem {
         page: "library"
         iconName: "library"
         text: qsTr("Library")
@@ -29,6 +36,14 @@ ColumnLayout {
         page: "chat"
         iconName: "message-square"
         text: qsTr("Chat")
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    RailItem {
+        page: "downloads"
+        iconName: "download"
+        text: qsTr("Downloads")
+        count: Downloads.activeCount
         current: rail.currentPage === page
         onChosen: page => rail.chosen(page)
     }

@@ -11,6 +11,7 @@ T.AbstractButton {
     required property string page
     required property string iconName
     required property bool current
+    property int count: 0 // of what waits there; 0 shows nothing
     signal chosen(string page)
 
     objectName: "rail." + page
@@ -20,7 +21,7 @@ T.AbstractButton {
     implicitHeight: Theme.railItem
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.PageTab
-    Accessible.name: text
+    Accessible.name: count > 0 ? qsTr("%1, %2").arg(text).arg(count) : text
     Accessible.selected: current
     Accessible.onPressAction: clicked()
     Keys.onReturnPressed: clicked()
@@ -38,6 +39,24 @@ T.AbstractButton {
             name: item.iconName
             size: Theme.iconLarge
             color: item.current ? Theme.accent : Theme.muted
+            Rectangle {
+                visible: item.count > 0
+                x: parent.width - Theme.space1
+                y: -Theme.space1
+                height: Theme.space4
+                width: Math.max(height, number.implicitWidth + Theme.space2)
+                radius: height / 2
+                color: Theme.accent
+                AppText {
+                    id: number
+                    anchors.centerIn: parent
+                    text: item.count
+                    size: Theme.caption
+                    font.weight: Font.DemiBold
+                    color: Theme.textOnAccent
+                    Accessible.ignored: true
+                }
+            }
         }
         AppText {
             Layout.fillWidth: true

@@ -49,5 +49,25 @@ Item {
             Layout.fillWidth: true
             visible: Engine.state === "loading"
         }
+        Icon {
+            visible: Downloads.running
+            name: "download"
+            size: Theme.iconSmall
+            color: Theme.muted
+        }
+        AppText {
+            objectName: "statusDownload"
+            visible: Downloads.running
+            Layout.maximumWidth: parent.width * 0.3
+            text: Downloads.summary
+            size: Theme.caption
+            elide: Text.ElideMiddle
+        }
+        ProgressLine {
+            visible: Downloads.running
+            implicitHeight: Theme.space1
+            value: Downloads.fraction
+            description: Downloads.summary
+        }
     }
 }

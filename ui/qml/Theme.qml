@@ -90,6 +90,7 @@ QtObject {
     readonly property int bubblePadding: 14
     readonly property int header: Math.round(56 * scale)
     readonly property int panelList: Math.round(256 * Math.min(scale, 1.3))
+    readonly property int panelDetail: Math.round(348 * Math.min(scale, 1.4))
     readonly property int panelSettings: Math.round(320 * Math.min(scale, 1.4))
     readonly property int bubblePaddingY: 10
     readonly property int codePadding: 14
@@ -99,9 +100,13 @@ QtObject {
     // Columns that the head and the rows of the library share.
     readonly property int columnWhere: Math.round(150 * scale)
     readonly property int columnSize: Math.round(84 * scale)
+    readonly property int columnLevel: Math.round(176 * scale)
+    readonly property int columnVerdictShort: Math.round(112 * scale)
+    readonly property int columnGib: Math.round(56 * scale)
     readonly property int columnVerdict: Math.round(140 * scale)
     readonly property int columnContext: Math.round(84 * scale)
     readonly property int columnChanged: Math.round(104 * scale)
+    readonly property int columnFile: Math.round(112 * scale)
     readonly property int columnActions: 2 * compact + space1
 
     readonly property int icon: Math.round(16 * scale)

@@ -125,6 +125,7 @@ std::vector<DeviceRow> deviceRowsFrom(const QJsonObject &devices)
         row.freeBytes = device["free_bytes"_L1].toDouble();
         row.memorySource = device["memory_source"_L1].toString();
         row.driver = device["driver"_L1].toString();
+        row.software = device["software"_L1].toBool();
         rows.push_back(std::move(row));
     }
     return rows;

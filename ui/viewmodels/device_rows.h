@@ -23,7 +23,8 @@ struct DeviceRow {
     double usedByUsBytes = 0;
     QString memorySource;
     QString driver;
-    QString snugLabel; // "Snug: Qwen3 8B"; empty if the model is not here
+    bool software = false; // a graphics driver that computes on the processor
+    QString snugLabel;     // "Snug: Qwen3 8B"; empty if the model is not here
 
     [[nodiscard]] double othersBytes() const;
     bool operator==(const DeviceRow &) const = default;

@@ -80,6 +80,23 @@ std::vector<DeviceRow> DevicesViewModel::withOurUse(std::vector<DeviceRow> rows)
     return rows;
 }
 
+std::vector<fit::Device> DevicesViewModel::fitDevices() const
+{
+    std::vector<fit::Device> devices;
+    for (const DeviceRow &row : m_devices.rows()) {
+        fit::Device device;
+        device.id = toUtf8(row.id);
+        device.backend = toUtf8(row.backend);
+        device.kind = toUtf8(row.kind);
+        device.name = toUtf8(row.name);
+        device.totalBytes = static_cast<std::int64_t>(row.totalBytes);
+        device.freeBytes = static_cast<std::int64_t>(row.freeBytes + row.usedByUsBytes);
+        device.software = row.software;
+        devices.push_back(std::move(device));
+    }
+    return devices;
+}
+
 QString DevicesViewModel::report() const
 {
     QStringList lines{u"Snug %1"_s.arg(QCoreApplication::applicationVersion())};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/fit/device.h"
 #include "ui/viewmodels/device_rows.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/problem.h"
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] QAbstractItemModel *unavailable() { return &m_unavailable; }
 
     Q_INVOKABLE void refresh();
+    // What a model could have here, if the one that is loaded went.
+    [[nodiscard]] std::vector<fit::Device> fitDevices() const;
     // Everything that the page shows as text, to the clipboard.
     Q_INVOKABLE void copyReport();
     [[nodiscard]] QString report() const;

@@ -3,6 +3,7 @@
 #include "ui/viewmodels/library_view_model.h"
 
 #include "ui/viewmodels/engine_session.h"
+#include "ui/viewmodels/library_record.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
 
@@ -126,6 +127,8 @@ std::vector<LibraryViewModel::Place> LibraryViewModel::places() const
         places.push_back({m_places.demo, tr("With Snug"), false});
     if (!m_places.own.isEmpty())
         places.push_back({m_places.own, tr("Snug"), false});
+    for (const library::Place &other : m_others)
+        places.push_back({fromPath(other.path), storeLabel(fromUtf8(other.store)), false});
     for (const QString &path : m_settings.texts(kGroup, "paths"))
         places.push_back({path, QFileInfo(path).isFile() ? tr("Added file") : tr("Added folder"), true});
     return places;
@@ -175,19 +178,30 @@ void LibraryViewModel::startScan()
         return;
     }
     m_scanAgain = false;
+    m_others.clear();
     library::ScanRequest request;
     for (const Place &place : places())
         request.roots.push_back(toPath(place.path));
-    m_scan = std::make_unique<BackgroundTask<library::ScanReport>>(
-        [request = std::move(request), facts = m_facts](const std::stop_token &stop) {
-            return library::scan(request, *facts, stop);
+    m_scan = std::make_unique<BackgroundTask<Scanned>>(
+        [request = std::move(request), facts = m_facts,
+         others = m_places.others](const std::stop_token &stop) {
+            Scanned scanned;
+            library::ScanRequest all = request;
+            if (others)
+                scanned.others = others(stop);
+            for (const library::Place &place : scanned.others)
+                all.roots.push_back(place.path);
+            scanned.report = library::scan(all, *facts, stop);
+            return scanned;
         },
-        [this](const library::ScanReport &report) { onScanned(report); });
+        [this](const Scanned &scanned) { onScanned(scanned); });
     Q_EMIT stateChanged();
 }
 
-void LibraryViewModel::onScanned(const library::ScanReport &report)
+void LibraryViewModel::onScanned(const Scanned &scanned)
 {
+    const library::ScanReport &report = scanned.report;
+    m_others = scanned.others;
     m_scan.reset();
     m_scanned = true;
     m_fileCount = static_cast<int>(partsOf(report));
@@ -208,6 +222,7 @@ void LibraryViewModel::onScanned(const library::ScanReport &report)
     m_notice = report.limited ? tr("Some folders were not searched: there are too many files or levels.")
                               : QString();
     Q_EMIT stateChanged();
+    Q_EMIT listed();
     if (m_scanAgain)
         startScan();
 }
@@ -258,8 +273,11 @@ void LibraryViewModel::showFolders(const library::ScanReport &report)
         for (const library::FoundModel &model : report.models)
             row.files += model.root == root || model.path == root ? model.parts : 0;
         row.missing = std::find(report.missing.begin(), report.missing.end(), root) != report.missing.end();
+        const bool sameStore = !rows.empty() && !row.removable && rows.back().label == row.label;
+        if (sameStore)
+            rows.back().files += row.files;
         // Nobody needs to know of a folder of ours that is not there yet.
-        if (row.removable || !row.missing)
+        else if (row.removable || !row.missing)
             rows.push_back(std::move(row));
     }
     m_folders.merge(std::move(rows), [](const FolderRow &row) { return row.path; });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/library/places.h"
 #include "core/library/scan.h"
 #include "ui/viewmodels/fit_queue.h"
 #include "ui/viewmodels/library_filter.h"
@@ -14,6 +15,7 @@
 #include <QTimer>
 #include <QUrl>
 
+#include <functional>
 #include <memory>
 
 namespace snug::ui {
@@ -25,6 +27,8 @@ class SettingsFile;
 struct LibraryPlaces {
     QString own;  // Snug's own folder
     QString demo; // the folder of the demo model, shipped beside the program
+    // What other programs keep here; asked on the thread pool. May be empty.
+    std::function<std::vector<library::Place>(const std::stop_token &)> others;
 };
 
 // The model files of this machine: found by a scan on the thread pool, judged one by one by `snug-cli fit`.
@@ -78,6 +82,7 @@ public:
 
 Q_SIGNALS:
     void stateChanged();
+    void listed(); // the rows are those of the disk
     void filterChanged();
     void sortChanged();
 
@@ -88,9 +93,14 @@ private:
         bool removable = false;
     };
 
+    struct Scanned {
+        library::ScanReport report;
+        std::vector<library::Place> others;
+    };
+
     [[nodiscard]] std::vector<Place> places() const;
     void addPath(const QUrl &url);
-    void onScanned(const library::ScanReport &report);
+    void onScanned(const Scanned &scanned);
     void onJudged(const QString &path, const FitFinding &finding);
     void showLoaded();
     void watch(const library::ScanReport &report);
@@ -109,7 +119,8 @@ private:
     RowsModel<FolderRow> m_folders;
     FitQueue m_fits;
     std::shared_ptr<const library::FactsCache> m_facts; // shared with the scan that reads it on the pool
-    std::unique_ptr<BackgroundTask<library::ScanReport>> m_scan;
+    std::vector<library::Place> m_others;               // as the last scan found them
+    std::unique_ptr<BackgroundTask<Scanned>> m_scan;
     bool m_scanned = false;
     bool m_scanAgain = false;
     int m_fileCount = 0;

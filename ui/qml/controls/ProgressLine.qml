@@ -9,6 +9,7 @@ Rectangle {
 
     property real value: 0
     property string description
+    property color ink: Theme.accent
 
     implicitHeight: Theme.gap
     implicitWidth: Theme.progressWidth
@@ -22,7 +23,7 @@ Rectangle {
         id: fill
         height: parent.height
         radius: parent.radius
-        color: Theme.accent
+        color: line.ink
         width: line.value < 0 ? parent.width * 0.3 : parent.width * Math.min(1, line.value)
         SequentialAnimation on x  {
             running: line.value < 0 && line.visible && Theme.motion > 0

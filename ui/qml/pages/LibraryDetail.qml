@@ -9,6 +9,8 @@ Rectangle {
     id: detail
 
     required property string path
+    required property var record
+    required property bool isDemo
     required property string where
     required property string architecture
     required property string parametersText
@@ -20,7 +22,7 @@ Rectangle {
     required property string problemDetails
     readonly property double memoryTotal: {
         let sum = 0;
-        for (const part of row.memoryParts)
+        for (const part of detail.memoryParts)
             sum += part.bytes;
         return sum;
     }
@@ -136,6 +138,17 @@ Rectangle {
                     }
                 }
             }
+        }
+        LibraryOrigin {
+            Layout.fillWidth: true
+            visible: detail.record.origin.length > 0
+            record: detail.record
+        }
+        LibraryFileActions {
+            Layout.fillWidth: true
+            visible: !detail.isDemo
+            path: detail.path
+            record: detail.record
         }
         AppText {
             Layout.fillWidth: true

@@ -8,6 +8,7 @@ Item {
     id: head
 
     property bool roomy: true
+    property bool wide: true
 
     implicitHeight: Theme.compact
     RowLayout {
@@ -49,6 +50,11 @@ Item {
             Layout.preferredWidth: Theme.columnChanged
             text: qsTr("Changed")
             key: "modified"
+        }
+        SortHead {
+            visible: head.wide
+            Layout.preferredWidth: Theme.columnFile
+            text: qsTr("File")
         }
         Item {
             Layout.preferredWidth: Theme.columnActions

@@ -13,6 +13,7 @@ Page {
     signal chatWanted(string path)
     property string selectedPath
     readonly property bool roomy: width > Theme.roomy
+    readonly property bool wide: width > Theme.wide
 
     function addFolder() {
         picker.open();
@@ -49,6 +50,20 @@ Page {
         onChosen: folder => Library.addFolder(folder)
     }
 
+    LibraryRemoveDialog {
+        id: removal
+    }
+    LibraryCopies {
+        id: copies
+        onShown: path => page.selectedPath = path
+    }
+    Connections {
+        target: LibraryActions
+        function onPlanned() {
+            removal.open();
+        }
+    }
+
     ColumnLayout {
         anchors {
             fill: parent
@@ -64,14 +79,46 @@ Page {
             kind: "partly"
             title: Library.notice
         }
-        Flow {
+        GridLayout {
             Layout.fillWidth: true
-            spacing: Theme.space2
-            Repeater {
-                model: Library.folders
-                FolderChip {
+            columns: page.wide ? 2 : 1
+            columnSpacing: Theme.space4
+            rowSpacing: Theme.space3
+            Flow {
+                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignTop
+                spacing: Theme.space2
+                Repeater {
+                    model: Library.folders
+                    FolderChip {
+                    }
                 }
             }
+            LibraryTools {
+                Layout.fillWidth: !page.wide
+                Layout.preferredWidth: lineWidth
+                Layout.alignment: Qt.AlignTop
+                onCopiesWanted: copies.open()
+            }
+        }
+        Banner {
+            Layout.fillWidth: true
+            visible: LibraryRecords.problem.present
+            kind: "partly"
+            title: LibraryRecords.problem.message
+            body: LibraryRecords.problem.hint
+            details: LibraryRecords.problem.details
+            closable: true
+            onClosed: LibraryRecords.dismissProblem()
+            onCopied: text => Chat.copyText(text)
+        }
+        Banner {
+            Layout.fillWidth: true
+            visible: LibraryDuplicates.problem.present
+            title: LibraryDuplicates.problem.message
+            body: LibraryDuplicates.problem.hint
+            details: LibraryDuplicates.problem.details
+            onCopied: text => Chat.copyText(text)
         }
         Rectangle {
             Layout.fillWidth: true
@@ -88,6 +135,7 @@ Page {
                 LibraryHead {
                     Layout.fillWidth: true
                     roomy: page.roomy
+                    wide: page.wide
                 }
                 ListView {
                     id: list
@@ -109,6 +157,7 @@ Page {
                     delegate: LibraryRow {
                         width: ListView.view.width
                         roomy: page.roomy
+                        wide: page.wide
                         unfolded: page.selectedPath === path
                         focused: ListView.isCurrentItem && list.activeFocus
                         onToggled: {

@@ -30,9 +30,11 @@ Item {
     required property string problemDetails
 
     property bool roomy: true
+    property bool wide: true
     property bool unfolded: false
     property bool focused: false
     property bool asked: false // F1 on the focused row: why this verdict?
+    readonly property var record: LibraryRecords.revision >= 0 ? LibraryRecords.record(path) : null
     readonly property bool broken: verdict === "error"
     signal toggled
     signal chatWanted
@@ -133,6 +135,12 @@ Item {
                 color: row.loaded ? Theme.accent : Theme.muted
                 font.weight: row.loaded ? Font.Medium : Font.Normal
             }
+            LibraryMark {
+                visible: row.wide
+                Layout.preferredWidth: Theme.columnFile
+                kind: row.record.mark
+                text: row.record.markText
+            }
             RowLayout {
                 Layout.preferredWidth: Theme.columnActions
                 spacing: Theme.space1
@@ -188,6 +196,8 @@ Item {
         width: parent.width
         sourceComponent: LibraryDetail {
             path: row.path
+            record: row.record
+            isDemo: row.isDemo
             where: row.where
             architecture: row.architecture
             parametersText: row.parametersText

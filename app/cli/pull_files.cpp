@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/pull_files.h"
+
+#include "core/base/stop_wait.h"
+#include "core/download/disk_space.h"
+#include "core/download/preflight.h"
+#include "core/library/cache_placement.h"
+#include "core/library/hub_cache.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace snug::cli {
+namespace {
+
+using download::ExpectedHash;
+using download::HashKind;
+using nlohmann::json;
+
+ExpectedHash hashOf(const hub::RemoteFile &file)
+{
+    if (file.sha256)
+        return {HashKind::Sha256, *file.sha256};
+    if (file.sha1)
+        return {HashKind::GitSha1, *file.sha1};
+    return {};
+}
+
+// Files with the same content share the name; without a hash, the name stands for the place in the
+// repository.
+Result<std::string> partName(const PullPlan &plan, const hub::RemoteFile &file, const ExpectedHash &hash)
+{
+    if (hash.kind != HashKind::None)
+        return hash.hex + ".part";
+    SNUG_TRY(download::Digest digest, download::Digest::start(HashKind::Sha256, 0));
+    for (const std::string &text : {plan.id.text(), plan.commit, file.path}) {
+        digest.update(std::as_bytes(std::span(text)));
+        digest.update(std::as_bytes(std::span("\n", 1)));
+    }
+    SNUG_TRY(const std::string name, digest.finish());
+    return name + ".part";
+}
+
+const char *stageOf(const download::Status &status)
+{
+    using download::State;
+    using download::WaitReason;
+    switch (status.state) {
+    case State::Resolving:
+        return "resolving";
+    case State::Preflight:
+        return "preflight";
+    case State::Downloading:
+        return "downloading";
+    case State::Verifying:
+        return "verifying";
+    case State::Waiting:
+        break;
+    case State::Installing:
+    case State::Done:
+        return "installing";
+    }
+    switch (status.waitingFor) {
+    case WaitReason::RateLimit:
+        return "waiting for rate limit";
+    case WaitReason::Disk:
+        return "waiting for disk";
+    case WaitReason::Server:
+        return "waiting for server";
+    case WaitReason::FileLock:
+        return "waiting for file";
+    case WaitReason::Network:
+    case WaitReason::None:
+        break;
+    }
+    return "waiting for network";
+}
+
+std::int64_t totalOf(const std::vector<hub::RemoteFile> &files)
+{
+    std::int64_t total = 0;
+    for (const hub::RemoteFile &file : files) {
+        if (!file.bytes || *file.bytes > std::numeric_limits<std::int64_t>::max() - total)
+            return -1;
+        total += *file.bytes;
+    }
+    return total;
+}
+
+bool isBusy(const Error &error)
+{
+    return std::any_of(error.detail.begin(), error.detail.end(), [](const auto &entry) {
+        const auto *text = std::get_if<std::string>(&entry.second);
+        return entry.first == "reason" && text != nullptr && *text == "busy";
+    });
+}
+
+} // namespace
+
+std::filesystem::path unfinishedFolder(const HubAccess &hub, const VerbContext &context)
+{
+    auto own = context.paths.data / "downloads";
+    const auto ownVolume = download::volumeOf(own);
+    const auto cacheVolume = download::volumeOf(hub.environment.cache);
+    if (ownVolume && cacheVolume && ownVolume->id != cacheVolume->id)
+        return hub.environment.cache / ".snug-downloads";
+    return own;
+}
+
+PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits)
+    : m_hub(hub)
+    , m_plan(plan)
+    , m_context(context)
+    , m_limit(limits.bytesPerSecond)
+    , m_folder(unfinishedFolder(hub, context))
+    , m_total(totalOf(plan.files))
+{
+    m_options.connections = limits.connections;
+    m_options.limit = &m_limit;
+}
+
+Result<json> PullFiles::run(const PullRecord &record)
+{
+    std::vector<std::string> parts;
+    for (const hub::RemoteFile &remote : m_plan.files) {
+        const ExpectedHash hash = hashOf(remote);
+        SNUG_TRY(std::string part, partName(m_plan, remote, hash));
+        m_files.push_back({remote, hash, part});
+        parts.push_back(std::move(part));
+    }
+    if (!std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); })) {
+        SNUG_CHECK(checkRoom());
+        SNUG_CHECK(record.write(parts));
+    }
+    json files = json::array();
+    for (const File &file : m_files) {
+        SNUG_TRY(json told, bring(file));
+        files.push_back(std::move(told));
+    }
+    record.remove();
+    return json{
+        {"repository", m_plan.id.text()}, {"commit", m_plan.commit}, {"level", m_plan.label},
+        {"files", std::move(files)},      {"bytes", m_finished},     {"bytes_transferred", m_transferred},
+        {"offline", m_plan.fromCache}};
+}
+
+bool PullFiles::isCached(const File &file) const
+{
+    const auto found =
+        library::findFile(m_hub.environment.cache, m_plan.id.text(), m_plan.commit, file.remote.path);
+    return found && (!file.remote.bytes || found->bytes == *file.remote.bytes) &&
+           (file.hash.kind != HashKind::Sha256 || found->sha256.empty() || found->sha256 == file.hash.hex);
+}
+
+bool PullFiles::hasContent(const File &file) const
+{
+    return file.hash.kind != HashKind::None && file.remote.bytes &&
+           library::hasContent(m_hub.environment.cache, m_plan.id.text(), file.hash.hex, *file.remote.bytes);
+}
+
+Result<json> PullFiles::bring(const File &file)
+{
+    constexpr std::chrono::milliseconds kLook(500);
+    while (!isCached(file)) {
+        if (hasContent(file)) {
+            SNUG_CHECK(place(file, file.hash.hex, *file.remote.bytes, {}));
+            break;
+        }
+        const Result<void> fetched = fetchAndPlace(file);
+        if (fetched)
+            break;
+        if (!isBusy(fetched.error()))
+            return tl::make_unexpected(fetched.error());
+        m_context.progress({"waiting for file", 0, -1, Unit::Items});
+        if (waitForStop(m_context.stop, kLook))
+            return fail(ErrorKind::Cancelled, "The download was stopped.");
+    }
+    SNUG_TRY(const library::CachedFile found,
+             library::findFile(m_hub.environment.cache, m_plan.id.text(), m_plan.commit, file.remote.path));
+    m_finished += found.bytes;
+    m_context.progress({"downloading", m_finished, m_total, Unit::Bytes});
+    return json{{"path", toUtf8(found.snapshotPath)}, {"bytes", found.bytes}, {"sha256", found.sha256}};
+}
+
+// For all files together, before the first byte of the first one.
+Result<void> PullFiles::checkRoom() const
+{
+    m_context.progress({"preflight", 0, m_total, Unit::Bytes});
+    std::vector<download::PlannedFile> planned;
+    for (const File &file : m_files) {
+        if (isCached(file) || hasContent(file))
+            continue;
+        const download::FileRequest request = requestFor(file);
+        planned.push_back({request.part, request.target, request.bytes});
+    }
+    return download::checkSpace(planned);
+}
+
+download::FileRequest PullFiles::requestFor(const File &file) const
+{
+    download::FileRequest request;
+    request.identity = {m_hub.environment.endpoint.text() + "/" + m_plan.id.text(), m_plan.commit,
+                        file.remote.path};
+    request.bytes = file.remote.bytes.value_or(download::kUnknown);
+    request.hash = file.hash;
+    request.part = m_folder / fromUtf8(file.part);
+    request.target = request.part;
+    request.target.replace_extension(".whole");
+    request.resolve = resolverFor(file);
+    return request;
+}
+
+Result<void> PullFiles::fetchAndPlace(const File &file)
+{
+    const download::FileRequest request = requestFor(file);
+    const auto observer = [this](const download::Status &status) { show(status); };
+    SNUG_TRY(const download::Done done, download::fetchFile(request, m_options, observer, m_context.stop));
+    m_transferred += done.fetchedBytes;
+    std::string etag = done.hash;
+    if (etag.empty()) {
+        SNUG_TRY(etag,
+                 download::hashFile(request.target, HashKind::Sha256, m_context.progress, m_context.stop));
+    }
+    return place(file, etag, done.bytes, request.target);
+}
+
+download::Resolver PullFiles::resolverFor(const File &file) const
+{
+    return [this, path = file.remote.path](const std::stop_token &stop) -> Result<download::Source> {
+        SNUG_TRY(hub::Location location, m_hub.client.resolve(m_plan.id, m_plan.commit, path, stop));
+        auto headers = m_hub.client.headersFor(location);
+        download::Source source{std::move(location.url), std::move(headers), std::move(location.etag),
+                                location.bytes.value_or(download::kUnknown), std::move(location.commit)};
+        if (location.expires)
+            source.lifetime = std::chrono::duration_cast<std::chrono::seconds>(
+                *location.expires - std::chrono::system_clock::now());
+        return source;
+    };
+}
+
+Result<void> PullFiles::place(const File &file, const std::string &etag, std::int64_t bytes,
+                              const std::filesystem::path &content) const
+{
+    library::Placement placement;
+    placement.root = m_hub.environment.cache;
+    placement.repository = m_plan.id.text();
+    placement.commit = m_plan.commit;
+    placement.revision = m_plan.revision;
+    placement.path = file.remote.path;
+    placement.etag = etag;
+    placement.bytes = bytes;
+    placement.content = content;
+    const auto installing = [this](const Progress &progress) {
+        m_context.progress({"installing", progress.done, progress.total, progress.unit});
+    };
+    SNUG_TRY(const library::Placed placed, library::placeFile(placement, installing, m_context.stop));
+    static_cast<void>(placed);
+    return {};
+}
+
+void PullFiles::show(const download::Status &status)
+{
+    const bool news = status.state == download::State::Waiting && status.waitingFor != m_toldWait;
+    m_toldWait = status.waitingFor;
+    if (news && status.trouble)
+        m_context.log("warning", status.trouble->message);
+    const bool verifying = status.state == download::State::Verifying;
+    const std::int64_t done = verifying ? status.bytesVerified : status.bytesOnDisk;
+    const std::int64_t total = verifying ? status.bytesTotal : m_total;
+    m_context.progress({stageOf(status), verifying ? done : m_finished + done, total, Unit::Bytes});
+}
+
+} // namespace snug::cli

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/cli/hub_access.h"
+#include "app/cli/pull_plan.h"
+#include "app/cli/pull_record.h"
+#include "app/cli/verb.h"
+#include "core/download/transfer.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace snug::cli {
+
+// Brings the files of a plan into the Hugging Face cache, one after the other; what the cache has is not
+// fetched. Used on one thread.
+class PullFiles {
+public:
+    struct Limits {
+        int connections = 5;
+        std::int64_t bytesPerSecond = 0; // 0: none
+    };
+
+    PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
+
+    // The fields of the verb's result. Errors: those of download::checkSpace,
+    // download::fetchFile and library::placeFile.
+    [[nodiscard]] Result<nlohmann::json> run(const PullRecord &record);
+
+private:
+    struct File {
+        const hub::RemoteFile &remote;
+        download::ExpectedHash hash;
+        std::string part; // file name of the unfinished one
+    };
+
+    [[nodiscard]] Result<void> checkRoom() const;
+    [[nodiscard]] download::FileRequest requestFor(const File &file) const;
+    [[nodiscard]] Result<nlohmann::json> bring(const File &file);
+    [[nodiscard]] bool isCached(const File &file) const;
+    [[nodiscard]] bool hasContent(const File &file) const;
+    [[nodiscard]] Result<void> fetchAndPlace(const File &file);
+    [[nodiscard]] download::Resolver resolverFor(const File &file) const;
+    [[nodiscard]] Result<void> place(const File &file, const std::string &etag, std::int64_t bytes,
+                                     const std::filesystem::path &content) const;
+    void show(const download::Status &status);
+
+    const HubAccess &m_hub;
+    const PullPlan &m_plan;
+    const VerbContext &m_context;
+    download::TokenBucket m_limit;
+    download::Options m_options;
+    std::filesystem::path m_folder; // of unfinished files
+    std::vector<File> m_files;
+    std::int64_t m_total = 0;    // of all files; -1: unknown
+    std::int64_t m_finished = 0; // bytes of the files that are done
+    std::int64_t m_transferred = 0;
+    download::WaitReason m_toldWait = download::WaitReason::None;
+};
+
+// Where unfinished files are: in Snug's own folder, or beside the cache if that is on another volume, so that
+// nothing has to be copied at the end.
+[[nodiscard]] std::filesystem::path unfinishedFolder(const HubAccess &hub, const VerbContext &context);
+
+} // namespace snug::cli

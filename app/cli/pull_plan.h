@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/cli/hub_access.h"
+#include "app/cli/verb.h"
+#include "core/hub/listing.h"
+#include "core/hub/names.h"
+
+#include <string>
+#include <vector>
+
+namespace snug::cli {
+
+// What a reference means at this moment: the files of one level of a repository at one commit.
+struct PullPlan {
+    hub::RepoId id;
+    std::string commit;
+    std::string revision; // the branch or tag that stands at the commit; empty: none is known to
+    std::string label;    // of the level
+    std::vector<hub::RemoteFile> files;
+    bool fromCache = false; // the Hub was not asked; all files are here already
+};
+
+// Asks the Hub, and waits where the network or a rate limit makes it wait; each wait is told as a stage. Set
+// to work offline, or while the network is away, a level that the cache holds whole is taken from there, and
+// that is logged. Errors: those of hub::Client, parseReference and chooseLevel; Cancelled.
+[[nodiscard]] Result<PullPlan> planPull(const HubAccess &hub, std::string_view reference,
+                                        const VerbContext &context);
+
+} // namespace snug::cli

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/pull_record.h"
+
+#include "core/base/atomic_file.h"
+#include "core/download/sha256.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace snug::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kLimitBytes = 4 << 20;
+
+std::string nameFor(std::string_view reference)
+{
+    auto digest = download::Digest::start(download::HashKind::Sha256, 0);
+    if (!digest)
+        return "pull";
+    digest->update(std::as_bytes(std::span(reference.data(), reference.size())));
+    return digest->finish().value_or("pull");
+}
+
+// Only names that this program gives: nothing else may be removed by what stands in a file.
+bool isPartName(std::string_view name)
+{
+    constexpr std::string_view kEnd = ".part";
+    return name.ends_with(kEnd) && name.size() > kEnd.size() &&
+           name.substr(0, name.size() - kEnd.size()).find_first_not_of("0123456789abcdef") ==
+               std::string_view::npos;
+}
+
+} // namespace
+
+PullRecord::PullRecord(std::filesystem::path folder, std::string reference)
+    : m_path(std::move(folder)), m_reference(std::move(reference))
+{
+    m_path /= nameFor(m_reference) + ".pull.json";
+}
+
+Result<void> PullRecord::write(const std::vector<std::string> &parts) const
+{
+    const json object = {{"schema", 1}, {"reference", m_reference}, {"parts", parts}};
+    return writeFileAtomically(m_path, object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+void PullRecord::remove() const
+{
+    std::error_code ignored;
+    std::filesystem::remove(m_path, ignored);
+}
+
+std::vector<std::string> PullRecord::parts() const
+{
+    const auto content = readSmallFile(m_path, kLimitBytes);
+    const json object = json::parse(content.value_or(""), nullptr, false);
+    std::vector<std::string> names;
+    if (!object.is_object() || !object.contains("parts") || !object["parts"].is_array())
+        return names;
+    for (const json &name : object["parts"]) {
+        if (name.is_string() && isPartName(name.get_ref<const std::string &>()))
+            names.push_back(name.get<std::string>());
+    }
+    return names;
+}
+
+} // namespace snug::cli

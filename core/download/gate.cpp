@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/download/gate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <random>
+#include <utility>
+
+namespace snug::download {
+namespace {
+
+constexpr int kMismatches = 3;
+constexpr int kRenewals = 5;
+
+std::optional<std::int64_t> number(const Error &error, std::string_view key)
+{
+    for (const auto &[name, value] : error.detail) {
+        if (const auto *found = std::get_if<std::int64_t>(&value); name == key && found != nullptr)
+            return *found;
+    }
+    return std::nullopt;
+}
+
+bool says(const Error &error, std::string_view reason)
+{
+    return std::any_of(error.detail.begin(), error.detail.end(), [reason](const auto &entry) {
+        const auto *text = std::get_if<std::string>(&entry.second);
+        return entry.first == "reason" && text != nullptr && *text == reason;
+    });
+}
+
+Backoff::Random randomOf(const Options &options)
+{
+    if (options.random)
+        return options.random;
+    return [engine = std::mt19937(std::random_device()())]() mutable {
+        return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+    };
+}
+
+RetryClass classOfResolver(const Error &error)
+{
+    if (error.kind == ErrorKind::RateLimited)
+        return RetryClass::Rate;
+    if (error.kind == ErrorKind::Network) {
+        const bool stays = says(error, "portal") || says(error, "proxy") || says(error, "certificate");
+        return stays ? RetryClass::Gone : RetryClass::Transient;
+    }
+    const auto status = number(error, "status");
+    if (error.kind != ErrorKind::Http || !status)
+        return RetryClass::Gone;
+    const RetryClass reason = classOfStatus(static_cast<long>(*status));
+    if (reason == RetryClass::Server)
+        return reason;
+    // Of an address that the Hub gave out at this moment: it may be luckier with the next one.
+    return reason == RetryClass::Expired && says(error, "storage") ? RetryClass::Mismatch : RetryClass::Gone;
+}
+
+} // namespace
+
+Gate::Gate(const Options &options, const Poller &poller)
+    : m_options(options), m_poller(poller), m_backoff(randomOf(options))
+{
+}
+
+std::chrono::milliseconds Gate::left() const
+{
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_opens - m_poller.now());
+    return std::max(left, std::chrono::milliseconds(0));
+}
+
+Result<void> Gate::backOff(WaitReason reason, const Error &error, int attempts)
+{
+    if (closed()) // many connections that fail together are one failure
+        return {};
+    if (m_backoff.failures() >= attempts)
+        return tl::make_unexpected(error);
+    auto wait = m_backoff.next();
+    if (const auto asked = number(error, "retry_after_s"))
+        wait = reason == WaitReason::RateLimit
+                   ? std::chrono::seconds(*asked)
+                   : std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*asked));
+    m_opens = m_poller.now() + wait;
+    m_reason = reason;
+    m_trouble = error;
+    return {};
+}
+
+Result<void> Gate::onRefusal(const Refusal &refusal)
+{
+    constexpr int kForever = std::numeric_limits<int>::max();
+    switch (refusal.reason) {
+    case RetryClass::Transient:
+        return backOff(WaitReason::Network, refusal.error, kForever);
+    case RetryClass::Server:
+        return backOff(WaitReason::Server, refusal.error, m_options.serverAttempts);
+    case RetryClass::Rate: {
+        // A limit holds for everybody, those too whose requests already wait.
+        if (m_reason != WaitReason::RateLimit)
+            m_opens = {};
+        return backOff(WaitReason::RateLimit, refusal.error, kForever);
+    }
+    case RetryClass::Mismatch:
+        if (!closed() && ++m_mismatches >= kMismatches)
+            break;
+        return backOff(WaitReason::Server, refusal.error, kForever);
+    default:
+        break;
+    }
+    return tl::make_unexpected(refusal.error);
+}
+
+Result<void> Gate::onResolverError(const Error &error)
+{
+    return onRefusal({classOfResolver(error), error});
+}
+
+Result<void> Gate::onRenewal(const http::Url &source, int generation)
+{
+    if (std::exchange(m_renewed, generation) == generation || ++m_renewals <= kRenewals)
+        return {};
+    return fail(
+        ErrorKind::Http,
+        fmt::format("{} keeps refusing the addresses that the Hub gives out for the file.", source.shown()),
+        {{"server", source.shown()}, {"renewals", std::int64_t(kRenewals)}},
+        "Check this computer's clock, and whether a proxy changes requests; then try again later.");
+}
+
+void Gate::onAccepted()
+{
+    m_mismatches = 0;
+    m_renewals = 0;
+}
+
+} // namespace snug::download

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+namespace snug::download {
+
+// A file that is being fetched: all its space taken beforehand (where the file system can; sparse elsewhere),
+// written at absolute offsets and never appended to. Reading and writing are positional, so several threads
+// may use it at the same time; opening, resizing and closing are for one. Never follows a symbolic link.
+class PartFile {
+public:
+    // Makes the file or opens the one that is there, keeping its bytes; then it has exactly that size. Fails
+    // with NoSpace (wanted_bytes, free_bytes) before anything is written, or Io.
+    [[nodiscard]] static Result<PartFile> open(const std::filesystem::path &path, std::int64_t bytes);
+
+    PartFile(PartFile &&other) noexcept;
+    PartFile &operator=(PartFile &&other) noexcept;
+    ~PartFile();
+
+    // All of them, or NoSpace or Io.
+    [[nodiscard]] Result<void> writeAt(std::int64_t offset, std::span<const std::byte> bytes);
+    // Fewer only at the end of the file.
+    [[nodiscard]] Result<std::size_t> readAt(std::int64_t offset, std::span<std::byte> into) const;
+    // What was written is on the disk afterwards, not only in the system's memory.
+    [[nodiscard]] Result<void> sync();
+    // Cuts or grows it without taking space.
+    [[nodiscard]] Result<void> resize(std::int64_t bytes);
+
+    [[nodiscard]] const std::filesystem::path &path() const { return m_path; }
+
+private:
+    PartFile(std::filesystem::path path, std::intptr_t handle) : m_path(std::move(path)), m_handle(handle) {}
+    [[nodiscard]] Result<void> reserve(std::int64_t bytes);
+
+    static constexpr std::intptr_t kNone = -1;
+    std::filesystem::path m_path;
+    std::intptr_t m_handle = kNone; // a file descriptor, or a HANDLE
+};
+
+} // namespace snug::download

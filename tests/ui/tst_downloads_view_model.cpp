@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "tests/ui/fake_child.h"
+#include "ui/viewmodels/downloads_view_model.h"
+#include "ui/viewmodels/settings_file.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using snug::test::FakeChild;
+using snug::test::fakeWorker;
+using snug::ui::DownloadsViewModel;
+using snug::ui::SettingsFile;
+
+namespace {
+
+const QString kCommit = u"0123456789abcdef0123456789abcdef01234567"_s;
+const QByteArray kDone =
+    R"({"event":"result","files":[{"path":"/models/a.gguf","bytes":1000,"sha256":"00"}],)"
+    R"("bytes_transferred":1000,"commit":"0123"})";
+const QByteArray kHalf =
+    R"({"event":"progress","stage":"downloading","done":500,"total":1000,"unit":"bytes",)"
+    R"("rate":250,"eta_s":2})";
+
+} // namespace
+
+class TestDownloads : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_home = std::make_unique<QTemporaryDir>(); }
+
+    void fetchesAndFinishes()
+    {
+        const FakeChild child("pull", "print:" + file(kHalf + "\n" + kDone));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        const QAbstractItemModelTester active(downloads.active(),
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QAbstractItemModelTester finished(downloads.finished(),
+                                                QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QSignalSpy arrived(&downloads, &DownloadsViewModel::arrived);
+        add(downloads, u"Q4_K_M"_s);
+        QVERIFY(downloads.running());
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QCOMPARE(downloads.activeCount(), 0);
+        QCOMPARE(arrived.first().first().toString(), u"/models/a.gguf"_s);
+        QCOMPARE(downloads.stateOf(u"a/b"_s, kCommit, u"Q4_K_M"_s), u"done"_s);
+        QCOMPARE(cell(downloads.finished(), 0, "amountText"), u"1000 B"_s);
+        downloads.clearFinished();
+        QCOMPARE(downloads.finishedCount(), 0);
+    }
+
+    void showsHowFarItIs()
+    {
+        const FakeChild child("pull", "serve:" + file(kHalf));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"Q4_K_M"_s);
+        QTRY_COMPARE(downloads.fraction(), 0.5);
+        QCOMPARE(cell(downloads.active(), 0, "statusText"), u"Downloading"_s);
+        QCOMPARE(cell(downloads.active(), 0, "amountText"), u"500 B of 1000 B"_s);
+        QVERIFY(cell(downloads.active(), 0, "paceText").startsWith(u"250 B/s"));
+        QVERIFY(downloads.summary().endsWith(u"50 %"));
+    }
+
+    void pausesAndResumes()
+    {
+        auto child = std::make_unique<FakeChild>("pull", "serve:" + file(kHalf));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"Q4_K_M"_s);
+        QTRY_COMPARE(downloads.fraction(), 0.5);
+        const QString id = cell(downloads.active(), 0, "downloadId");
+        downloads.pause(id);
+        QVERIFY(!downloads.running());
+        QCOMPARE(cell(downloads.active(), 0, "state"), u"paused"_s);
+        QCOMPARE(cell(downloads.active(), 0, "amountText"), u"500 B of 1000 B"_s);
+        child.reset();
+        const FakeChild quick("pull", "print:" + file(kDone));
+        downloads.resume(id);
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+    }
+
+    void aFailureIsKeptWithItsWords()
+    {
+        auto child = std::make_unique<FakeChild>("pull", "error");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"Q4_K_M"_s);
+        QTRY_COMPARE(cell(downloads.active(), 0, "state"), u"failed"_s);
+        QCOMPARE(cell(downloads.active(), 0, "statusText"), u"The file is damaged."_s);
+        child.reset(); // it puts the environment back
+        child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
+        add(downloads, u"Q4_K_M"_s); // asked for once more: it goes on, and there is one row
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QCOMPARE(downloads.activeCount(), 0);
+    }
+
+    void worksTwoAtATimeInOrder()
+    {
+        const FakeChild child("pull", "hang");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        for (const auto &label : {u"A"_s, u"B"_s, u"C"_s, u"D"_s})
+            add(downloads, label);
+        QCOMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s, u"queued"_s}));
+        downloads.move(cell(downloads.active(), 3, "downloadId"), 2);
+        QCOMPARE(cell(downloads.active(), 2, "label"), u"D"_s);
+        downloads.pause(cell(downloads.active(), 0, "downloadId"));
+        QCOMPARE(states(downloads), (QStringList{u"paused"_s, u"running"_s, u"running"_s, u"queued"_s}));
+        downloads.cancel(cell(downloads.active(), 1, "downloadId"));
+        QCOMPARE(states(downloads), (QStringList{u"paused"_s, u"running"_s, u"running"_s}));
+        downloads.pauseAll();
+        QCOMPARE(states(downloads), (QStringList{u"paused"_s, u"paused"_s, u"paused"_s}));
+        downloads.resumeAll();
+        QCOMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s}));
+    }
+
+    void goesOnAfterARestart()
+    {
+        {
+            const FakeChild child("pull", "serve:" + file(kHalf));
+            SettingsFile list(listFile());
+            DownloadsViewModel downloads(fakeWorker(), list);
+            add(downloads, u"Q4_K_M"_s);
+            add(downloads, u"Q8_0"_s);
+            downloads.pause(cell(downloads.active(), 1, "downloadId"));
+            QTRY_COMPARE(downloads.fraction(), 0.5);
+        }
+        const FakeChild child("pull", "print:" + file(kDone));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        QCOMPARE(downloads.activeCount(), 2);
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QCOMPARE(cell(downloads.active(), 0, "label"), u"Q8_0"_s);
+        QCOMPARE(cell(downloads.active(), 0, "state"), u"paused"_s);
+    }
+
+    void aListFromElsewhereHarmsNobody_data()
+    {
+        QTest::addColumn<QByteArray>("list");
+        QTest::newRow("no list") << QByteArray("7");
+        QTest::newRow("odd rows") << QByteArray(R"([1,null,{},{"repository":"a/b"},[[]]])");
+        QTest::newRow("odd types") << QByteArray(
+            R"([{"repository":"a/b","label":"Q","state":9,"done":-1,"total":1e300}])");
+    }
+    void aListFromElsewhereHarmsNobody()
+    {
+        QFETCH(QByteArray, list);
+        QFile out(QString::fromStdString(listFile().string()));
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(R"({"schema":1,"downloads":{"list":)" + list + "}}");
+        out.close();
+        const FakeChild child("pull", "hang");
+        SettingsFile file(listFile());
+        DownloadsViewModel downloads(fakeWorker(), file);
+        QVERIFY(downloads.activeCount() <= 1);
+        QCOMPARE(downloads.finishedCount(), 0);
+    }
+
+private:
+    [[nodiscard]] std::filesystem::path listFile() const
+    {
+        return m_home->filePath(u"downloads.json"_s).toStdString();
+    }
+
+    QByteArray file(const QByteArray &lines)
+    {
+        QFile out(m_home->filePath(u"lines%1"_s.arg(m_files++)));
+        if (!out.open(QIODevice::WriteOnly) || out.write(lines + "\n") < 0)
+            return {};
+        return out.fileName().toUtf8();
+    }
+
+    static void add(DownloadsViewModel &downloads, const QString &label)
+    {
+        downloads.add(u"a/b"_s, kCommit, label, u"b"_s);
+    }
+
+    static QString cell(QAbstractItemModel *model, int row, const char *role)
+    {
+        return model->index(row, 0).data(model->roleNames().key(role, -1)).toString();
+    }
+
+    static QStringList states(DownloadsViewModel &downloads)
+    {
+        QStringList list;
+        for (int row = 0; row < downloads.activeCount(); ++row)
+            list.append(cell(downloads.active(), row, "state"));
+        return list;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_home;
+    int m_files = 0;
+};
+
+QTEST_MAIN(TestDownloads)
+#include "tst_downloads_view_model.moc"

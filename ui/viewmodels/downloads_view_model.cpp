@@ -1,0 +1,304 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "ui/viewmodels/downloads_view_model.h"
+
+#include "ui/viewmodels/settings_file.h"
+#include "ui/viewmodels/text.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace snug::ui {
+namespace {
+
+constexpr auto kGroup = "downloads";
+constexpr auto kName = "list";
+
+} // namespace
+
+DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, QObject *parent)
+    : QObject(parent)
+    , m_program(std::move(program))
+    , m_list(list)
+    , m_active(downloadRoles())
+    , m_finished(downloadRoles())
+{
+    const nlohmann::json saved = m_list.value(kGroup, kName);
+    for (const auto &entry : saved.is_array() ? saved : nlohmann::json::array()) {
+        auto row = downloadFrom(entry);
+        auto &rows = row && row->state == DownloadState::Done ? m_finished : m_active;
+        if (row && m_active.rows().size() + m_finished.rows().size() < kMostRows && indexOf(row->id()) < 0)
+            rows.append(*std::move(row));
+    }
+    startNext();
+}
+
+DownloadsViewModel::~DownloadsViewModel() = default;
+
+QString DownloadsViewModel::summary() const
+{
+    for (const DownloadRow &row : m_active.rows()) {
+        if (row.state != DownloadState::Running)
+            continue;
+        const QString name = u"%1 · %2"_s.arg(row.name, row.label);
+        return row.total > 0 ? u"%1 · %2 %"_s.arg(name).arg(100 * row.done / row.total) : name;
+    }
+    return {};
+}
+
+double DownloadsViewModel::fraction() const
+{
+    for (const DownloadRow &row : m_active.rows()) {
+        if (row.state == DownloadState::Running)
+            return row.total > 0 ? static_cast<double>(row.done) / static_cast<double>(row.total) : -1;
+    }
+    return 0;
+}
+
+void DownloadsViewModel::add(const QString &repository, const QString &commit, const QString &label,
+                             const QString &name)
+{
+    DownloadRow row;
+    row.repository = repository;
+    row.commit = commit;
+    row.label = label;
+    row.name = name;
+    if (indexOf(row.id()) >= 0) {
+        resume(row.id());
+        return;
+    }
+    if (m_active.rows().size() + m_finished.rows().size() >= kMostRows)
+        return;
+    for (int index = m_finished.rowCount() - 1; index >= 0; --index) {
+        if (m_finished.row(index).id() == row.id())
+            m_finished.remove(index);
+    }
+    m_active.append(std::move(row));
+    save();
+    startNext();
+}
+
+void DownloadsViewModel::pause(const QString &id)
+{
+    const int index = indexOf(id);
+    if (index < 0 || m_active.row(index).state == DownloadState::Failed)
+        return;
+    stopChild(id);
+    setState(index, DownloadState::Paused);
+    startNext();
+}
+
+void DownloadsViewModel::resume(const QString &id)
+{
+    const int index = indexOf(id);
+    if (index < 0 || m_active.row(index).state == DownloadState::Running)
+        return;
+    setState(index, DownloadState::Queued);
+    startNext();
+}
+
+void DownloadsViewModel::cancel(const QString &id)
+{
+    const int index = indexOf(id);
+    if (index < 0)
+        return;
+    stopChild(id);
+    m_active.remove(index);
+    save();
+    discard(id);
+    startNext();
+}
+
+void DownloadsViewModel::move(const QString &id, int place)
+{
+    const int index = indexOf(id);
+    if (index < 0)
+        return;
+    std::vector<DownloadRow> rows = m_active.rows();
+    const int target = std::clamp(place, 0, static_cast<int>(rows.size()) - 1);
+    const auto from = rows.begin() + index;
+    const auto to = rows.begin() + target;
+    if (from < to)
+        std::rotate(from, from + 1, to + 1);
+    else
+        std::rotate(to, from, from + 1);
+    m_active.merge(std::move(rows), [](const DownloadRow &row) { return row.id(); });
+    save();
+}
+
+void DownloadsViewModel::pauseAll()
+{
+    for (int index = 0; index < m_active.rowCount(); ++index) {
+        if (m_active.row(index).state == DownloadState::Failed)
+            continue;
+        stopChild(m_active.row(index).id());
+        setState(index, DownloadState::Paused);
+    }
+}
+
+void DownloadsViewModel::resumeAll()
+{
+    for (int index = 0; index < m_active.rowCount(); ++index) {
+        if (m_active.row(index).state != DownloadState::Running)
+            setState(index, DownloadState::Queued);
+    }
+    startNext();
+}
+
+void DownloadsViewModel::clearFinished()
+{
+    m_finished.reset({});
+    save();
+}
+
+QString DownloadsViewModel::stateOf(const QString &repository, const QString &commit,
+                                    const QString &label) const
+{
+    const auto isThis = [&](const DownloadRow &row) {
+        return row.repository == repository && row.commit == commit && row.label == label;
+    };
+    for (const auto *rows : {&m_active.rows(), &m_finished.rows()}) {
+        const auto found = std::find_if(rows->begin(), rows->end(), isThis);
+        if (found != rows->end())
+            return stateName(found->state);
+    }
+    return {};
+}
+
+void DownloadsViewModel::startNext()
+{
+    for (int index = 0; index < m_active.rowCount() && m_children.size() < kAtOnce; ++index) {
+        if (m_active.row(index).state == DownloadState::Queued)
+            start(index);
+    }
+    Q_EMIT changed();
+}
+
+void DownloadsViewModel::start(int index)
+{
+    const QString id = m_active.row(index).id();
+    auto child =
+        std::make_unique<WorkerProcess>(WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--"_s, id}, {}});
+    connect(child.get(), &WorkerProcess::progressed, this,
+            [this, id](const WorkerProgress &progress) { onProgress(id, progress); });
+    connect(child.get(), &WorkerProcess::finished, this,
+            [this, id](const Outcome &outcome) { onFinished(id, outcome); });
+    WorkerProcess *started = child.get();
+    m_children.insert_or_assign(id, std::move(child));
+    setState(index, DownloadState::Running);
+    started->start();
+}
+
+void DownloadsViewModel::onProgress(const QString &id, const WorkerProgress &progress)
+{
+    const int index = indexOf(id);
+    if (index < 0)
+        return;
+    DownloadRow row = m_active.row(index);
+    row.progress = progress;
+    // Only what lies on the disk counts; a stage of another unit has no bytes to tell.
+    if (progress.unit == u"bytes" && progress.stage != u"verifying" && progress.total > 0) {
+        row.done = progress.done;
+        row.total = progress.total;
+    }
+    m_active.replace(index, std::move(row));
+    Q_EMIT changed();
+}
+
+void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome)
+{
+    if (const auto child = m_children.find(id); child != m_children.end()) {
+        child->second.release()->deleteLater();
+        m_children.erase(child);
+    }
+    if (const int index = indexOf(id); index >= 0) {
+        if (outcome) {
+            finish(index, *outcome);
+        } else {
+            DownloadRow row = m_active.row(index);
+            const bool cancelled = outcome.error().kind == ErrorKind::Cancelled;
+            row.state = cancelled ? DownloadState::Paused : DownloadState::Failed;
+            row.problem = cancelled ? Problem() : problemFrom(outcome.error());
+            m_active.replace(index, std::move(row));
+        }
+        save();
+    }
+    startNext();
+}
+
+void DownloadsViewModel::finish(int index, const QJsonObject &result)
+{
+    DownloadRow row = m_active.row(index);
+    const QJsonArray files = result["files"_L1].toArray();
+    row.state = DownloadState::Done;
+    row.progress = {};
+    row.path = files.isEmpty() ? QString() : files.first()["path"_L1].toString();
+    row.finished = QDateTime::currentDateTime();
+    double bytes = 0;
+    for (const auto &file : files)
+        bytes += file["bytes"_L1].toDouble();
+    row.total = static_cast<std::int64_t>(bytes);
+    row.done = row.total;
+    m_active.remove(index);
+    const QString path = row.path;
+    std::vector<DownloadRow> finished = m_finished.rows();
+    finished.insert(finished.begin(), std::move(row));
+    m_finished.merge(std::move(finished), [](const DownloadRow &other) { return other.id(); });
+    Q_EMIT arrived(path);
+}
+
+void DownloadsViewModel::setState(int index, DownloadState state)
+{
+    DownloadRow row = m_active.row(index);
+    row.state = state;
+    row.problem = {};
+    row.progress = {};
+    m_active.replace(index, std::move(row));
+    save();
+    Q_EMIT changed();
+}
+
+// Its child may need a moment to put down what it has; nobody waits for it.
+void DownloadsViewModel::stopChild(const QString &id)
+{
+    const auto found = m_children.find(id);
+    if (found == m_children.end())
+        return;
+    WorkerProcess *child = found->second.release();
+    m_children.erase(found);
+    child->disconnect(this);
+    child->setParent(this);
+    connect(child, &WorkerProcess::finished, child, &QObject::deleteLater);
+    child->cancel();
+}
+
+void DownloadsViewModel::discard(const QString &id)
+{
+    auto *child = new WorkerProcess(
+        WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--discard"_s, u"--"_s, id}, {}}, this);
+    connect(child, &WorkerProcess::finished, child, &QObject::deleteLater);
+    child->start();
+}
+
+void DownloadsViewModel::save()
+{
+    nlohmann::json list = nlohmann::json::array();
+    for (const auto *rows : {&m_active.rows(), &m_finished.rows()}) {
+        for (const DownloadRow &row : *rows)
+            list.push_back(toJson(row));
+    }
+    m_list.set(kGroup, kName, std::move(list));
+}
+
+int DownloadsViewModel::indexOf(const QString &id) const
+{
+    const auto &rows = m_active.rows();
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&id](const DownloadRow &row) { return row.id() == id; });
+    return found == rows.end() ? -1 : static_cast<int>(found - rows.begin());
+}
+
+} // namespace snug::ui
