@@ -28,14 +28,15 @@ const QByteArray kDevices =
     R"("name":"CPU","total_bytes":34359738368,"free_bytes":25769803776}],"unavailable":[]})";
 const QByteArray kSearch =
     R"({"event":"result","models":[)"
-    R"({"id":"Qwen/Qwen3-8B-GGUF","parameters":8190735360,"pipeline":"text-generation","license":"apache-2.0",)"
+    R"({"id":"Qwen/Qwen3-8B-GGUF","parameters":8190735360,"pipeline":"text-generation","license":"mit",)"
     R"("downloads":4100000,"likes":900,"gated":"no","last_modified":"2026-07-28T10:00:00Z"},)"
     R"({"id":"big/Huge-405B","parameters":405000000000,"downloads":950,"gated":"manual"},)"
     R"({"id":"odd/unknown","parameters":-5,"downloads":"many","tags":7},)"
     R"({"id":17},{"id":"Qwen/Qwen3-8B-GGUF"}],"next":"https://hub.example/api/models?cursor=x"})";
 const QByteArray kFiles =
     R"({"event":"result","id":"Qwen/Qwen3-8B-GGUF","commit":"0123456789abcdef0123456789abcdef01234567",)"
-    R"("page":"https://hub.example/Qwen/Qwen3-8B-GGUF","gated":"auto","license":"apache-2.0","downloads":4100000,)"
+    R"("page":"https://hub.example/Qwen/Qwen3-8B-GGUF","gated":"auto","license":"apache-2.0",)"
+    R"("downloads":4100000,)"
     R"("parameters":8190735360,"architecture":"qwen3","context_length":40960,"levels":[)"
     R"({"label":"Q8_0","format":"gguf","bytes":8709518624,"complete":true,"files":[{}]},)"
     R"({"label":"Q6_K","format":"gguf","bytes":6725899552,"complete":false,"files":[{},{}]},)"
@@ -81,7 +82,7 @@ private Q_SLOTS:
         QCOMPARE(discover.model()->rowCount(), 3);
         QCOMPARE(cell(discover, 0, "name"), u"Qwen3 8B"_s);
         QCOMPARE(cell(discover, 0, "maker"), u"Qwen"_s);
-        QCOMPARE(cell(discover, 0, "subtitle"), u"8.2 B · text generation · apache-2.0"_s);
+        QCOMPARE(cell(discover, 0, "subtitle"), u"8.2 B · text generation · mit"_s);
         QCOMPARE(cell(discover, 0, "downloadsText"), u"4.1 M"_s);
         QCOMPARE(cell(discover, 0, "verdict"), u"fits"_s);
         QCOMPARE(cell(discover, 0, "verdictText"), u"Fits · Q5_K_M"_s);

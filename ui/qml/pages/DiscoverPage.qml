@@ -5,8 +5,8 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Snug
 
-// Search the Hub; each row says how it would run here. The chosen repository opens beside the list, or over it in
-// a narrow window.
+// Search the Hub; each row says how it would run here. The chosen repository opens beside the list, or over
+// it in a narrow window.
 Item {
     id: page
 

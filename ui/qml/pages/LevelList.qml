@@ -71,7 +71,8 @@ Column {
                 spacing: Theme.space3
                 AppText {
                     Layout.fillWidth: true
-                    text: level.label === list.suggested ? qsTr("%1, suggested").arg(level.label) : level.label
+                    text: level.label === list.suggested ? qsTr("%1, suggested").arg(level.label)
+                                                         : level.label
                     size: Theme.small
                     color: level.enabled ? Theme.text : Theme.disabled
                     font.weight: level.checked ? Font.DemiBold : Font.Normal

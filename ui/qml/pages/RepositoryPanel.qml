@@ -66,8 +66,8 @@ Item {
                 spacing: Theme.space4
                 AppText {
                     Layout.fillWidth: true
-                    text: [Repository.repository.split("/").shift(), Repository.facts]
-                        .filter(part => part.length > 0).join(" · ")
+                    readonly property string maker: Repository.repository.split("/")[0]
+                    text: Repository.facts.length > 0 ? maker + " · " + Repository.facts : maker
                     size: Theme.small
                     color: Theme.muted
                     wrapMode: Text.Wrap
