@@ -158,6 +158,12 @@ void removeJournal(const std::filesystem::path &path)
 {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
+    removeLiveJournal(path);
+}
+
+void removeLiveJournal(const std::filesystem::path &path)
+{
+    std::error_code ignored;
     std::filesystem::remove(livePath(path), ignored);
 }
 

@@ -42,6 +42,7 @@ struct Journal {
 // The live one beside it. REQUIRES: the bytes of its pieces were written. Fails with Io or NoSpace.
 [[nodiscard]] Result<void> saveLiveJournal(const std::filesystem::path &path, const Journal &journal);
 void removeJournal(const std::filesystem::path &path); // both
+void removeLiveJournal(const std::filesystem::path &path);
 
 // The live one if the system was not started since, else the other. Of the same content: the size (that of
 // `wanted.pieces`) and the hash must agree, and without a hash the identity. Everything else, a missing,

@@ -5,14 +5,13 @@
 #include <utility>
 
 namespace snug::download {
-namespace {
 
-constexpr std::chrono::seconds kBetweenSyncs(5); // what a power cut may cost
-
-} // namespace
-
-JournalKeeper::JournalKeeper(std::filesystem::path path, PartFile &part)
-    : m_path(std::move(path)), m_part(part), m_thread([this](const std::stop_token &stop) { run(stop); })
+JournalKeeper::JournalKeeper(std::filesystem::path path, PartFile &part,
+                             std::chrono::milliseconds betweenSyncs)
+    : m_path(std::move(path))
+    , m_part(part)
+    , m_betweenSyncs(betweenSyncs)
+    , m_thread([this](const std::stop_token &stop) { run(stop); })
 {
 }
 
@@ -25,23 +24,33 @@ void JournalKeeper::save(Journal journal)
     m_more.notify_one();
 }
 
-void JournalKeeper::saveNow(const Journal &journal)
+Result<void> JournalKeeper::saveNow(const Journal &journal)
 {
     {
         const std::lock_guard lock(m_mutex);
         m_next.reset();
     }
     const std::lock_guard lock(m_writing);
-    static_cast<void>(saveLiveJournal(m_path, journal));
-    saveSynced(journal);
+    saveLive(journal);
+    return saveSynced(journal);
+}
+
+void JournalKeeper::saveLive(const Journal &journal)
+{
+    if (m_part.syncFailure())
+        static_cast<void>(saveLiveJournal(m_path, journal));
 }
 
 // The order is the point: a piece counts only when its bytes are on the disk.
-void JournalKeeper::saveSynced(const Journal &journal)
+Result<void> JournalKeeper::saveSynced(const Journal &journal)
 {
-    if (m_part.sync())
-        static_cast<void>(saveJournal(m_path, journal));
+    const Result<void> synced = m_part.sync();
     m_synced = std::chrono::steady_clock::now();
+    if (synced)
+        static_cast<void>(saveJournal(m_path, journal));
+    else
+        removeLiveJournal(m_path);
+    return synced;
 }
 
 void JournalKeeper::run(const std::stop_token &stop)
@@ -55,9 +64,9 @@ void JournalKeeper::run(const std::stop_token &stop)
             const std::optional<Journal> next = std::exchange(m_next, std::nullopt);
             lock.unlock();
             if (next)
-                static_cast<void>(saveLiveJournal(m_path, *next));
-            if (next && std::chrono::steady_clock::now() - m_synced >= kBetweenSyncs)
-                saveSynced(*next);
+                saveLive(*next);
+            if (next && std::chrono::steady_clock::now() - m_synced >= m_betweenSyncs)
+                static_cast<void>(saveSynced(*next)); // the part remembers what went wrong
         }
         lock.lock();
     }

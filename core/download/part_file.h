@@ -4,9 +4,11 @@
 
 #include "core/base/result.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <span>
 
 namespace snug::download {
@@ -28,8 +30,12 @@ public:
     [[nodiscard]] Result<void> writeAt(std::int64_t offset, std::span<const std::byte> bytes);
     // Fewer only at the end of the file.
     [[nodiscard]] Result<std::size_t> readAt(std::int64_t offset, std::span<std::byte> into) const;
-    // What was written is on the disk afterwards, not only in the system's memory.
+    // What was written is on the disk afterwards, not only in the system's memory. Once it failed it fails
+    // for ever, with the same error: the system tells a write that went wrong once and then takes the bytes
+    // for written (fsync(2), "errors"), so that a later success would say nothing about them.
     [[nodiscard]] Result<void> sync();
+    // The error of the sync that failed, at once even while another is under way.
+    [[nodiscard]] Result<void> syncFailure() const;
     // Cuts or grows it without taking space.
     [[nodiscard]] Result<void> resize(std::int64_t bytes);
 
@@ -38,10 +44,13 @@ public:
 private:
     PartFile(std::filesystem::path path, std::intptr_t handle) : m_path(std::move(path)), m_handle(handle) {}
     [[nodiscard]] Result<void> reserve(std::int64_t bytes);
+    [[nodiscard]] int flush(); // 0, or the system's code
 
     static constexpr std::intptr_t kNone = -1;
     std::filesystem::path m_path;
     std::intptr_t m_handle = kNone; // a file descriptor, or a HANDLE
+    std::mutex m_syncing;           // who waits for a sync that fails fails too
+    std::atomic<int> m_syncFailure = 0;
 };
 
 } // namespace snug::download

@@ -127,15 +127,20 @@ Result<std::size_t> PartFile::readAt(std::int64_t offset, std::span<std::byte> i
     return done;
 }
 
-Result<void> PartFile::sync()
+int PartFile::flush()
 {
 #if defined(__APPLE__)
     const int failed = again([&] { return ::fsync(static_cast<int>(m_handle)); });
 #else
     const int failed = again([&] { return ::fdatasync(static_cast<int>(m_handle)); });
 #endif
-    if (failed != 0)
-        return failure(m_path, "written", errno, 0);
+    return failed == 0 ? 0 : errno;
+}
+
+Result<void> PartFile::syncFailure() const
+{
+    if (const int code = m_syncFailure; code != 0)
+        return failure(m_path, "written", code, 0);
     return {};
 }
 

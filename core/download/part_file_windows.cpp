@@ -113,10 +113,15 @@ Result<std::size_t> PartFile::readAt(std::int64_t offset, std::span<std::byte> i
     return done;
 }
 
-Result<void> PartFile::sync()
+int PartFile::flush()
 {
-    if (FlushFileBuffers(handleOf(m_handle)) == 0)
-        return failure(m_path, "written", GetLastError(), 0);
+    return FlushFileBuffers(handleOf(m_handle)) != 0 ? 0 : static_cast<int>(GetLastError());
+}
+
+Result<void> PartFile::syncFailure() const
+{
+    if (const int code = m_syncFailure; code != 0)
+        return failure(m_path, "written", static_cast<DWORD>(code), 0);
     return {};
 }
 

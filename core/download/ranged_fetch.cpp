@@ -38,7 +38,9 @@ Result<void> RangedFetch::run()
     m_slots.clear();
     if (m_journal.pieces.doneCount() != m_piecesBefore) {
         m_journal.etag = m_parts.sources.etag();
-        m_keeper.saveNow(m_journal);
+        const Result<void> synced = m_keeper.saveNow(m_journal);
+        if (result && !synced)
+            return synced;
     }
     return result;
 }
@@ -59,6 +61,7 @@ Result<void> RangedFetch::loop()
         if (auto dropped = dropStalled(); !dropped)
             return dropped;
         saveJournal();
+        SNUG_CHECK(m_part.syncFailure());
         report();
         if (!m_journal.pieces.complete())
             m_parts.poller.wait(untilNext());

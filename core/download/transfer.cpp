@@ -88,6 +88,7 @@ public:
 private:
     Result<std::int64_t> learnSize();
     Result<std::int64_t> stream();
+    Result<void> keepStreamed(PartFile &part, std::int64_t bytes);
     Result<void> ensureSpace(std::int64_t bytes);
     Result<void> waitForSpace(const Error &trouble);
     Result<std::string> fetch(std::int64_t bytes, int connections);
@@ -142,8 +143,12 @@ Result<std::int64_t> Transfer::stream()
     for (;;) {
         SNUG_TRY(PartFile part, PartFile::open(m_request.part, 0));
         StreamFetch fetch(m_parts, part);
-        const auto outcome = fetch.run();
+        auto outcome = fetch.run();
         m_done.fetchedBytes += fetch.fetchedBytes();
+        if (outcome && outcome->complete) {
+            if (auto kept = keepStreamed(part, outcome->bytes); !kept)
+                outcome = tl::make_unexpected(std::move(kept).error());
+        }
         if (!outcome && outcome.error().kind == ErrorKind::NoSpace && m_options.waitForSpace) {
             SNUG_CHECK(part.resize(0));
             SNUG_CHECK(waitForSpace(outcome.error()));
@@ -152,14 +157,16 @@ Result<std::int64_t> Transfer::stream()
         if (!outcome)
             return tl::make_unexpected(outcome.error());
         m_done.singleStream = outcome->complete;
-        if (outcome->complete) {
-            PieceMap pieces(outcome->bytes, PieceMap::pieceBytesFor(outcome->bytes));
-            pieces.fill({0, outcome->bytes});
-            JournalKeeper keeper(journalPath(m_request.part), part);
-            keeper.saveNow({m_request.identity, m_request.hash, m_sources.etag(), std::move(pieces)});
-        }
         return outcome->bytes;
     }
+}
+
+Result<void> Transfer::keepStreamed(PartFile &part, std::int64_t bytes)
+{
+    PieceMap pieces(bytes, PieceMap::pieceBytesFor(bytes));
+    pieces.fill({0, bytes});
+    JournalKeeper keeper(journalPath(m_request.part), part, m_options.syncEvery);
+    return keeper.saveNow({m_request.identity, m_request.hash, m_sources.etag(), std::move(pieces)});
 }
 
 Result<void> Transfer::waitForSpace(const Error &trouble)
@@ -217,7 +224,7 @@ Result<std::string> Transfer::fetchOnce(std::int64_t bytes, int connections)
     if (m_request.hash.kind != HashKind::None) {
         SNUG_TRY(hash, TrailingHash::start(part, m_request.hash.kind, bytes));
     }
-    JournalKeeper keeper(journalPath(m_request.part), part);
+    JournalKeeper keeper(journalPath(m_request.part), part, m_options.syncEvery);
     RangedFetch fetch(m_parts, part, journal, keeper, hash.get(), connections);
     const Result<void> fetched = fetch.run();
     m_done.fetchedBytes += fetch.fetchedBytes();

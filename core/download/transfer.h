@@ -57,6 +57,7 @@ struct Options {
     std::chrono::milliseconds stallTimeout{30'000}; // without a byte of the body: another connection
     std::chrono::seconds renewAfter{3000};          // a signed address lives 3600 s
     std::chrono::milliseconds journalEvery{500};
+    std::chrono::milliseconds syncEvery{5000}; // what a power cut may cost
     int serverAttempts = 12;      // failures of the server in a row; of the network there may be any number
     bool waitForSpace = true;     // else NoSpace
     std::string proxy;            // empty: as the environment says
