@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <random>
 #include <utility>
@@ -73,45 +72,50 @@ std::chrono::milliseconds Gate::left() const
     return std::max(left, std::chrono::milliseconds(0));
 }
 
-Result<void> Gate::backOff(WaitReason reason, const Error &error, int attempts)
+void Gate::backOff(WaitReason reason, const Error &error)
 {
-    if (closed()) // many connections that fail together are one failure
-        return {};
-    if (m_backoff.failures() >= attempts)
-        return tl::make_unexpected(error);
+    constexpr std::chrono::milliseconds kLeastOfLimit(1000);
     auto wait = m_backoff.next();
+    if (reason == WaitReason::RateLimit)
+        wait = std::max(wait, kLeastOfLimit);
+    // "At once", or a time that is over, may be asked for again and again.
     if (const auto asked = number(error, "retry_after_s"))
-        wait = reason == WaitReason::RateLimit
-                   ? std::chrono::seconds(*asked)
-                   : std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*asked));
+        wait = std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*asked));
     m_opens = m_poller.now() + wait;
     m_reason = reason;
     m_trouble = error;
-    return {};
 }
 
 Result<void> Gate::onRefusal(const Refusal &refusal)
 {
-    constexpr int kForever = std::numeric_limits<int>::max();
+    const bool isRate = refusal.reason == RetryClass::Rate;
+    // Many connections that fail together are one failure. But a limit holds for everybody, those too whose
+    // requests already wait.
+    const bool counted = !closed() || (isRate && m_reason != WaitReason::RateLimit);
+    WaitReason reason = WaitReason::Server;
     switch (refusal.reason) {
     case RetryClass::Transient:
-        return backOff(WaitReason::Network, refusal.error, kForever);
-    case RetryClass::Server:
-        return backOff(WaitReason::Server, refusal.error, m_options.serverAttempts);
-    case RetryClass::Rate: {
-        // A limit holds for everybody, those too whose requests already wait.
-        if (m_reason != WaitReason::RateLimit)
-            m_opens = {};
-        return backOff(WaitReason::RateLimit, refusal.error, kForever);
-    }
-    case RetryClass::Mismatch:
-        if (!closed() && ++m_mismatches >= kMismatches)
-            break;
-        return backOff(WaitReason::Server, refusal.error, kForever);
-    default:
+        reason = WaitReason::Network;
+        if (counted)
+            m_serverFailures = 0;
         break;
+    case RetryClass::Server:
+        if (counted && m_serverFailures++ >= m_options.serverAttempts)
+            return tl::make_unexpected(refusal.error);
+        break;
+    case RetryClass::Rate:
+        reason = WaitReason::RateLimit;
+        break;
+    case RetryClass::Mismatch:
+        if (counted && ++m_mismatches >= kMismatches)
+            return tl::make_unexpected(refusal.error);
+        break;
+    default:
+        return tl::make_unexpected(refusal.error);
     }
-    return tl::make_unexpected(refusal.error);
+    if (counted)
+        backOff(reason, refusal.error);
+    return {};
 }
 
 Result<void> Gate::onResolverError(const Error &error)
@@ -128,6 +132,13 @@ Result<void> Gate::onRenewal(const http::Url &source, int generation)
         fmt::format("{} keeps refusing the addresses that the Hub gives out for the file.", source.shown()),
         {{"server", source.shown()}, {"renewals", std::int64_t(kRenewals)}},
         "Check this computer's clock, and whether a proxy changes requests; then try again later.");
+}
+
+void Gate::onProgress(std::int64_t bytes)
+{
+    m_backoff.progressed(bytes);
+    if (m_backoff.failures() == 0)
+        m_serverFailures = 0;
 }
 
 void Gate::onAccepted()

@@ -23,7 +23,7 @@ public:
     [[nodiscard]] Result<void> onRenewal(const http::Url &source, int generation);
     // An answer was taken.
     void onAccepted();
-    void onProgress(std::int64_t bytes) { m_backoff.progressed(bytes); }
+    void onProgress(std::int64_t bytes);
 
     [[nodiscard]] bool closed() const { return left().count() > 0; }
     [[nodiscard]] std::chrono::milliseconds left() const;
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] const Error &trouble() const { return m_trouble; }
 
 private:
-    [[nodiscard]] Result<void> backOff(WaitReason reason, const Error &error, int attempts);
+    void backOff(WaitReason reason, const Error &error);
 
     const Options &m_options;
     const Poller &m_poller;
@@ -39,9 +39,10 @@ private:
     Clock::Time m_opens{};
     WaitReason m_reason = WaitReason::None;
     Error m_trouble;
-    int m_mismatches = 0; // in a row
-    int m_renewals = 0;   // in a row
-    int m_renewed = 0;    // the generation counted last
+    int m_serverFailures = 0; // in a row; those of the network do not count, and end the row
+    int m_mismatches = 0;     // in a row
+    int m_renewals = 0;       // in a row
+    int m_renewed = 0;        // the generation counted last
 };
 
 } // namespace snug::download

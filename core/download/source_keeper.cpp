@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace snug::download {
@@ -27,6 +28,17 @@ bool contradicts(const std::string &etag, const ExpectedHash &hash)
            etag.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+// After that long it is renewed. A lifetime is the difference of two clocks, the server's and this machine's,
+// or any number that stands in an address: one that is over already, or nearly, tells nothing.
+std::chrono::seconds renewalAfter(std::optional<std::chrono::seconds> lifetime, std::chrono::seconds most)
+{
+    constexpr std::chrono::seconds kLeast(60); // whatever they say, the Hub is not asked all the time
+    constexpr int kPart = 6;                   // renewed when five sixths are over
+    if (lifetime && *lifetime >= kLeast)
+        most = std::min(most, *lifetime - *lifetime / kPart);
+    return std::max(most, kLeast);
+}
+
 } // namespace
 
 SourceKeeper::SourceKeeper(const FileRequest &request, const Options &options, Poller &poller,
@@ -42,12 +54,9 @@ SourceKeeper::SourceKeeper(const FileRequest &request, const Options &options, P
 
 bool SourceKeeper::due() const
 {
-    constexpr int kPart = 6; // renewed when five sixths are over
     if (m_generation == 0 || m_resolving)
         return m_generation == 0 && !m_resolving;
-    const auto life = m_source->lifetime;
-    const auto after = life ? std::min(*life - *life / kPart, m_options.renewAfter) : m_options.renewAfter;
-    return m_poller.now() - m_resolved >= after;
+    return m_poller.now() - m_resolved >= renewalAfter(m_source->lifetime, m_options.renewAfter);
 }
 
 void SourceKeeper::resolve()

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] const std::string &etag() const { return m_etag; }
 
     [[nodiscard]] bool resolving() const { return m_resolving; }
-    // Time for a new address, before requests to this one begin to fail.
+    // Time for a new address, before requests to this one begin to fail; at most once a minute.
     [[nodiscard]] bool due() const;
     // REQUIRES: !resolving().
     void resolve();

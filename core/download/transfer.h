@@ -34,7 +34,7 @@ struct Source {
     std::string etag = {};                  // of the Hub, not of the content network; empty: not told
     std::int64_t bytes = kUnknown;
     std::string commit = {};                                     // empty: not told
-    std::optional<std::chrono::seconds> lifetime = std::nullopt; // of a signed address
+    std::optional<std::chrono::seconds> lifetime = std::nullopt; // of a signed address; any number
 };
 
 // Asks the Hub. Called on a thread of its own, never twice at the same time; returns soon after a stop.
