@@ -53,9 +53,10 @@ std::optional<Journal> leftOver(const FileRequest &request, std::int64_t bytes)
     return journal ? std::optional(*std::move(journal)) : std::nullopt;
 }
 
+// A hash names the content wherever it comes from: another mirror may have another etag for it.
 std::string leftOverEtag(const FileRequest &request)
 {
-    if (request.bytes == kUnknown)
+    if (request.bytes == kUnknown || request.hash.kind != HashKind::None)
         return {};
     const auto journal = leftOver(request, request.bytes);
     return journal ? journal->etag : std::string();

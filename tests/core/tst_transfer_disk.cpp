@@ -212,6 +212,8 @@ void TestTransferDisk::fault30_whatAnEarlierRunLeft_data()
     row("of another size", false, [](TransferFixture &f) { replaceInJournal(f, "3000000", "3000001"); });
     row("of another commit of the same content", true,
         [](TransferFixture &f) { replaceInJournal(f, test::kCommit, std::string(40, 'b')); });
+    row("of a mirror with etags of its own", true,
+        [](TransferFixture &f) { replaceInJournal(f, "\"etag\":\"\"", "\"etag\":\"W/'7'\""); });
     row("no piece size", false, [](TransferFixture &f) { replaceInJournal(f, "262144", "0"); });
     row("pieces are no hex", false, [](TransferFixture &f) { replaceInJournal(f, "f80", "xyz"); });
     row("too many pieces", false, [](TransferFixture &f) { replaceInJournal(f, "f80", "f800"); });
