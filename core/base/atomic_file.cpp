@@ -13,6 +13,7 @@
 #include <memory>
 #include <random>
 #include <system_error>
+#include <utility>
 
 #if defined(_WIN32)
 #include <io.h>
@@ -60,15 +61,22 @@ tl::unexpected<Error> writeError(const std::filesystem::path &path, int code)
                 "Check the free space and the permissions of the folder.");
 }
 
-Result<void> replace(const std::filesystem::path &path, std::string_view content, Flush how)
+std::filesystem::path temporaryOf(std::filesystem::path path, Writers writers)
+{
+    if (writers == Writers::One)
+        return unfinishedPath(std::move(path));
+    path += fmt::format(".{:08x}.part", std::random_device{}());
+    return path;
+}
+
+Result<void> replace(const std::filesystem::path &path, std::string_view content, Flush how, Writers writers)
 {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
     if (error)
         return writeError(path, error.value());
 
-    auto temporary = path;
-    temporary += fmt::format(".{:08x}.part", std::random_device{}());
+    const auto temporary = temporaryOf(path, writers);
     errno = 0;
     File file = openForWriting(temporary);
     if (!file)
@@ -89,14 +97,20 @@ Result<void> replace(const std::filesystem::path &path, std::string_view content
 
 } // namespace
 
-Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content)
+std::filesystem::path unfinishedPath(std::filesystem::path path)
 {
-    return replace(path, content, Flush::ToDisk);
+    path += ".new";
+    return path;
 }
 
-Result<void> replaceFile(const std::filesystem::path &path, std::string_view content)
+Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content, Writers writers)
 {
-    return replace(path, content, Flush::ToSystem);
+    return replace(path, content, Flush::ToDisk, writers);
+}
+
+Result<void> replaceFile(const std::filesystem::path &path, std::string_view content, Writers writers)
+{
+    return replace(path, content, Flush::ToSystem, writers);
 }
 
 Result<std::string> readSmallFile(const std::filesystem::path &path, std::int64_t limitBytes)

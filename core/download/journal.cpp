@@ -75,6 +75,14 @@ std::filesystem::path livePath(std::filesystem::path path)
     return path;
 }
 
+// And what a killed program left of the next one.
+void removeWithUnfinished(const std::filesystem::path &path)
+{
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    std::filesystem::remove(unfinishedPath(path), ignored);
+}
+
 json toJson(const Journal &journal)
 {
     return {{"schema", kSchema},
@@ -144,27 +152,25 @@ std::filesystem::path journalPath(const std::filesystem::path &part)
 
 Result<void> saveJournal(const std::filesystem::path &path, const Journal &journal)
 {
-    return writeFileAtomically(path, textOf(toJson(journal)));
+    return writeFileAtomically(path, textOf(toJson(journal)), Writers::One);
 }
 
 Result<void> saveLiveJournal(const std::filesystem::path &path, const Journal &journal)
 {
     json object = toJson(journal);
     object["boot"] = bootId();
-    return replaceFile(livePath(path), textOf(object));
+    return replaceFile(livePath(path), textOf(object), Writers::One);
 }
 
 void removeJournal(const std::filesystem::path &path)
 {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
+    removeWithUnfinished(path);
     removeLiveJournal(path);
 }
 
 void removeLiveJournal(const std::filesystem::path &path)
 {
-    std::error_code ignored;
-    std::filesystem::remove(livePath(path), ignored);
+    removeWithUnfinished(livePath(path));
 }
 
 Result<Journal> loadJournal(const std::filesystem::path &path, const Journal &wanted)

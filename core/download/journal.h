@@ -26,7 +26,7 @@ struct Identity {
 //    "etag", "piece_size", "pieces":"<hex, one bit a piece>"}
 // Pieces are told there only after their bytes were synced to the disk. A second one, "<part>.json.live", has
 // "boot" as well and tells what was written since: true for as long as the system runs, whatever kills the
-// program.
+// program. One program writes them: the one that holds the lock of the part.
 struct Journal {
     Identity identity;
     ExpectedHash hash;

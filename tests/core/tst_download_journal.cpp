@@ -4,6 +4,7 @@
 #include "core/base/paths.h"
 #include "core/download/journal.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -121,6 +122,27 @@ private Q_SLOTS:
         QCOMPARE(loadJournal(m_path, wantedOf(later))->pieces.toHex(), sample().pieces.toHex());
         removeJournal(m_path);
         QVERIFY(!std::filesystem::exists(m_path) && !std::filesystem::exists(live));
+    }
+
+    void killedWritersLeaveNoHeap()
+    {
+        const QTemporaryDir folder;
+        const auto path = journalPath(fromUtf8(folder.path().toStdString()) / "m.gguf.part");
+        auto live = path;
+        live += ".live";
+        const auto names = [&folder] { return QDir(folder.path()).entryList(QDir::Files | QDir::Hidden); };
+        // As they are there when a program dies while it writes.
+        for (const auto &file : {path, live})
+            QVERIFY(replaceFile(unfinishedPath(file), "{\"sche").has_value());
+        QVERIFY(saveJournal(path, sample()).has_value());
+        QVERIFY(saveLiveJournal(path, sample()).has_value());
+        QCOMPARE(names(),
+                 QStringList({QStringLiteral("m.gguf.part.json"), QStringLiteral("m.gguf.part.json.live")}));
+
+        for (const auto &file : {path, live})
+            QVERIFY(replaceFile(unfinishedPath(file), "{\"sche").has_value());
+        removeJournal(path);
+        QCOMPARE(names(), QStringList());
     }
 
     void theJournalsOfOtherFilesAreNotMine()
