@@ -130,6 +130,17 @@ Judgement judgeLength(const http::HttpReply &head, AcceptedRange accepted, std::
     return accepted;
 }
 
+// RFC 9112, section 6.3: "chunked" is the last coding, and tells the end.
+bool isChunked(const http::HttpReply &head)
+{
+    const auto values = valuesOf(head, "transfer-encoding");
+    if (values.empty())
+        return false;
+    std::string_view last = values.back();
+    last.remove_prefix(std::min(last.size(), last.find_last_of(", \t") + 1));
+    return lower(last) == "chunked";
+}
+
 } // namespace
 
 std::optional<ContentRange> parseContentRange(std::string_view value)
@@ -165,8 +176,12 @@ Judgement judgeAnswer(const http::HttpReply &head, const AskedRange &asked, cons
             return mismatch(source, "they are compressed");
     }
     const bool named = head.status == kPartial || !valuesOf(head, "content-range").empty();
-    const Judgement accepted = named ? judgeRange(head, asked, source) : judgeWhole(asked, source);
-    return accepted ? judgeLength(head, *accepted, asked.bytes.begin, source) : accepted;
+    Judgement accepted = named ? judgeRange(head, asked, source) : judgeWhole(asked, source);
+    if (accepted)
+        accepted = judgeLength(head, *accepted, asked.bytes.begin, source);
+    if (accepted)
+        accepted->endTold = accepted->end != kUnknown || isChunked(head);
+    return accepted;
 }
 
 } // namespace snug::download

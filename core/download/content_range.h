@@ -41,6 +41,7 @@ struct AskedRange {
 struct AcceptedRange {
     std::int64_t end = kUnknown;   // unknown: until the connection ends
     std::int64_t total = kUnknown; // of the file
+    bool endTold = false;          // false: by nothing but the end of the connection, which may be a cut
 };
 
 struct Refusal {

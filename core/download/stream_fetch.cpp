@@ -4,6 +4,8 @@
 
 #include "core/download/body_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace snug::download {
@@ -27,6 +29,7 @@ Result<StreamFetch::Outcome> StreamFetch::run()
         if (m_told != kUnknown)
             return Outcome{m_told, false};
         if (!ending.refusal) {
+            SNUG_CHECK(checkEnd()); // of a body without a byte
             SNUG_CHECK(m_part.resize(m_written));
             return Outcome{m_written, true};
         }
@@ -78,14 +81,33 @@ Result<Connection::Ending> StreamFetch::drive()
     return fail(ErrorKind::Cancelled, "The download was stopped.");
 }
 
+Result<void> StreamFetch::checkEnd() const
+{
+    const auto &accepted = m_connection.accepted();
+    if (m_parts.request.hash.kind != HashKind::None || !accepted || accepted->endTold)
+        return {};
+    const std::string server = m_parts.sources.source().url.shown();
+    return fail(
+        ErrorKind::Protocol,
+        fmt::format("{} does not tell how long {} is, so nobody could tell whether all of it arrived.",
+                    server, m_parts.request.identity.path),
+        {{"server", server}, {"reason", std::string("no_end")}},
+        "Try another endpoint; what cannot be checked is not kept.");
+}
+
 Result<bool> StreamFetch::receive(std::span<const std::byte> bytes)
 {
     if (const auto &accepted = m_connection.accepted(); accepted && accepted->total != kUnknown) {
+        if (accepted->total > PieceMap::kMostFileBytes)
+            return fail(ErrorKind::TooLarge, "The server tells a size that no file has.",
+                        {{"limit", PieceMap::kMostFileBytes}});
         m_told = accepted->total;
         return false;
     }
-    if (m_written == 0)
+    if (m_written == 0) {
         SNUG_CHECK(checkBeginning(m_parts.request.identity.path, bytes));
+        SNUG_CHECK(checkEnd());
+    }
     const auto size = static_cast<std::int64_t>(bytes.size());
     if (size > PieceMap::kMostFileBytes - m_written)
         return fail(ErrorKind::TooLarge, "The server sends more than any file has.",

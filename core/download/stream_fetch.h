@@ -11,7 +11,8 @@
 namespace snug::download {
 
 // Fetches a file whose size nobody told, over one connection from its first byte: what was interrupted begins
-// again. One thread.
+// again. Without a hash only a body whose end the server tells is taken: where the connection just ends, a
+// cut looks the same. One thread.
 class StreamFetch {
 public:
     struct Outcome {
@@ -29,6 +30,7 @@ public:
 private:
     [[nodiscard]] Result<Connection::Ending> request();
     [[nodiscard]] Result<Connection::Ending> drive();
+    [[nodiscard]] Result<void> checkEnd() const;
     [[nodiscard]] Result<bool> receive(std::span<const std::byte> bytes);
     [[nodiscard]] bool throttled();
 

@@ -97,7 +97,7 @@ private:
     Journal journalFor(std::int64_t bytes);
     Result<void> checkUnhashed(const PartFile &part);
     Result<std::string> hashResult(const TrailingHash &hash, std::int64_t bytes);
-    Result<void> fetchVerified(std::int64_t bytes);
+    Result<void> fetchVerified();
 
     const FileRequest &m_request;
     const Options &m_options;
@@ -111,13 +111,7 @@ private:
 
 Result<Done> Transfer::run()
 {
-    std::int64_t bytes = m_request.bytes;
-    if (bytes == kUnknown) {
-        SNUG_TRY(bytes, learnSize());
-    }
-    m_reporter.setTotal(bytes);
-    m_done.bytes = bytes;
-    if (auto fetched = fetchVerified(bytes); !fetched) {
+    if (auto fetched = fetchVerified(); !fetched) {
         // Without a hash nothing could tell the old bytes from the new ones later.
         if (wasReplaced(fetched.error()) && m_request.hash.kind == HashKind::None)
             discard(m_request);
@@ -131,6 +125,8 @@ Result<Done> Transfer::run()
 
 Result<std::int64_t> Transfer::learnSize()
 {
+    if (m_request.bytes != kUnknown)
+        return m_request.bytes;
     SNUG_CHECK(awaitSource(m_parts, 0));
     if (m_sources.bytes() != kUnknown)
         return m_sources.bytes();
@@ -266,11 +262,16 @@ Result<std::string> Transfer::hashResult(const TrailingHash &hash, std::int64_t 
     }
 }
 
-Result<void> Transfer::fetchVerified(std::int64_t bytes)
+Result<void> Transfer::fetchVerified()
 {
     const int most = std::clamp(m_options.connections, 1, kMostConnections);
     for (int attempt = 1;; ++attempt) {
         m_done.attempts = attempt;
+        // Once more too: what was damaged may have been as long as a cut left it.
+        m_reporter.setTotal(m_request.bytes);
+        SNUG_TRY(const std::int64_t bytes, learnSize());
+        m_reporter.setTotal(bytes);
+        m_done.bytes = bytes;
         SNUG_TRY(m_done.hash, fetch(bytes, attempt == 1 ? most : 1));
         if (m_done.hash == m_request.hash.hex)
             return {};

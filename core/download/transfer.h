@@ -104,9 +104,9 @@ struct Done {
 // calling it again. After a stop it only syncs what it has and returns Cancelled; the part and its journal
 // stay. Errors: Cancelled; NoSpace (unless it waits); Checksum (expected, actual; the part is removed);
 // InvalidArgument (another file has the final name; an address or number that cannot be used); Protocol
-// (wrong bytes, reason "changed" when the file was replaced on the server); Http, Network (portal,
-// certificate, proxy); Io (the disk; reason "busy" when another process fetches it); what the resolver failed
-// with.
+// (wrong bytes, reason "changed" when the file was replaced on the server, "no_end" when its size and hash are
+// unknown and the server does not tell where it ends); TooLarge; Http, Network (portal, certificate, proxy);
+// Io (the disk; reason "busy" when another process fetches it); what the resolver failed with.
 [[nodiscard]] Result<Done> fetchFile(const FileRequest &request, const Options &options,
                                      const Observer &observer, const std::stop_token &stop);
 
