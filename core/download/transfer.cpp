@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/download/transfer.h"
 
-#include "core/base/file_lock.h"
 #include "core/base/paths.h"
 #include "core/download/body_check.h"
 #include "core/download/install.h"
+#include "core/download/part_lock.h"
 #include "core/download/parts.h"
 #include "core/download/ranged_fetch.h"
 #include "core/download/stream_fetch.h"
@@ -120,7 +120,7 @@ Result<Done> Transfer::run()
     SNUG_CHECK(install(m_request.part, m_request.target, m_poller, m_reporter));
     removeJournal(journalPath(m_request.part));
     m_reporter.enter(State::Done);
-    return m_done;
+    return std::move(m_done);
 }
 
 Result<std::int64_t> Transfer::learnSize()
@@ -289,10 +289,14 @@ Result<void> Transfer::fetchVerified()
 // nullopt: nothing has the final name.
 Result<std::optional<Done>> finishedBefore(const FileRequest &request, const std::stop_token &stop)
 {
+    using std::filesystem::file_type;
     std::error_code code;
-    if (!std::filesystem::exists(std::filesystem::symlink_status(request.target, code)))
+    const file_type type = std::filesystem::symlink_status(request.target, code).type();
+    if (type == file_type::not_found)
         return std::optional<Done>();
     const auto size = std::filesystem::file_size(request.target, code);
+    if (code == std::errc::no_such_file_or_directory && type != file_type::symlink)
+        return std::optional<Done>(); // it was taken away just now
     Done done;
     done.alreadyThere = true;
     done.bytes = code ? kUnknown : static_cast<std::int64_t>(size);
@@ -301,11 +305,22 @@ Result<std::optional<Done>> finishedBefore(const FileRequest &request, const std
         SNUG_TRY(done.hash, hashFile(request.target, request.hash.kind, {}, stop));
         same = done.hash == request.hash.hex;
     }
+    if (!same && request.ownsTarget && std::filesystem::remove(request.target, code))
+        return std::optional<Done>();
     if (!same)
         return fail(ErrorKind::InvalidArgument,
                     fmt::format("{} is there already and is another file.", toUtf8(request.target)),
                     {{"path", toUtf8(request.target)}}, "Move it away; nothing was overwritten.");
     return std::optional(std::move(done));
+}
+
+Result<Done> fetchMissing(const FileRequest &request, const Options &options, const Observer &observer,
+                          const std::stop_token &stop)
+{
+    SystemClock systemClock;
+    Clock &clock = options.clock != nullptr ? *options.clock : systemClock;
+    SNUG_TRY(const std::unique_ptr<Poller> poller, Poller::create(clock, stop));
+    return Transfer(request, options, observer, *poller, clock).run();
 }
 
 } // namespace
@@ -315,24 +330,16 @@ Result<Done> fetchFile(const FileRequest &request, const Options &options, const
 {
     if (request.bytes != kUnknown && (request.bytes < 0 || request.bytes > PieceMap::kMostFileBytes))
         return fail(ErrorKind::InvalidArgument, "No file has that size.", {{"bytes", request.bytes}});
-    std::error_code code;
-    std::filesystem::create_directories(request.part.parent_path(), code);
-    auto lockPath = request.part;
-    lockPath += ".lock";
-    SNUG_TRY(const auto lock, FileLock::tryAcquire(lockPath));
-    if (!lock)
-        return fail(ErrorKind::Io, fmt::format("{} is being downloaded already.", request.identity.path),
-                    {{"path", toUtf8(request.part)}, {"reason", std::string("busy")}},
-                    "Wait for the other download, or stop it.");
-    SNUG_TRY(const std::optional<Done> before, finishedBefore(request, stop));
-    if (before) {
+    SNUG_TRY(FileLock lock,
+             lockPart(request.part, request.identity.path, std::chrono::milliseconds(0), stop));
+    SNUG_TRY(std::optional<Done> done, finishedBefore(request, stop));
+    if (done)
         discard(request); // what a run that was interrupted in its last steps left
-        return *before;
+    else {
+        SNUG_TRY(done, fetchMissing(request, options, observer, stop));
     }
-    SystemClock systemClock;
-    Clock &clock = options.clock != nullptr ? *options.clock : systemClock;
-    SNUG_TRY(const std::unique_ptr<Poller> poller, Poller::create(clock, stop));
-    return Transfer(request, options, observer, *poller, clock).run();
+    done->lock = std::move(lock);
+    return *std::move(done);
 }
 
 } // namespace snug::download

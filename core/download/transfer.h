@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/file_lock.h"
 #include "core/base/result.h"
 #include "core/download/clock.h"
 #include "core/download/content_range.h"
@@ -48,6 +49,9 @@ struct FileRequest {
     ExpectedHash hash;            // None: nothing can be verified
     std::filesystem::path part;   // its journal and lock lie beside it; on the volume of `target`
     std::filesystem::path target; // the final name
+    // The target is a place of the program's own: a file there that is another one, or damaged, is removed
+    // and fetched. Else it is somebody's, and refused.
+    bool ownsTarget = false;
     Resolver resolve;
 };
 
@@ -98,15 +102,18 @@ struct Done {
     bool alreadyThere = false;     // under its final name, with the right hash (or, without one, size)
     bool singleStream = false;     // the server could not send parts: an interruption starts from zero
     int attempts = 1;
+    // Of the part. While it is kept no other process fetches the file or throws it away, which leaves time to
+    // take it from its target.
+    std::optional<FileLock> lock;
 };
 
 // Blocks until the file is there, or until it cannot go on by itself: pausing is stopping, resuming is
 // calling it again. After a stop it only syncs what it has and returns Cancelled; the part and its journal
 // stay. Errors: Cancelled; NoSpace (unless it waits); Checksum (expected, actual; the part is removed);
 // InvalidArgument (another file has the final name; an address or number that cannot be used); Protocol
-// (wrong bytes, reason "changed" when the file was replaced on the server, "no_end" when its size and hash are
-// unknown and the server does not tell where it ends); TooLarge; Http, Network (portal, certificate, proxy);
-// Io (the disk; reason "busy" when another process fetches it); what the resolver failed with.
+// (wrong bytes, reason "changed" when the file was replaced on the server, "no_end" when its size and hash
+// are unknown and the server does not tell where it ends); TooLarge; Http, Network (portal, certificate,
+// proxy); Io (the disk; reason "busy" when another process fetches it); what the resolver failed with.
 [[nodiscard]] Result<Done> fetchFile(const FileRequest &request, const Options &options,
                                      const Observer &observer, const std::stop_token &stop);
 

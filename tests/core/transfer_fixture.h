@@ -132,6 +132,8 @@ public:
         auto done = download::fetchFile(
             request, options, [this](const download::Status &status) { note(status); }, stop.get_token());
         m_ended = clock.now();
+        if (done)
+            done->lock.reset(); // or the next run finds the part held
         return done;
     }
 
