@@ -107,7 +107,8 @@ void TestTransferStops::fault35_quitsInEveryState()
 {
     QFETCH(const State, state);
     TransferFixture fixture;
-    fixture.hub.addFault(test::answerWith(503).on(Origin::Cdn).requests(4));
+    // Longer than the other connections have something to do: then it waits.
+    fixture.hub.addFault(test::answerWith(503, {{"Retry-After", "60"}}).on(Origin::Cdn).requests(4));
     bool reached = false;
     fixture.watch = [&](const Status &status) {
         if (status.state == state)
