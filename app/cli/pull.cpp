@@ -6,25 +6,42 @@
 #include "app/cli/pull_plan.h"
 #include "app/cli/pull_record.h"
 #include "app/cli/terminal_text.h"
+#include "core/base/file_lock.h"
 #include "core/base/units.h"
-#include "core/download/discard.h"
+#include "core/download/journal.h"
 
 #include <fmt/format.h>
+
+#include <system_error>
 
 namespace snug::cli {
 namespace {
 
 using nlohmann::json;
 
+// Waits for a download of it that is just being stopped.
+Result<std::int64_t> discardPart(const std::filesystem::path &part, const std::stop_token &stop)
+{
+    std::error_code code;
+    auto lockPath = part;
+    lockPath += ".lock";
+    SNUG_TRY(const FileLock lock, FileLock::acquire(lockPath, stop));
+    const auto bytes = std::filesystem::file_size(part, code);
+    const std::int64_t freed = code ? 0 : static_cast<std::int64_t>(bytes);
+    auto whole = part;
+    whole.replace_extension(".whole");
+    download::removeJournal(download::journalPath(part));
+    for (const auto &path : {part, whole})
+        std::filesystem::remove(path, code);
+    return freed;
+}
+
 Result<json> discard(const PullRecord &record, const std::filesystem::path &folder,
                      const std::stop_token &stop)
 {
     std::int64_t freed = 0;
     for (const std::string &name : record.parts()) {
-        const auto part = folder / fromUtf8(name);
-        auto whole = part;
-        whole.replace_extension(".whole");
-        SNUG_TRY(const std::int64_t bytes, download::discardDownload(part, whole, stop));
+        SNUG_TRY(const std::int64_t bytes, discardPart(folder / fromUtf8(name), stop));
         freed += bytes;
     }
     record.remove();

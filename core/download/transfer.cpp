@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/download/transfer.h"
 
+#include "core/base/file_lock.h"
 #include "core/base/paths.h"
 #include "core/download/body_check.h"
 #include "core/download/install.h"
-#include "core/download/part_lock.h"
 #include "core/download/parts.h"
 #include "core/download/ranged_fetch.h"
 #include "core/download/stream_fetch.h"
@@ -330,8 +330,15 @@ Result<Done> fetchFile(const FileRequest &request, const Options &options, const
 {
     if (request.bytes != kUnknown && (request.bytes < 0 || request.bytes > PieceMap::kMostFileBytes))
         return fail(ErrorKind::InvalidArgument, "No file has that size.", {{"bytes", request.bytes}});
-    SNUG_TRY(FileLock lock,
-             lockPart(request.part, request.identity.path, std::chrono::milliseconds(0), stop));
+    std::error_code code;
+    std::filesystem::create_directories(request.part.parent_path(), code);
+    auto lockPath = request.part;
+    lockPath += ".lock";
+    SNUG_TRY(std::optional<FileLock> lock, FileLock::tryAcquire(lockPath));
+    if (!lock)
+        return fail(ErrorKind::Io, fmt::format("{} is being downloaded already.", request.identity.path),
+                    {{"path", toUtf8(request.part)}, {"reason", std::string("busy")}},
+                    "Wait for the other download, or stop it.");
     SNUG_TRY(std::optional<Done> done, finishedBefore(request, stop));
     if (done)
         discard(request); // what a run that was interrupted in its last steps left

@@ -1,20 +1,13 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "core/base/atomic_file.h"
-#include "core/base/stop_wait.h"
-#include "core/download/discard.h"
-#include "core/download/part_lock.h"
 #include "tests/core/transfer_fixture.h"
 
 #include <QTest>
-
-#include <thread>
 
 using namespace snug;
 using namespace snug::download;
 using snug::test::FileBody;
 using snug::test::TransferFixture;
-using std::chrono::milliseconds;
 
 namespace fs = std::filesystem;
 
@@ -27,10 +20,6 @@ private:
     {
         return fetchFile(fixture.request, fixture.options, {}, {});
     }
-    static Result<std::int64_t> discard(const TransferFixture &fixture, const std::stop_token &stop = {})
-    {
-        return discardDownload(fixture.request.part, fixture.request.target, stop);
-    }
     static void write(const fs::path &path, const std::string &content)
     {
         fs::create_directories(path.parent_path());
@@ -40,9 +29,6 @@ private:
 private Q_SLOTS:
     void theFileIsHeldUntilItIsTaken();
     void soIsOneThatWasThere();
-    void whatIsThrownAwayIsCounted();
-    void aDownloadThatIsBeingStoppedIsWaitedFor();
-    void oneThatGoesOnIsNot();
     void aDamagedFileOfTheProgramIsFetchedAgain_data();
     void aDamagedFileOfTheProgramIsFetchedAgain();
     void aLinkToNowhereIsSomebodys();
@@ -72,57 +58,6 @@ void TestTransferClaims::soIsOneThatWasThere()
     FETCHED(there);
     QVERIFY(there->alreadyThere && there->lock.has_value());
     FAILED_WITH(fetch(fixture), ErrorKind::Io);
-}
-
-void TestTransferClaims::whatIsThrownAwayIsCounted()
-{
-    TransferFixture fixture;
-    QCOMPARE(discard(fixture).value_or(-1), std::int64_t(0));
-    QVERIFY(!fs::exists(fixture.request.part.parent_path()));
-    const auto journal = journalPath(fixture.request.part);
-    for (const auto &file : {fixture.request.part, fixture.request.target})
-        write(file, "12345");
-    auto live = journal;
-    live += ".live";
-    for (const auto &file : {journal, live, unfinishedPath(journal), unfinishedPath(live)})
-        write(file, "{}");
-    QCOMPARE(discard(fixture).value_or(-1), std::int64_t(10));
-    QVERIFY(fixture.nothingIsThere());
-    for (const auto &file : {journal, live, unfinishedPath(journal), unfinishedPath(live)})
-        QVERIFY2(!fs::exists(file), toUtf8(file).c_str());
-    QCOMPARE(discard(fixture).value_or(-1), std::int64_t(0));
-    // A folder in the place of a file is nothing that it made.
-    write(fixture.request.target / "precious", "precious");
-    FAILED_WITH(discard(fixture), ErrorKind::Io);
-    QVERIFY(fs::exists(fixture.request.target / "precious"));
-}
-
-void TestTransferClaims::aDownloadThatIsBeingStoppedIsWaitedFor()
-{
-    TransferFixture fixture;
-    write(fixture.request.part, "12345");
-    std::optional<FileLock> held = *lockPart(fixture.request.part, "x", milliseconds(0), {});
-    std::thread other([&held] {
-        waitForStop({}, milliseconds(200));
-        held.reset();
-    });
-    const auto freed = discard(fixture);
-    other.join();
-    QCOMPARE(freed.value_or(-1), std::int64_t(5));
-}
-
-void TestTransferClaims::oneThatGoesOnIsNot()
-{
-    TransferFixture fixture;
-    write(fixture.request.part, "12345");
-    const auto held = lockPart(fixture.request.part, "x", milliseconds(0), {});
-    QVERIFY(held.has_value());
-    const auto busy = discard(fixture);
-    FAILED_WITH(busy, ErrorKind::Io);
-    QCOMPARE(test::reason(busy), QByteArray("busy"));
-    fixture.stop.request_stop();
-    FAILED_WITH(discard(fixture, fixture.stop.get_token()), ErrorKind::Cancelled);
-    QVERIFY(fs::exists(fixture.request.part));
 }
 
 void TestTransferClaims::aDamagedFileOfTheProgramIsFetchedAgain_data()
