@@ -19,10 +19,13 @@ constexpr auto kName = "list";
 
 } // namespace
 
-DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, QObject *parent)
+DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, HubEnvironment hub,
+                                       QObject *parent)
     : QObject(parent)
     , m_program(std::move(program))
     , m_list(list)
+    , m_hub(std::move(hub))
+    , m_begun(!m_hub)
     , m_active(downloadRoles())
     , m_finished(downloadRoles())
 {
@@ -37,6 +40,12 @@ DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, QObj
 }
 
 DownloadsViewModel::~DownloadsViewModel() = default;
+
+void DownloadsViewModel::begin()
+{
+    m_begun = true;
+    startNext();
+}
 
 QString DownloadsViewModel::summary() const
 {
@@ -170,7 +179,7 @@ QString DownloadsViewModel::stateOf(const QString &repository, const QString &co
 
 void DownloadsViewModel::startNext()
 {
-    for (int index = 0; index < m_active.rowCount() && m_children.size() < kAtOnce; ++index) {
+    for (int index = 0; m_begun && index < m_active.rowCount() && m_children.size() < kAtOnce; ++index) {
         if (m_active.row(index).state == DownloadState::Queued)
             start(index);
     }
@@ -180,8 +189,8 @@ void DownloadsViewModel::startNext()
 void DownloadsViewModel::start(int index)
 {
     const QString id = m_active.row(index).id();
-    auto child =
-        std::make_unique<WorkerProcess>(WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--"_s, id}, {}});
+    auto child = std::make_unique<WorkerProcess>(
+        WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--"_s, id}, variablesOf(m_hub)});
     connect(child.get(), &WorkerProcess::progressed, this,
             [this, id](const WorkerProgress &progress) { onProgress(id, progress); });
     connect(child.get(), &WorkerProcess::finished, this,

@@ -11,6 +11,15 @@ Page {
 
     title: qsTr("Settings")
 
+    // Somebody wants to enter a token.
+    function showAccount() {
+        const bottom = column.y + account.y + account.height;
+        const flickable = scroll.contentItem as Flickable;
+        flickable.contentY = Math.max(0, Math.min(bottom - flickable.height + Theme.space6,
+            flickable.contentHeight - flickable.height));
+        account.field.forceActiveFocus(Qt.OtherFocusReason);
+    }
+
     background: null
     Accessible.role: Accessible.Pane
     Accessible.name: title
@@ -18,6 +27,7 @@ Page {
         title: page.title
     }
     ScrollView {
+        id: scroll
         anchors.fill: parent
         contentWidth: availableWidth
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
@@ -28,6 +38,7 @@ Page {
             height: page.height - y
         }
         ColumnLayout {
+            id: column
             x: Theme.space6
             width: Math.min(page.width - 2 * Theme.space6, Theme.formWidth)
             spacing: Theme.space6
@@ -105,6 +116,9 @@ Page {
                     iconName: "plus"
                     onClicked: picker.open()
                 }
+            }
+            SettingsAccount {
+                id: account
             }
             AppText {
                 Layout.bottomMargin: Theme.space6
