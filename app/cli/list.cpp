@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/list.h"
 
+#include "app/cli/cache_record.h"
 #include "app/cli/library_access.h"
 #include "app/cli/list_duplicates.h"
 #include "app/cli/list_own.h"
@@ -14,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace snug::cli {
@@ -32,9 +34,15 @@ bool isCompanion(std::string_view fileName)
     return fileName.starts_with("mmproj") || fileName.starts_with("imatrix");
 }
 
+// Of two parts the earlier; never, if one of them never was.
+json earlier(const json &one, const json &other)
+{
+    return one.is_string() && other.is_string() ? std::min(one, other) : json();
+}
+
 // One entry a GGUF model, its parts joined, and one for all the safetensors of a snapshot.
 void addSnapshot(json &models, const library::CachedRepository &repository,
-                 const library::CachedSnapshot &snapshot)
+                 const library::CachedSnapshot &snapshot, const CacheRecord &record)
 {
     std::map<std::string, json> found; // by what the parts have in common
     for (const library::CachedFile &file : snapshot.files) {
@@ -52,13 +60,16 @@ void addSnapshot(json &models, const library::CachedRepository &repository,
         model["commit"] = snapshot.commit;
         model["refs"] = snapshot.refs;
         model["at"] = timeJson(writtenMs(file.snapshotPath));
+        model["verified_at"] = timeJson(record.verifiedMs(file));
         model["format"] = gguf ? "gguf" : "safetensors";
         if (!file.sha256.empty())
             model["sha256"] = file.sha256;
+        const json verifiedAt = model["verified_at"];
         const auto [known, isNew] = found.try_emplace(key, std::move(model));
         if (!isNew) {
             known->second["bytes"] = known->second["bytes"].get<std::int64_t>() + file.bytes;
             known->second["files"] = known->second["files"].get<int>() + 1;
+            known->second["verified_at"] = earlier(known->second["verified_at"], verifiedAt);
             known->second.erase("sha256"); // it is of one file
         }
     }
@@ -84,9 +95,10 @@ Result<json> ListVerb::run(const VerbContext &context)
     json models = json::array();
     addOwnModels(models, access, context);
     const library::CacheListing cache = library::listCache(access.cache, context.stop);
+    const CacheRecord record(access.cache, context);
     for (const auto &repository : cache.repositories) {
         for (const auto &snapshot : repository.snapshots)
-            addSnapshot(models, repository, snapshot);
+            addSnapshot(models, repository, snapshot, record);
     }
     const library::StoreListing stores = library::readForeignStores(access.stores, context.stop);
     for (const library::StoredModel &model : stores.models) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/pull_files.h"
 
+#include "app/cli/library_access.h"
 #include "core/base/stop_wait.h"
 #include "core/download/disk_space.h"
 #include "core/download/preflight.h"
@@ -114,6 +115,7 @@ PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbConte
     , m_plan(plan)
     , m_context(context)
     , m_limit(limits.bytesPerSecond)
+    , m_record(hub.environment.cache, context)
     , m_folder(unfinishedFolder(hub, context))
     , m_total(totalOf(plan.files))
 {
@@ -163,14 +165,17 @@ bool PullFiles::hasContent(const File &file) const
 Result<json> PullFiles::bring(const File &file)
 {
     constexpr std::chrono::milliseconds kLook(500);
+    bool verified = false; // just now
     while (!isCached(file)) {
         if (hasContent(file)) {
             SNUG_CHECK(place(file, file.hash.hex, *file.remote.bytes, {}));
             break;
         }
         const Result<void> fetched = fetchAndPlace(file);
-        if (fetched)
+        if (fetched) {
+            verified = true;
             break;
+        }
         if (!isBusy(fetched.error()))
             return tl::make_unexpected(fetched.error());
         m_context.progress({"waiting for file", 0, -1, Unit::Items});
@@ -179,6 +184,14 @@ Result<json> PullFiles::bring(const File &file)
     }
     SNUG_TRY(const library::CachedFile found,
              library::findFile(m_hub.environment.cache, m_plan.id.text(), m_plan.commit, file.remote.path));
+    if (verified)
+        m_record.setVerified(found, {library::Provenance::How::Downloaded,
+                                     m_plan.id.text(),
+                                     m_plan.commit,
+                                     file.remote.path,
+                                     m_plan.label,
+                                     {},
+                                     nowMs()});
     m_finished += found.bytes;
     m_context.progress({"downloading", m_finished, m_total, Unit::Bytes});
     return json{{"path", toUtf8(found.snapshotPath)}, {"bytes", found.bytes}, {"sha256", found.sha256}};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/cli/cache_record.h"
 #include "app/cli/hub_access.h"
 #include "app/cli/pull_plan.h"
 #include "app/cli/pull_record.h"
@@ -54,6 +55,7 @@ private:
     const VerbContext &m_context;
     download::TokenBucket m_limit;
     download::Options m_options;
+    CacheRecord m_record;
     std::filesystem::path m_folder; // of unfinished files
     std::vector<File> m_files;
     std::int64_t m_total = 0;    // of all files; -1: unknown

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/verify.h"
 
+#include "app/cli/cache_record.h"
 #include "app/cli/library_target.h"
 #include "app/cli/terminal_text.h"
 #include "core/base/paths.h"
@@ -41,7 +42,7 @@ std::string textOf(const Error &error, std::string_view name)
 class Verification {
 public:
     Verification(const LibraryAccess &access, const VerbContext &context)
-        : m_access(access), m_context(context)
+        : m_access(access), m_context(context), m_record(access.cache, context)
     {
     }
 
@@ -129,6 +130,8 @@ private:
             told["path"] = toUtf8(candidate.cached.snapshotPath);
             told["sha256"] = candidate.cached.sha256;
             verified = library::verifyCached(candidate.cached, progress, m_context.stop);
+            if (verified)
+                m_record.setVerified(candidate.cached);
         } else {
             told["path"] = toUtf8(m_index->folder() / fromUtf8(candidate.own));
             const auto found =
@@ -176,6 +179,7 @@ private:
 
     const LibraryAccess &m_access;
     const VerbContext &m_context;
+    CacheRecord m_record;
     std::unique_ptr<library::Index> m_index;
     std::set<std::filesystem::path> m_seen;
     std::vector<Candidate> m_candidates;

@@ -145,6 +145,10 @@ void CliHubTest::pullFetchesALevelOnce()
     QCOMPARE(ref.readAll().toStdString(), kCommit);
     QCOMPARE(first.last()["bytes_transferred"_L1].toDouble(), double(kModelBytes));
 
+    const QJsonObject listed = run({u"list"_s}).last()["models"_L1].toArray().at(0).toObject();
+    QCOMPARE(listed["path"_L1].toString(), path);
+    QVERIFY(listed["verified_at"_L1].isString());
+
     m_hub->clearLog();
     const Ended second = run({u"pull"_s, u"acme/tiny-7B-GGUF:q4_k_m"_s});
     QCOMPARE(second.exitCode, 0);

@@ -221,7 +221,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("clean");
         const auto row = [](const QString &text, const QString &clean) {
-            QTest::newRow(qPrintable(text.left(40))) << text << clean;
+            QTest::newRow(qPrintable(clean.left(40))) << text << clean;
         };
         const QString token = QString::fromStdString(secret('z'));
         row(u"plain words"_qs, u"plain words"_qs);

@@ -34,13 +34,26 @@ void fill(FakeHub &hub, const QString &demo)
                        {"lastModified", "2026-10-01T12:00:00.000Z"},
                        {"gguf", {{"total", 4'301'184}, {"architecture", "llama"}, {"context_length", 1024}}}};
     hub.addRepository(std::move(starter));
-    for (int i = 0; i < 40; ++i) {
+    struct Neighbour {
+        const char *id;
+        const char *license;
+        int downloads;
+    };
+    for (const Neighbour &neighbour : {Neighbour{"lighthouse/Beacon-4B-Instruct-GGUF", "apache-2.0", 912'000},
+                                       {"lighthouse/Beacon-30B-A3B-GGUF", "apache-2.0", 640'000},
+                                       {"northwind/Gale-8B-Instruct-GGUF", "llama3.1", 588'000},
+                                       {"northwind/Gale-70B-Instruct-GGUF", "llama3.1", 214'000},
+                                       {"fieldlab/Sorrel-1.5B-Coder-GGUF", "mit", 173'000},
+                                       {"fieldlab/Sorrel-14B-Coder-GGUF", "mit", 131'000},
+                                       {"tern/Tern-12B-it-GGUF", "gemma", 98'400},
+                                       {"tern/Tern-27B-it-GGUF", "gemma", 76'000},
+                                       {"oakmoss/Larch-671B-GGUF", "mit", 51'200},
+                                       {"oakmoss/Larch-0.6B-GGUF", "apache-2.0", 9'800}}) {
         FakeRepository other;
-        other.id = "maker/model-" + std::to_string(i) + "B-Instruct-GGUF";
+        other.id = neighbour.id;
         other.files = {snug::test::smallFile("README.md", "# Model\n")};
-        other.details = {{"downloads", 1'000'000 - i},
-                         {"likes", i},
-                         {"tags", {"gguf", "license:apache-2.0"}},
+        other.details = {{"downloads", neighbour.downloads},
+                         {"tags", {"gguf", std::string("license:") + neighbour.license}},
                          {"pipeline_tag", "text-generation"}};
         hub.addRepository(std::move(other));
     }
@@ -122,6 +135,12 @@ private:
         QCOMPARE(fixture.app().repository().suggested(), kLevel);
         QTest::qWait(200);
         driver.screenshot(u"fetch-2-repository"_s + m_tag);
+        const QSize wide = fixture.window().size();
+        fixture.window().resize(900, 600);
+        QTest::qWait(300);
+        driver.screenshot(u"fetch-2-repository-narrow"_s + m_tag);
+        fixture.window().resize(wide);
+        QTest::qWait(100);
         QVERIFY(driver.click(u"downloadButton"_s));
         QVERIFY(driver.click(u"rail.downloads"_s));
     }

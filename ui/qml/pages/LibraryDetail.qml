@@ -62,7 +62,7 @@ Rectangle {
         }
         AppText {
             Layout.fillWidth: true
-            visible: text.length > 0
+            visible: text.length > 0 && text !== detail.problemMessage
             text: detail.verdictWhy
             wrapMode: Text.Wrap
         }
