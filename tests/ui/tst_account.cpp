@@ -205,6 +205,23 @@ private Q_SLOTS:
         QVERIFY(account->environment().isEmpty());
     }
 
+    // As after a session in which a keychain answered.
+    void tellsThatTheKeychainDoesNotAnswer()
+    {
+        QVERIFY(QDir().mkpath(m_home->filePath(u"config"_s)));
+        QFile file(m_file);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{" + kOrigin + ":\"\"}");
+        file.close();
+        const auto account = settled();
+        QCOMPARE(account->state(), u"none"_s);
+        QVERIFY(account->problem().present);
+        QVERIFY2(account->problem().message.contains(u"keychain"), qPrintable(account->problem().message));
+        QVERIFY(QFile::exists(m_file)); // it may answer the next time
+        save(*account, kToken);
+        QCOMPARE(settled()->environment(), tokenVariable(kToken));
+    }
+
     void tellsThatItCannotKeepIt()
     {
         QFile inTheWay(m_home->filePath(u"config"_s));

@@ -16,7 +16,7 @@ namespace {
 
 const QString kService = u"Snug"_s;
 // A person may have to type the password of the keychain.
-constexpr auto kPatience = 120s;
+constexpr auto kPatience = 60s;
 
 KeychainAnswer answerOf(QKeychain::Error error)
 {

@@ -56,7 +56,7 @@ Result<void> write(const fs::path &path, const json &entries)
     // Closed to everybody else before the first byte is in it.
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(kOwnerOnly))
         return fileError(path, "written");
-    file.write(QByteArray::fromStdString(entries.dump()));
+    file.write(QByteArray::fromStdString(entries.dump(-1, ' ', true, json::error_handler_t::replace)));
     if (!file.commit())
         return fileError(path, "written");
     return {};
@@ -83,24 +83,21 @@ Result<void> TokenFile::put(const std::string &origin, const std::string &secret
     return write(m_path, all);
 }
 
-Result<bool> TokenFile::remove(const std::string &origin) const
+Result<void> TokenFile::remove(const std::string &origin) const
 {
     auto entries = entriesOf(m_path);
     if (!entries && entries.error().kind != ErrorKind::Corrupt)
         return tl::make_unexpected(std::move(entries).error());
     // Nobody knows what is in a damaged one: all of it goes.
-    const bool had = !entries || entries->erase(origin) > 0;
-    if (!had)
-        return false;
-    if (entries && !entries->empty()) {
-        SNUG_CHECK(write(m_path, *entries));
-        return true;
-    }
+    if (entries && entries->erase(origin) == 0)
+        return {};
+    if (entries && !entries->empty())
+        return write(m_path, *entries);
     std::error_code error;
     fs::remove(m_path, error);
     if (error)
         return fileError(m_path, "deleted");
-    return true;
+    return {};
 }
 
 } // namespace snug::ui

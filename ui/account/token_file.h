@@ -17,12 +17,12 @@ public:
     explicit TokenFile(std::filesystem::path path) : m_path(std::move(path)) {}
 
     [[nodiscard]] const std::filesystem::path &path() const { return m_path; }
-    // nullopt without an entry or without a file. Fails with Io, or Corrupt.
+    // nullopt without an entry or without a file; empty if the keychain has the secret. Fails with Io, or Corrupt.
     [[nodiscard]] Result<std::optional<std::string>> read(const std::string &origin) const;
     // A file that is no such object is replaced. Fails with Io.
     [[nodiscard]] Result<void> put(const std::string &origin, const std::string &secret) const;
-    // True if there was an entry. The file goes with its last one.
-    [[nodiscard]] Result<bool> remove(const std::string &origin) const;
+    // Nothing happens without an entry. The file goes with its last one, and whole if it is damaged.
+    [[nodiscard]] Result<void> remove(const std::string &origin) const;
 
 private:
     std::filesystem::path m_path;

@@ -21,8 +21,8 @@ Result<KeptToken> refused(const QString &reason)
 Result<KeptToken> unreachable(const QString &reason)
 {
     return fail(ErrorKind::Unsupported,
-                "The keychain of this computer does not answer, so a token in it stays there.",
-                {{"keychain", toUtf8(reason)}}, "Start the keychain, then try again.");
+                "The keychain of this computer does not answer, so the token in it stays there unused.",
+                {{"keychain", toUtf8(reason)}}, "Start the keychain, then Snug again; or enter the token anew.");
 }
 
 } // namespace
@@ -39,20 +39,23 @@ void TokenStore::inFile(FileWork work, Done done)
         [work = std::move(work)](const std::stop_token &) { return work(); }, std::move(done));
 }
 
-// The file first: it has an entry only if the keychain did not answer when the token was entered.
 void TokenStore::read(const http::Url &endpoint, Done done)
 {
     const std::string origin = originOf(endpoint);
     const auto readFile = [file = m_file, origin]() -> Result<KeptToken> {
         SNUG_TRY(const auto secret, file.read(origin));
-        return secret ? KeptToken{fromUtf8(*secret), TokenPlace::File, {}} : KeptToken{};
+        if (!secret)
+            return KeptToken{};
+        return KeptToken{fromUtf8(*secret), secret->empty() ? TokenPlace::Keychain : TokenPlace::File, {}};
     };
     inFile(readFile, [this, origin, done](const Result<KeptToken> &found) {
-        if (!found || found->place == TokenPlace::File)
+        if (!found || found->place != TokenPlace::Keychain)
             return done(found);
         readFromKeychain(fromUtf8(origin), *this, [done](KeychainAnswer answer, const QString &text) {
             if (answer == KeychainAnswer::Refused)
                 return done(refused(text));
+            if (answer == KeychainAnswer::Absent)
+                return done(unreachable(text));
             done(answer == KeychainAnswer::Done && !text.isEmpty() ? KeptToken{text, TokenPlace::Keychain, {}}
                                                                    : KeptToken{});
         });
@@ -62,46 +65,60 @@ void TokenStore::read(const http::Url &endpoint, Done done)
 void TokenStore::keep(const http::Url &endpoint, const QString &secret, Done done)
 {
     const std::string origin = originOf(endpoint);
-    writeToKeychain(fromUtf8(origin), secret, *this,
-                    [this, origin, secret, done](KeychainAnswer answer, const QString &text) {
-                        if (answer == KeychainAnswer::Refused || answer == KeychainAnswer::NotThere)
-                            return done(refused(text));
-                        const bool inKeychain = answer == KeychainAnswer::Done;
-                        const KeptToken kept{secret, inKeychain ? TokenPlace::Keychain : TokenPlace::File,
-                                             inKeychain ? QString() : text};
-                        inFile(
-                            [file = m_file, origin, kept, inKeychain]() -> Result<KeptToken> {
-                                if (inKeychain) {
-                                    SNUG_CHECK(file.remove(origin));
-                                } else {
-                                    SNUG_CHECK(file.put(origin, toUtf8(kept.secret)));
-                                }
-                                return kept;
-                            },
-                            done);
-                    });
+    const auto onWritten = [this, origin, secret, done](KeychainAnswer answer, const QString &text) {
+        if (answer == KeychainAnswer::Refused || answer == KeychainAnswer::NotThere)
+            return done(refused(text));
+        const KeptToken kept = answer == KeychainAnswer::Done
+                                   ? KeptToken{secret, TokenPlace::Keychain, {}}
+                                   : KeptToken{secret, TokenPlace::File, text};
+        inFile(
+            [file = m_file, origin, kept]() -> Result<KeptToken> {
+                const bool here = kept.place == TokenPlace::File;
+                SNUG_CHECK(file.put(origin, here ? toUtf8(kept.secret) : std::string()));
+                return kept;
+            },
+            done);
+    };
+    writeToKeychain(fromUtf8(origin), secret, *this, onWritten);
 }
 
 void TokenStore::forget(const http::Url &endpoint, Done done)
 {
     const std::string origin = originOf(endpoint);
-    const auto removeFromFile = [file = m_file, origin]() -> Result<KeptToken> {
-        SNUG_TRY(const bool had, file.remove(origin));
-        return KeptToken{{}, had ? TokenPlace::File : TokenPlace::Nowhere, {}};
+    const auto place = [file = m_file, origin]() -> Result<KeptToken> {
+        SNUG_TRY(const auto secret, file.read(origin));
+        return KeptToken{{}, secret && secret->empty() ? TokenPlace::Keychain : TokenPlace::File, {}};
     };
-    inFile(removeFromFile, [this, origin, done](const Result<KeptToken> &removed) {
-        if (!removed)
-            return done(removed);
-        const bool wasInFile = removed->place == TokenPlace::File;
-        removeFromKeychain(fromUtf8(origin), *this,
-                           [done, wasInFile](KeychainAnswer answer, const QString &text) {
-                               if (answer == KeychainAnswer::Refused)
-                                   return done(refused(text));
-                               if (answer == KeychainAnswer::Absent && !wasInFile)
-                                   return done(unreachable(text));
-                               done(KeptToken{});
-                           });
+    inFile(place, [this, origin, done](const Result<KeptToken> &found) {
+        if (found && found->place == TokenPlace::Keychain)
+            return forgetInKeychain(origin, done);
+        // It may have got there after all, later than anybody waited for.
+        removeFromKeychain(fromUtf8(origin), *this, [](KeychainAnswer, const QString &) {});
+        removeFromFile(origin, done);
     });
+}
+
+// What the file knows of it goes last.
+void TokenStore::forgetInKeychain(const std::string &origin, const Done &done)
+{
+    removeFromKeychain(fromUtf8(origin), *this,
+                       [this, origin, done](KeychainAnswer answer, const QString &text) {
+                           if (answer == KeychainAnswer::Refused)
+                               return done(refused(text));
+                           if (answer == KeychainAnswer::Absent)
+                               return done(unreachable(text));
+                           removeFromFile(origin, done);
+                       });
+}
+
+void TokenStore::removeFromFile(const std::string &origin, const Done &done)
+{
+    inFile(
+        [file = m_file, origin]() -> Result<KeptToken> {
+            SNUG_CHECK(file.remove(origin));
+            return KeptToken{};
+        },
+        done);
 }
 
 } // namespace snug::ui

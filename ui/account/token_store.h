@@ -24,7 +24,8 @@ struct KeptToken {
 };
 
 // Keeps one access token for each origin of a Hub: in the system's keychain, or where none answers in a file
-// for the owner alone. Never both, and the answer tells which. What another program keeps is not touched.
+// for the owner alone, and the answer tells which. The keychain is not asked for what was never put there:
+// it might want its password. What another program keeps is not touched.
 // GUI thread, nothing blocks it; one call at a time, `done` comes later and once, unless the store is gone.
 class TokenStore final : public QObject {
     Q_OBJECT
@@ -47,6 +48,8 @@ private:
     using FileWork = std::function<Result<KeptToken>()>;
 
     void inFile(FileWork work, Done done);
+    void forgetInKeychain(const std::string &origin, const Done &done);
+    void removeFromFile(const std::string &origin, const Done &done);
 
     TokenFile m_file;
     std::unique_ptr<BackgroundTask<Result<KeptToken>>> m_task;

@@ -14,6 +14,8 @@ namespace {
 
 // A keychain may wait for its password; downloads that need no token should not.
 constexpr auto kPatience = 5s;
+// A keychain that answers at once is not worth a word.
+constexpr auto kAtOnce = 500ms;
 
 bool isSet(const hub::Lookup &lookup, const char *name)
 {
@@ -34,7 +36,13 @@ AccountViewModel::AccountViewModel(std::filesystem::path file, const hub::Lookup
     m_patience.setInterval(kPatience);
     connect(&m_patience, &QTimer::timeout, this, &AccountViewModel::settle);
     m_patience.start();
-    m_busy = true;
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kAtOnce);
+    connect(&m_slow, &QTimer::timeout, this, [this] {
+        m_waiting = true;
+        Q_EMIT changed();
+    });
+    setBusy();
     m_store.read(m_hub->endpoint, [this](const Result<KeptToken> &told) {
         take(told);
         settle();
@@ -86,6 +94,8 @@ QString AccountViewModel::tokensPage() const
 
 QString AccountViewModel::inUse() const
 {
+    if (m_waiting)
+        return tr("Waiting for the keychain of this computer. It may ask for its password.");
     const QString state = this->state();
     if (m_hub && !m_hub->sendToken && state != u"none")
         return tr("No token is sent, because HF_HUB_DISABLE_IMPLICIT_TOKEN is set.");
@@ -100,6 +110,8 @@ QString AccountViewModel::inUse() const
 
 QString AccountViewModel::whereKept() const
 {
+    if (m_waiting)
+        return {};
     if (m_kept.place == TokenPlace::Keychain)
         return tr("It is kept in the keychain of this computer.");
     if (m_kept.place == TokenPlace::Nowhere)
@@ -125,7 +137,7 @@ void AccountViewModel::save(const QString &text)
     const auto token = hub::Token::parse(toUtf8(text), m_hub->endpoint);
     m_problem = token ? Problem() : problemFrom(token.error());
     if (token) {
-        m_busy = true;
+        setBusy();
         m_store.keep(m_hub->endpoint, fromUtf8(token->secretFor(m_hub->endpoint)),
                      [this](const Result<KeptToken> &told) {
                          take(told);
@@ -141,9 +153,15 @@ void AccountViewModel::forget()
     if (m_busy || !kept())
         return;
     m_problem = {};
-    m_busy = true;
+    setBusy();
     m_store.forget(m_hub->endpoint, [this](const Result<KeptToken> &told) { take(told); });
     Q_EMIT changed();
+}
+
+void AccountViewModel::setBusy()
+{
+    m_busy = true;
+    m_slow.start();
 }
 
 // What it has proves nothing about a shape: the keychain and the file are open to other programs.
@@ -151,6 +169,8 @@ void AccountViewModel::take(const Result<KeptToken> &told)
 {
     const auto before = environment();
     m_busy = false;
+    m_waiting = false;
+    m_slow.stop();
     if (!told) {
         m_problem = problemFrom(told.error());
     } else if (told->place == TokenPlace::Nowhere) {

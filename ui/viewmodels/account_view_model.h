@@ -68,6 +68,7 @@ Q_SIGNALS:
 
 private:
     void lookAround(const hub::Lookup &lookup);
+    void setBusy();
     void take(const Result<KeptToken> &told);
     void settle();
 
@@ -78,8 +79,10 @@ private:
     KeptToken m_kept;
     Problem m_problem;
     bool m_busy = false;
+    bool m_waiting = false; // busy, and for so long that a person should know
     bool m_settled = false;
     QTimer m_patience;
+    QTimer m_slow;
 };
 
 } // namespace snug::ui

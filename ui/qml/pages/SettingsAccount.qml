@@ -31,17 +31,16 @@ SettingBlock {
     AppText {
         text: qsTr("Access token for %1").arg(Account.host)
         size: Theme.small
-        visible: token.visible
+        visible: Account.host.length > 0
     }
     RowLayout {
         Layout.fillWidth: true
-        visible: token.visible
+        visible: Account.host.length > 0
         spacing: Theme.space2
         AppTextField {
             id: token
             objectName: "tokenField"
             Layout.fillWidth: true
-            visible: Account.host.length > 0
             enabled: !Account.busy
             echoMode: TextInput.Password
             inputMethodHints: Qt.ImhSensitiveData | Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase

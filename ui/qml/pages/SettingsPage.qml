@@ -122,7 +122,7 @@ Page {
             }
             AppText {
                 Layout.bottomMargin: Theme.space6
-                text: qsTr("Snug %1. Nothing leaves this computer.").arg(AppSettings.version)
+                text: qsTr("Snug %1. Conversations stay on this computer.").arg(AppSettings.version)
                 size: Theme.small
                 color: Theme.muted
             }
