@@ -63,7 +63,9 @@ private Q_SLOTS:
             QCOMPARE(account->environment(), tokenVariable(kToken));
             // The fallback is told, with its place and the reason.
             QVERIFY2(account->whereKept().contains(m_file), qPrintable(account->whereKept()));
-            QVERIFY2(account->whereKept().contains(u"keychain"), qPrintable(account->whereKept()));
+            QVERIFY2(account->whereKept().contains(u"not in a keychain"), qPrintable(account->whereKept()));
+            QVERIFY(!account->whyNoKeychain().isEmpty());
+            QVERIFY(!account->whyNoKeychain().contains(kToken));
         }
         const auto account = settled();
         QCOMPARE(account->state(), u"kept"_s);

@@ -144,6 +144,7 @@ private:
         QVERIFY(driver.waitUntil([&] { return account.state() == u"kept"_s; }, 30000));
         QVERIFY(driver.waitUntil([&] { return field->property("text").toString().isEmpty(); }));
         QVERIFY(driver.waitFor(u"forgetToken"_s));
+        QVERIFY(driver.waitFor(u"keychainBanner"_s));
         QVERIFY(!driver.find(u"accountBanner"_s));
         QTest::qWait(200);
         driver.screenshot(u"account-3-kept"_s + m_tag);

@@ -11,7 +11,7 @@ void tellAbsent(QObject &context, KeychainDone done)
     QMetaObject::invokeMethod(
         &context,
         [done = std::move(done)] {
-            done(KeychainAnswer::Absent, QObject::tr("this build of Snug cannot use one"));
+            done(KeychainAnswer::Absent, QObject::tr("This build of Snug cannot use one."));
         },
         Qt::QueuedConnection);
 }

@@ -54,7 +54,7 @@ void start(Job *job, const QString &key, QObject &context, KeychainDone done, Se
             tell(answer, answer == KeychainAnswer::Done ? secretOf(*job) : finished->errorString());
         });
     QTimer::singleShot(kPatience, &context,
-                       [tell] { tell(KeychainAnswer::Absent, QObject::tr("it does not answer")); });
+                       [tell] { tell(KeychainAnswer::Absent, QObject::tr("It did not answer in time.")); });
     job->start();
 }
 

@@ -17,7 +17,8 @@ public:
     explicit TokenFile(std::filesystem::path path) : m_path(std::move(path)) {}
 
     [[nodiscard]] const std::filesystem::path &path() const { return m_path; }
-    // nullopt without an entry or without a file; empty if the keychain has the secret. Fails with Io, or Corrupt.
+    // nullopt without an entry or without a file; empty if the keychain has the secret. Fails with Io, or
+    // Corrupt.
     [[nodiscard]] Result<std::optional<std::string>> read(const std::string &origin) const;
     // A file that is no such object is replaced. Fails with Io.
     [[nodiscard]] Result<void> put(const std::string &origin, const std::string &secret) const;

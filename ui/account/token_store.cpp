@@ -22,7 +22,8 @@ Result<KeptToken> unreachable(const QString &reason)
 {
     return fail(ErrorKind::Unsupported,
                 "The keychain of this computer does not answer, so the token in it stays there unused.",
-                {{"keychain", toUtf8(reason)}}, "Start the keychain, then Snug again; or enter the token anew.");
+                {{"keychain", toUtf8(reason)}},
+                "Start the keychain, then Snug again; or enter the token anew.");
 }
 
 } // namespace
@@ -68,9 +69,8 @@ void TokenStore::keep(const http::Url &endpoint, const QString &secret, Done don
     const auto onWritten = [this, origin, secret, done](KeychainAnswer answer, const QString &text) {
         if (answer == KeychainAnswer::Refused || answer == KeychainAnswer::NotThere)
             return done(refused(text));
-        const KeptToken kept = answer == KeychainAnswer::Done
-                                   ? KeptToken{secret, TokenPlace::Keychain, {}}
-                                   : KeptToken{secret, TokenPlace::File, text};
+        const KeptToken kept = answer == KeychainAnswer::Done ? KeptToken{secret, TokenPlace::Keychain, {}}
+                                                              : KeptToken{secret, TokenPlace::File, text};
         inFile(
             [file = m_file, origin, kept]() -> Result<KeptToken> {
                 const bool here = kept.place == TokenPlace::File;

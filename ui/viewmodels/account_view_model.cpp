@@ -116,11 +116,8 @@ QString AccountViewModel::whereKept() const
         return tr("It is kept in the keychain of this computer.");
     if (m_kept.place == TokenPlace::Nowhere)
         return {};
-    const QString file = fromPath(m_store.file());
-    return m_kept.whyNoKeychain.isEmpty()
-               ? tr("It is kept in the file %1, which only you may read, and not in a keychain.").arg(file)
-               : tr("It is kept in the file %1, which only you may read, because no keychain answers: %2.")
-                     .arg(file, m_kept.whyNoKeychain);
+    return tr("It is kept in the file %1, which only you may read, and not in a keychain.")
+        .arg(fromPath(m_store.file()));
 }
 
 QMap<QString, QString> AccountViewModel::environment() const

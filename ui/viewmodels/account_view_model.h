@@ -24,6 +24,7 @@ class AccountViewModel final : public QObject {
     Q_PROPERTY(bool busy READ busy NOTIFY changed)
     Q_PROPERTY(QString inUse READ inUse NOTIFY changed)
     Q_PROPERTY(QString whereKept READ whereKept NOTIFY changed)
+    Q_PROPERTY(QString whyNoKeychain READ whyNoKeychain NOTIFY changed)
     Q_PROPERTY(snug::ui::Problem problem READ problem NOTIFY changed)
     Q_PROPERTY(QString host READ host CONSTANT)
     Q_PROPERTY(QString tokensPage READ tokensPage CONSTANT)
@@ -44,6 +45,8 @@ public:
     // Both in words.
     [[nodiscard]] QString inUse() const;
     [[nodiscard]] QString whereKept() const;
+    // Why a token that was just entered lies in a file, in the words of the system; otherwise empty.
+    [[nodiscard]] QString whyNoKeychain() const { return m_kept.whyNoKeychain; }
     [[nodiscard]] Problem problem() const { return m_problem; }
     // Of the Hub, and its page on which a person makes tokens; empty if the environment names no usable Hub.
     [[nodiscard]] QString host() const;

@@ -28,6 +28,16 @@ SettingBlock {
         details: Account.problem.details
         onCopied: text => Chat.copyText(text)
     }
+    Banner {
+        objectName: "keychainBanner"
+        Layout.fillWidth: true
+        visible: Account.whyNoKeychain.length > 0
+        kind: "partly"
+        title: qsTr("No keychain took the token")
+        body: qsTr("It lies in a file instead. Programs that run under your name can read it.")
+        details: Account.whyNoKeychain
+        onCopied: text => Chat.copyText(text)
+    }
     AppText {
         text: qsTr("Access token for %1").arg(Account.host)
         size: Theme.small
