@@ -129,12 +129,15 @@ private:
         QQuickItem *field = driver.waitFor(u"tokenField"_s);
         QVERIFY(field != nullptr);
         QVERIFY(field->hasActiveFocus());
+        fixture.window().resize(900, 600);
+        QTest::qWait(200);
+        driver.screenshot(u"account-2-empty-narrow"_s + m_tag);
         driver.type(u"short"_s);
         QVERIFY(driver.click(u"saveToken"_s));
         QVERIFY(driver.waitFor(u"accountBanner"_s));
         QVERIFY(!account.problem().message.contains(u"short "));
         QTest::qWait(200);
-        driver.screenshot(u"account-2-refused"_s + m_tag);
+        driver.screenshot(u"account-2-refused-narrow"_s + m_tag);
         QVERIFY(driver.click(u"tokenField"_s));
         driver.key(Qt::Key_A, Qt::ControlModifier);
         driver.type(kToken);
@@ -145,7 +148,11 @@ private:
         QVERIFY(driver.waitUntil([&] { return field->property("text").toString().isEmpty(); }));
         QVERIFY(driver.waitFor(u"forgetToken"_s));
         QVERIFY(driver.waitFor(u"keychainBanner"_s));
+        QVERIFY(driver.waitUntil([&] { return field->hasActiveFocus(); }));
         QVERIFY(!driver.find(u"accountBanner"_s));
+        QTest::qWait(200);
+        driver.screenshot(u"account-3-kept-narrow"_s + m_tag);
+        fixture.window().resize(1280, 800);
         QTest::qWait(200);
         driver.screenshot(u"account-3-kept"_s + m_tag);
     }
@@ -192,6 +199,7 @@ private:
         QVERIFY(QMetaObject::invokeMethod(driver.find(u"settingsPage"_s), "showAccount"));
         QVERIFY(driver.click(u"forgetToken"_s));
         QVERIFY(driver.waitUntil([&] { return account.state() == u"none"_s; }, 30000));
+        QVERIFY(driver.waitUntil([&] { return driver.find(u"tokenField"_s)->hasActiveFocus(); }));
         QVERIFY(driver.waitUntil([&] { return repository.state() == u"error"_s; }, 30000));
     }
 

@@ -9,6 +9,14 @@ SettingBlock {
     id: block
 
     readonly property alias field: token
+    // Somebody is at work in it.
+    readonly property bool used: token.activeFocus || save.activeFocus || forget.activeFocus
+
+    // A button that worked and went would take the focus with it.
+    function keepFocus(button: Item) {
+        if (button.focus && visible)
+            token.forceActiveFocus(Qt.OtherFocusReason);
+    }
 
     title: qsTr("Hugging Face")
     note: Account.whereKept.length > 0 ? Account.inUse + " " + Account.whereKept : Account.inUse
@@ -17,6 +25,11 @@ SettingBlock {
         target: Account
         function onSaved() {
             token.clear();
+            block.keepFocus(save);
+        }
+        function onChanged() {
+            if (!Account.kept)
+                block.keepFocus(forget);
         }
     }
     Banner {
@@ -34,7 +47,7 @@ SettingBlock {
         visible: Account.whyNoKeychain.length > 0
         kind: "partly"
         title: qsTr("No keychain took the token")
-        body: qsTr("It lies in a file instead. Programs that run under your name can read it.")
+        body: qsTr("It lies in a file instead, which programs that run under your name can read.")
         details: Account.whyNoKeychain
         onCopied: text => Chat.copyText(text)
     }
@@ -56,8 +69,8 @@ SettingBlock {
             inputMethodHints: Qt.ImhSensitiveData | Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase
             placeholderText: Account.kept ? qsTr("Paste another one to replace it") : qsTr("Paste it here")
             Accessible.name: qsTr("Access token for %1").arg(Account.host)
-            Accessible.passwordEdit: true
-            onAccepted: save.clicked()
+            onAccepted: if (save.enabled)
+                save.clicked()
         }
         AppButton {
             id: save
@@ -67,6 +80,7 @@ SettingBlock {
             onClicked: Account.save(token.text)
         }
         AppButton {
+            id: forget
             objectName: "forgetToken"
             visible: Account.kept
             text: qsTr("Forget")
@@ -77,6 +91,7 @@ SettingBlock {
     AppButton {
         objectName: "openTokensPage"
         visible: Account.tokensPage.length > 0
+        Layout.leftMargin: -leftPadding // its icon stands under the field's edge
         kind: "quiet"
         compact: true
         iconName: "external-link"

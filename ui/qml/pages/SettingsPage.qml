@@ -13,12 +13,20 @@ Page {
 
     // Somebody wants to enter a token.
     function showAccount() {
-        const bottom = column.y + account.y + account.height;
-        const flickable = scroll.contentItem as Flickable;
-        flickable.contentY = Math.max(0, Math.min(bottom - flickable.height + Theme.space6,
-            flickable.contentHeight - flickable.height));
+        revealAccount();
         account.field.forceActiveFocus(Qt.OtherFocusReason);
     }
+    function revealAccount() {
+        const flickable = scroll.contentItem as Flickable;
+        const end = Math.max(0, flickable.contentHeight - flickable.height);
+        const bottom = column.y + account.y + account.height + Theme.space6;
+        const top = column.y + account.y;
+        const least = Math.max(bottom - flickable.height, 0);
+        flickable.contentY = Math.min(Math.max(flickable.contentY, least), top, end);
+    }
+
+    onHeightChanged: if (account.used)
+        Qt.callLater(revealAccount)
 
     background: null
     Accessible.role: Accessible.Pane
@@ -119,6 +127,9 @@ Page {
             }
             SettingsAccount {
                 id: account
+                // A message made it longer.
+                onHeightChanged: if (used)
+                    Qt.callLater(page.revealAccount)
             }
             AppText {
                 Layout.bottomMargin: Theme.space6
