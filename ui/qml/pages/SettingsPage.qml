@@ -26,7 +26,13 @@ Page {
     }
 
     onHeightChanged: if (account.used)
-        Qt.callLater(revealAccount)
+        reveal.restart()
+
+    Timer {
+        id: reveal
+        interval: 0 // when everything has its place
+        onTriggered: page.revealAccount()
+    }
 
     background: null
     Accessible.role: Accessible.Pane
@@ -129,7 +135,7 @@ Page {
                 id: account
                 // A message made it longer.
                 onHeightChanged: if (used)
-                    Qt.callLater(page.revealAccount)
+                    reveal.restart()
             }
             AppText {
                 Layout.bottomMargin: Theme.space6
