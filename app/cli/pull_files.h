@@ -28,8 +28,8 @@ public:
 
     PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
 
-    // The fields of the verb's result. Errors: those of download::checkSpace,
-    // download::fetchFile and library::placeFile.
+    // The fields of the verb's result. What `record` tells of an earlier version of the files is thrown away.
+    // Errors: those of download::checkSpace, download::fetchFile, library::placeFile and library::placeRef.
     [[nodiscard]] Result<nlohmann::json> run(const PullRecord &record);
 
 private:
@@ -39,9 +39,13 @@ private:
         std::string part; // file name of the unfinished one
     };
 
+    [[nodiscard]] Result<std::vector<std::string>> nameParts();
+    [[nodiscard]] Result<void> startRecord(const PullRecord &record, std::vector<std::string> parts) const;
     [[nodiscard]] Result<void> checkRoom() const;
     [[nodiscard]] download::FileRequest requestFor(const File &file) const;
     [[nodiscard]] Result<nlohmann::json> bring(const File &file);
+    // Returns true if the bytes were compared with their hash.
+    [[nodiscard]] Result<bool> ensure(const File &file);
     [[nodiscard]] bool isCached(const File &file) const;
     [[nodiscard]] bool hasContent(const File &file) const;
     [[nodiscard]] Result<void> fetchAndPlace(const File &file);
@@ -63,9 +67,5 @@ private:
     std::int64_t m_transferred = 0;
     download::WaitReason m_toldWait = download::WaitReason::None;
 };
-
-// Where unfinished files are: in Snug's own folder, or beside the cache if that is on another volume, so that
-// nothing has to be copied at the end.
-[[nodiscard]] std::filesystem::path unfinishedFolder(const HubAccess &hub, const VerbContext &context);
 
 } // namespace snug::cli

@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/download/sha256.h"
+#include "core/hub/safe_path.h"
 
 #include <nlohmann/json.hpp>
 
@@ -36,8 +37,10 @@ bool isPartName(std::string_view name)
 
 } // namespace
 
-PullRecord::PullRecord(std::filesystem::path folder, std::string reference)
-    : m_path(std::move(folder)), m_reference(std::move(reference))
+PullRecord::PullRecord(std::filesystem::path folder, const hub::RepoReference &reference)
+    : m_path(std::move(folder))
+    , m_reference(reference.repo.text() + "@" + reference.revision.value_or("main") + ":" +
+                  hub::pathKey(reference.selector))
 {
     m_path /= nameFor(m_reference) + ".pull.json";
 }
