@@ -22,10 +22,10 @@ using nlohmann::json;
 Result<json> discard(const PullRecord &record, const std::filesystem::path &folder,
                      const std::stop_token &stop)
 {
-    const std::vector<std::string> parts = record.parts();
+    const std::vector<PullRecord::Part> parts = record.parts();
     std::int64_t freed = 0;
-    for (const std::string &name : parts) {
-        SNUG_TRY(const std::int64_t bytes, discardUnfinished(folder / fromUtf8(name), stop));
+    for (const PullRecord::Part &part : parts) {
+        SNUG_TRY(const std::int64_t bytes, discardUnfinished(folder / fromUtf8(part.file), stop));
         freed += bytes;
     }
     record.remove();
@@ -51,6 +51,10 @@ void PullVerb::define(CLI::App &app)
     app.add_option("--limit-rate", m_limit, "Bytes a second, at most (2000000, 2MB)")
         ->transform(CLI::AsSizeValue(true))
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
+    app.add_option("--beside", m_others,
+                   "Count the room that this unfinished download still needs too (again for each)")
+        ->allow_extra_args(false);
+    app.add_flag("--check", m_check, "Only look whether there is room for it");
     app.add_flag("--discard", m_discard, "Throw away what an interrupted download of it left");
 }
 
@@ -62,9 +66,16 @@ Result<json> PullVerb::run(const VerbContext &context)
     const PullRecord record(folder, reference);
     if (m_discard)
         return discard(record, folder, context.stop);
+    std::vector<PullRecord> others;
+    for (const std::string &other : m_others) {
+        SNUG_TRY(const hub::RepoReference meant, hub::parseReference(other, hub.environment.endpoint));
+        others.emplace_back(folder, meant);
+    }
     SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));
     PullFiles files(hub, plan, context, {m_connections, static_cast<std::int64_t>(m_limit)});
-    return files.run(record);
+    if (m_check)
+        return files.check(record, others);
+    return files.run(record, others);
 }
 
 void PullVerb::print(const json &result, const VerbContext &) const
@@ -75,6 +86,10 @@ void PullVerb::print(const json &result, const VerbContext &) const
                        formatBytes(result["freed_bytes"].get<std::int64_t>()));
         else
             fmt::print("Nothing unfinished of it is here.\n");
+        return;
+    }
+    if (!result.contains("files")) {
+        fmt::print("There is room for {}.\n", formatBytes(result["bytes"].get<std::int64_t>()));
         return;
     }
     for (const json &file : result["files"])

@@ -107,13 +107,20 @@ PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbConte
     m_options.limit = &m_limit;
 }
 
-Result<json> PullFiles::run(const PullRecord &record)
+Result<json> PullFiles::check(const PullRecord &record, const std::vector<PullRecord> &others)
 {
-    SNUG_TRY(std::vector<std::string> parts, nameParts());
-    if (!std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); })) {
-        SNUG_CHECK(checkRoom());
-        SNUG_CHECK(startRecord(record, std::move(parts)));
-    }
+    SNUG_CHECK(nameParts());
+    SNUG_CHECK(prepare(record, others));
+    return json{{"repository", m_plan.id.text()},
+                {"commit", m_plan.commit},
+                {"level", m_plan.label},
+                {"bytes", m_total}};
+}
+
+Result<json> PullFiles::run(const PullRecord &record, const std::vector<PullRecord> &others)
+{
+    SNUG_CHECK(nameParts());
+    SNUG_CHECK(prepare(record, others));
     json files = json::array();
     for (const File &file : m_files) {
         SNUG_TRY(json told, bring(file));
@@ -129,25 +136,41 @@ Result<json> PullFiles::run(const PullRecord &record)
         {"offline", m_plan.fromCache}};
 }
 
-Result<std::vector<std::string>> PullFiles::nameParts()
+Result<void> PullFiles::nameParts()
 {
-    std::vector<std::string> parts;
     for (const hub::RemoteFile &remote : m_plan.files) {
         const ExpectedHash hash = hashOf(remote);
         SNUG_TRY(std::string part, partName(m_plan, remote, hash));
-        m_files.push_back({remote, hash, part});
-        parts.push_back(std::move(part));
+        m_files.push_back({remote, hash, std::move(part)});
     }
-    return parts;
+    return {};
+}
+
+bool PullFiles::isHere() const
+{
+    return std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); });
+}
+
+// Before the first byte.
+Result<void> PullFiles::prepare(const PullRecord &record, const std::vector<PullRecord> &others) const
+{
+    if (isHere())
+        return {};
+    SNUG_CHECK(checkRoom(others));
+    return writeRecord(record);
 }
 
 // Where the reference meant other files at the time of an earlier run, nobody will finish those.
-Result<void> PullFiles::startRecord(const PullRecord &record, std::vector<std::string> parts) const
+Result<void> PullFiles::writeRecord(const PullRecord &record) const
 {
-    for (const std::string &old : record.parts()) {
-        if (std::find(parts.begin(), parts.end(), old) != parts.end())
+    std::vector<PullRecord::Part> parts;
+    for (const File &file : m_files)
+        parts.push_back({file.part, file.remote.bytes.value_or(download::kUnknown)});
+    for (const PullRecord::Part &old : record.parts()) {
+        if (std::any_of(m_files.begin(), m_files.end(),
+                        [&old](const File &file) { return file.part == old.file; }))
             continue;
-        const auto freed = discardUnfinished(m_folder / fromUtf8(old), m_context.stop);
+        const auto freed = discardUnfinished(m_folder / fromUtf8(old.file), m_context.stop);
         if (!freed && freed.error().kind == ErrorKind::Cancelled)
             return tl::make_unexpected(freed.error());
         if (!freed)
@@ -215,8 +238,8 @@ Result<json> PullFiles::bring(const File &file)
                 {"verified", compared || m_record.verifiedMs(found) != 0}};
 }
 
-// For all files together, before the first byte of the first one.
-Result<void> PullFiles::checkRoom() const
+// For all files together.
+Result<void> PullFiles::checkRoom(const std::vector<PullRecord> &others) const
 {
     m_context.progress({"preflight", 0, m_total, Unit::Bytes});
     std::vector<download::PlannedFile> planned;
@@ -226,7 +249,20 @@ Result<void> PullFiles::checkRoom() const
         const download::FileRequest request = requestFor(file);
         planned.push_back({request.part, request.target, request.bytes});
     }
-    return download::checkSpace(planned);
+    SNUG_CHECK(download::checkSpace(planned));
+    for (const PullRecord &other : others) {
+        for (const PullRecord::Part &entry : other.parts()) {
+            const auto part = m_folder / fromUtf8(entry.file);
+            if (std::none_of(planned.begin(), planned.end(),
+                             [&part](const auto &file) { return file.part == part; }))
+                planned.push_back({part, wholeOf(part), entry.bytes});
+        }
+    }
+    auto together = download::checkSpace(planned);
+    if (!together && together.error().kind == ErrorKind::NoSpace)
+        together.error().message = "The disk has room for this download, but not together with the others "
+                                   "that are not finished yet.";
+    return together;
 }
 
 download::FileRequest PullFiles::requestFor(const File &file) const

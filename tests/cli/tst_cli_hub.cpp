@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
+#include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -82,6 +83,7 @@ private Q_SLOTS:
     void anEarlierVersionIsThrownAway();
     void wrongBytesNeverReachTheCache();
     void aDiskTooSmallIsToldBeforeTheFirstByte();
+    void theWholeQueueNeedsRoom();
     void aClosedDoorIsExplained();
     void theTokenGoesNowhereElse();
 
@@ -407,6 +409,31 @@ void CliHubTest::aDiskTooSmallIsToldBeforeTheFirstByte()
     QCOMPARE(ended.last()["kind"_L1].toString(), u"no_space"_s);
     QCOMPARE(m_hub->bodyBytes(Origin::Cdn), 0);
     QCOMPARE(unfinished(), QStringList());
+}
+
+// Two downloads, each of which has room alone.
+void CliHubTest::theWholeQueueNeedsRoom()
+{
+    const std::int64_t most = QStorageInfo(m_home->path()).bytesAvailable() / 5 * 3;
+    for (const char digit : {'1', '2'}) {
+        FakeRepository big = tiny();
+        big.id = std::string("acme/big-") + digit;
+        big.files = {
+            lfsFile("big-Q4_K_M.gguf", FileBody::virtualBytes(most, 1).withSha256(std::string(64, digit)))};
+        m_hub->addRepository(std::move(big));
+    }
+    const Ended first = run({u"pull"_s, u"--check"_s, u"acme/big-1"_s});
+    QVERIFY2(first.exitCode == 0, first.out.constData());
+    QCOMPARE(first.last()["bytes"_L1].toDouble(), double(most));
+    const QStringList second{u"pull"_s, u"--check"_s, u"acme/big-2"_s};
+    QCOMPARE(run(second).exitCode, 0);
+    QCOMPARE(run({u"pull"_s, u"--discard"_s, u"acme/big-2"_s}).exitCode, 0);
+    const Ended both = run(second + QStringList{u"--beside"_s, u"acme/big-1@main"_s});
+    QCOMPARE(both.last()["kind"_L1].toString(), u"no_space"_s);
+    QVERIFY(both.last()["message"_L1].toString().contains(u"together"_s));
+    // The same file twice needs room once.
+    QCOMPARE(run({u"pull"_s, u"--check"_s, u"acme/big-1"_s, u"--beside"_s, u"acme/big-1"_s}).exitCode, 0);
+    QCOMPARE(m_hub->bodyBytes(Origin::Cdn), 0);
 }
 
 void CliHubTest::aClosedDoorIsExplained()
