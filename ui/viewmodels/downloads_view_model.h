@@ -32,6 +32,7 @@ class DownloadsViewModel final : public QObject {
 public:
     static constexpr std::size_t kAtOnce = 2;
     static constexpr std::size_t kMostRows = 1000;
+    static constexpr int kMostBeside = 100; // so many fit into the arguments of a process on every system
 
     // With `hub`, nothing is fetched before begin().
     DownloadsViewModel(QString program, SettingsFile &list, HubEnvironment hub = {},
@@ -75,6 +76,9 @@ Q_SIGNALS:
 private:
     void startNext();
     void start(int index);
+    void checkNext();
+    void onChecked(const QString &id, const Outcome &outcome);
+    [[nodiscard]] QStringList besides(const QString &id) const;
     void onProgress(const QString &id, const WorkerProgress &progress);
     void onFinished(const QString &id, const Outcome &outcome);
     void finish(int index, const QJsonObject &result);
@@ -91,6 +95,9 @@ private:
     RowsModel<DownloadRow> m_active;
     RowsModel<DownloadRow> m_finished;
     std::map<QString, std::unique_ptr<WorkerProcess>> m_children; // by id
+    // Looks whether there is room for one that waits for its turn, so that a person hears of it now.
+    std::unique_ptr<WorkerProcess> m_check;
+    QString m_checkedId;
 };
 
 } // namespace snug::ui
