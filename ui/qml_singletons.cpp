@@ -84,4 +84,9 @@ DownloadsViewModel *DownloadsSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).downloads);
 }
 
+AccountViewModel *AccountSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).account);
+}
+
 } // namespace snug::ui

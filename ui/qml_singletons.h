@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
@@ -23,8 +24,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine and Chat. They belong to the application and
-// outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat and Account. They belong to the application
+// and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -37,6 +38,7 @@ struct QmlObjects {
     LibraryRecordsViewModel *libraryRecords = nullptr;
     LibraryActionsViewModel *libraryActions = nullptr;
     LibraryDuplicatesViewModel *libraryDuplicates = nullptr;
+    AccountViewModel *account = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -139,6 +141,15 @@ struct DownloadsSingleton {
     QML_SINGLETON
 public:
     static DownloadsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct AccountSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::AccountViewModel)
+    QML_NAMED_ELEMENT(Account)
+    QML_SINGLETON
+public:
+    static AccountViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct ProblemValue {

@@ -6,6 +6,7 @@
 #include "backends/llama/loader_error.h"
 #include "backends/llama/plugins.h"
 #include "core/base/child_process.h"
+#include "core/base/error_detail.h"
 #include "core/base/events.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
@@ -55,15 +56,6 @@ std::string howItEnded(const ChildReport &child, std::chrono::milliseconds timeo
     return last.empty() ? reason : reason + " Its last words: " + last;
 }
 
-std::string textDetail(const Error &error, std::string_view name)
-{
-    for (const auto &[key, value] : error.detail) {
-        if (const auto *text = std::get_if<std::string>(&value); text != nullptr && key == name)
-            return *text;
-    }
-    return {};
-}
-
 Probe readProbe(const ChildReport &child, std::chrono::milliseconds timeout)
 {
     const auto event = events::parseLine(lastLine(child.output));
@@ -72,7 +64,7 @@ Probe readProbe(const ChildReport &child, std::chrono::milliseconds timeout)
             {}, howItEnded(child, timeout), "Update the driver. The other backends are not affected.", {}};
     if (event->value("event", "") == "error") {
         const Error error = events::parseError(*event);
-        return {{}, error.message, error.hint, textDetail(error, "command")};
+        return {{}, error.message, error.hint, textOf(error, "command")};
     }
     Probe probe;
     const auto list = event->find("devices");

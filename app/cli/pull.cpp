@@ -6,46 +6,37 @@
 #include "app/cli/pull_plan.h"
 #include "app/cli/pull_record.h"
 #include "app/cli/terminal_text.h"
-#include "core/base/file_lock.h"
+#include "app/cli/unfinished.h"
 #include "core/base/units.h"
-#include "core/download/journal.h"
 
 #include <fmt/format.h>
 
-#include <system_error>
+#include <algorithm>
+#include <limits>
 
 namespace snug::cli {
 namespace {
 
 using nlohmann::json;
 
-// Waits for a download of it that is just being stopped.
-Result<std::int64_t> discardPart(const std::filesystem::path &part, const std::stop_token &stop)
-{
-    std::error_code code;
-    auto lockPath = part;
-    lockPath += ".lock";
-    SNUG_TRY(const FileLock lock, FileLock::acquire(lockPath, stop));
-    const auto bytes = std::filesystem::file_size(part, code);
-    const std::int64_t freed = code ? 0 : static_cast<std::int64_t>(bytes);
-    auto whole = part;
-    whole.replace_extension(".whole");
-    download::removeJournal(download::journalPath(part));
-    for (const auto &path : {part, whole})
-        std::filesystem::remove(path, code);
-    return freed;
-}
-
 Result<json> discard(const PullRecord &record, const std::filesystem::path &folder,
                      const std::stop_token &stop)
 {
+    const std::vector<PullRecord::Part> parts = record.parts();
     std::int64_t freed = 0;
-    for (const std::string &name : record.parts()) {
-        SNUG_TRY(const std::int64_t bytes, discardPart(folder / fromUtf8(name), stop));
+    for (const PullRecord::Part &part : parts) {
+        SNUG_TRY(const std::int64_t bytes, discardUnfinished(folder / fromUtf8(part.file), stop));
         freed += bytes;
     }
     record.remove();
-    return json{{"discarded", true}, {"freed_bytes", freed}};
+    return json{{"discarded", !parts.empty()}, {"freed_bytes", freed}};
+}
+
+std::string shownCare(const json &files)
+{
+    const bool verified = std::all_of(files.begin(), files.end(),
+                                      [](const json &file) { return file["verified"].get<bool>(); });
+    return verified ? "verified" : "not verified (`snug-cli verify` reads all of it)";
 }
 
 } // namespace
@@ -58,7 +49,12 @@ void PullVerb::define(CLI::App &app)
     app.add_option("--connections", m_connections, "How many at once for a large file")
         ->check(CLI::Range(1, 16));
     app.add_option("--limit-rate", m_limit, "Bytes a second, at most (2000000, 2MB)")
-        ->transform(CLI::AsSizeValue(true));
+        ->transform(CLI::AsSizeValue(true))
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
+    app.add_option("--beside", m_others,
+                   "Count the room that this unfinished download still needs too (again for each)")
+        ->allow_extra_args(false);
+    app.add_flag("--check", m_check, "Only look whether there is room for it");
     app.add_flag("--discard", m_discard, "Throw away what an interrupted download of it left");
 }
 
@@ -66,25 +62,40 @@ Result<json> PullVerb::run(const VerbContext &context)
 {
     SNUG_TRY(const HubAccess hub, openHub());
     const auto folder = unfinishedFolder(hub, context);
-    const PullRecord record(folder, m_reference);
+    SNUG_TRY(const hub::RepoReference reference, hub::parseReference(m_reference, hub.environment.endpoint));
+    const PullRecord record(folder, reference);
     if (m_discard)
         return discard(record, folder, context.stop);
-    SNUG_TRY(const PullPlan plan, planPull(hub, m_reference, context));
+    std::vector<PullRecord> others;
+    for (const std::string &other : m_others) {
+        SNUG_TRY(const hub::RepoReference meant, hub::parseReference(other, hub.environment.endpoint));
+        others.emplace_back(folder, meant);
+    }
+    SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));
     PullFiles files(hub, plan, context, {m_connections, static_cast<std::int64_t>(m_limit)});
-    return files.run(record);
+    if (m_check)
+        return files.check(record, others);
+    return files.run(record, others);
 }
 
 void PullVerb::print(const json &result, const VerbContext &) const
 {
     if (result.contains("discarded")) {
-        fmt::print("Thrown away; {} are free again.\n",
-                   formatBytes(result["freed_bytes"].get<std::int64_t>()));
+        if (result["discarded"].get<bool>())
+            fmt::print("Thrown away; {} are free again.\n",
+                       formatBytes(result["freed_bytes"].get<std::int64_t>()));
+        else
+            fmt::print("Nothing unfinished of it is here.\n");
+        return;
+    }
+    if (!result.contains("files")) {
+        fmt::print("There is room for {}.\n", formatBytes(result["bytes"].get<std::int64_t>()));
         return;
     }
     for (const json &file : result["files"])
         fmt::print("{}\n", terminalLine(file["path"].get<std::string>()));
     const auto transferred = result["bytes_transferred"].get<std::int64_t>();
-    fmt::print("{}, verified; {}.\n", formatBytes(result["bytes"].get<std::int64_t>()),
+    fmt::print("{}, {}; {}.\n", formatBytes(result["bytes"].get<std::int64_t>()), shownCare(result["files"]),
                transferred == 0 ? "all of it was here already" : formatBytes(transferred) + " were fetched");
 }
 

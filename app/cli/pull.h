@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace snug::cli {
 
@@ -21,6 +22,8 @@ private:
     std::string m_reference;
     int m_connections = 5;
     std::uint64_t m_limit = 0; // bytes a second, 0: none
+    std::vector<std::string> m_others;
+    bool m_check = false;
     bool m_discard = false;
 };
 

@@ -3,8 +3,10 @@
 #include "app/cli/pull_files.h"
 
 #include "app/cli/library_access.h"
+#include "app/cli/unfinished.h"
+#include "core/base/error_detail.h"
 #include "core/base/stop_wait.h"
-#include "core/download/disk_space.h"
+#include "core/base/units.h"
 #include "core/download/preflight.h"
 #include "core/library/cache_placement.h"
 #include "core/library/hub_cache.h"
@@ -90,25 +92,7 @@ std::int64_t totalOf(const std::vector<hub::RemoteFile> &files)
     return total;
 }
 
-bool isBusy(const Error &error)
-{
-    return std::any_of(error.detail.begin(), error.detail.end(), [](const auto &entry) {
-        const auto *text = std::get_if<std::string>(&entry.second);
-        return entry.first == "reason" && text != nullptr && *text == "busy";
-    });
-}
-
 } // namespace
-
-std::filesystem::path unfinishedFolder(const HubAccess &hub, const VerbContext &context)
-{
-    auto own = context.paths.data / "downloads";
-    const auto ownVolume = download::volumeOf(own);
-    const auto cacheVolume = download::volumeOf(hub.environment.cache);
-    if (ownVolume && cacheVolume && ownVolume->id != cacheVolume->id)
-        return hub.environment.cache / ".snug-downloads";
-    return own;
-}
 
 PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits)
     : m_hub(hub)
@@ -123,29 +107,80 @@ PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbConte
     m_options.limit = &m_limit;
 }
 
-Result<json> PullFiles::run(const PullRecord &record)
+Result<json> PullFiles::check(const PullRecord &record, const std::vector<PullRecord> &others)
 {
-    std::vector<std::string> parts;
-    for (const hub::RemoteFile &remote : m_plan.files) {
-        const ExpectedHash hash = hashOf(remote);
-        SNUG_TRY(std::string part, partName(m_plan, remote, hash));
-        m_files.push_back({remote, hash, part});
-        parts.push_back(std::move(part));
-    }
-    if (!std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); })) {
-        SNUG_CHECK(checkRoom());
-        SNUG_CHECK(record.write(parts));
-    }
+    SNUG_CHECK(nameParts());
+    SNUG_CHECK(prepare(record, others));
+    return json{{"repository", m_plan.id.text()},
+                {"commit", m_plan.commit},
+                {"level", m_plan.label},
+                {"bytes", m_total}};
+}
+
+Result<json> PullFiles::run(const PullRecord &record, const std::vector<PullRecord> &others)
+{
+    SNUG_CHECK(nameParts());
+    SNUG_CHECK(prepare(record, others));
     json files = json::array();
     for (const File &file : m_files) {
         SNUG_TRY(json told, bring(file));
         files.push_back(std::move(told));
     }
+    if (!m_plan.revision.empty())
+        SNUG_CHECK(
+            library::placeRef(m_hub.environment.cache, m_plan.id.text(), m_plan.revision, m_plan.commit));
     record.remove();
     return json{
         {"repository", m_plan.id.text()}, {"commit", m_plan.commit}, {"level", m_plan.label},
         {"files", std::move(files)},      {"bytes", m_finished},     {"bytes_transferred", m_transferred},
         {"offline", m_plan.fromCache}};
+}
+
+Result<void> PullFiles::nameParts()
+{
+    for (const hub::RemoteFile &remote : m_plan.files) {
+        const ExpectedHash hash = hashOf(remote);
+        SNUG_TRY(std::string part, partName(m_plan, remote, hash));
+        m_files.push_back({remote, hash, std::move(part)});
+    }
+    return {};
+}
+
+bool PullFiles::isHere() const
+{
+    return std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); });
+}
+
+// Before the first byte.
+Result<void> PullFiles::prepare(const PullRecord &record, const std::vector<PullRecord> &others) const
+{
+    if (isHere())
+        return {};
+    SNUG_CHECK(checkRoom(others));
+    return writeRecord(record);
+}
+
+// Where the reference meant other files at the time of an earlier run, nobody will finish those.
+Result<void> PullFiles::writeRecord(const PullRecord &record) const
+{
+    std::vector<PullRecord::Part> parts;
+    for (const File &file : m_files)
+        parts.push_back({file.part, file.remote.bytes.value_or(download::kUnknown)});
+    for (const PullRecord::Part &old : record.parts()) {
+        if (std::any_of(m_files.begin(), m_files.end(),
+                        [&old](const File &file) { return file.part == old.file; }))
+            continue;
+        const auto freed = discardUnfinished(m_folder / fromUtf8(old.file), m_context.stop);
+        if (!freed && freed.error().kind == ErrorKind::Cancelled)
+            return tl::make_unexpected(freed.error());
+        if (!freed)
+            parts.push_back(old); // another download fetches it
+        else if (*freed > 0)
+            m_context.log("warning",
+                          "The model has changed at the Hub since an earlier download was stopped; " +
+                              formatBytes(*freed) + " of the earlier version were thrown away.");
+    }
+    return record.write(parts);
 }
 
 bool PullFiles::isCached(const File &file) const
@@ -162,29 +197,32 @@ bool PullFiles::hasContent(const File &file) const
            library::hasContent(m_hub.environment.cache, m_plan.id.text(), file.hash.hex, *file.remote.bytes);
 }
 
-Result<json> PullFiles::bring(const File &file)
+Result<bool> PullFiles::ensure(const File &file)
 {
     constexpr std::chrono::milliseconds kLook(500);
-    bool verified = false; // just now
     while (!isCached(file)) {
         if (hasContent(file)) {
             SNUG_CHECK(place(file, file.hash.hex, *file.remote.bytes, {}));
-            break;
+            return false;
         }
         const Result<void> fetched = fetchAndPlace(file);
-        if (fetched) {
-            verified = true;
-            break;
-        }
-        if (!isBusy(fetched.error()))
+        if (fetched)
+            return file.hash.kind != HashKind::None;
+        if (!hasReason(fetched.error(), "busy"))
             return tl::make_unexpected(fetched.error());
         m_context.progress({"waiting for file", 0, -1, Unit::Items});
         if (waitForStop(m_context.stop, kLook))
             return fail(ErrorKind::Cancelled, "The download was stopped.");
     }
+    return false;
+}
+
+Result<json> PullFiles::bring(const File &file)
+{
+    SNUG_TRY(const bool compared, ensure(file));
     SNUG_TRY(const library::CachedFile found,
              library::findFile(m_hub.environment.cache, m_plan.id.text(), m_plan.commit, file.remote.path));
-    if (verified)
+    if (compared)
         m_record.setVerified(found, {library::Provenance::How::Downloaded,
                                      m_plan.id.text(),
                                      m_plan.commit,
@@ -194,11 +232,14 @@ Result<json> PullFiles::bring(const File &file)
                                      nowMs()});
     m_finished += found.bytes;
     m_context.progress({"downloading", m_finished, m_total, Unit::Bytes});
-    return json{{"path", toUtf8(found.snapshotPath)}, {"bytes", found.bytes}, {"sha256", found.sha256}};
+    return json{{"path", toUtf8(found.snapshotPath)},
+                {"bytes", found.bytes},
+                {"sha256", found.sha256},
+                {"verified", compared || m_record.verifiedMs(found) != 0}};
 }
 
-// For all files together, before the first byte of the first one.
-Result<void> PullFiles::checkRoom() const
+// For all files together.
+Result<void> PullFiles::checkRoom(const std::vector<PullRecord> &others) const
 {
     m_context.progress({"preflight", 0, m_total, Unit::Bytes});
     std::vector<download::PlannedFile> planned;
@@ -208,7 +249,20 @@ Result<void> PullFiles::checkRoom() const
         const download::FileRequest request = requestFor(file);
         planned.push_back({request.part, request.target, request.bytes});
     }
-    return download::checkSpace(planned);
+    SNUG_CHECK(download::checkSpace(planned));
+    for (const PullRecord &other : others) {
+        for (const PullRecord::Part &entry : other.parts()) {
+            const auto part = m_folder / fromUtf8(entry.file);
+            if (std::none_of(planned.begin(), planned.end(),
+                             [&part](const auto &file) { return file.part == part; }))
+                planned.push_back({part, wholeOf(part), entry.bytes});
+        }
+    }
+    auto together = download::checkSpace(planned);
+    if (!together && together.error().kind == ErrorKind::NoSpace)
+        together.error().message = "The disk has room for this download, but not together with the others "
+                                   "that are not finished yet.";
+    return together;
 }
 
 download::FileRequest PullFiles::requestFor(const File &file) const
@@ -219,8 +273,7 @@ download::FileRequest PullFiles::requestFor(const File &file) const
     request.bytes = file.remote.bytes.value_or(download::kUnknown);
     request.hash = file.hash;
     request.part = m_folder / fromUtf8(file.part);
-    request.target = request.part;
-    request.target.replace_extension(".whole");
+    request.target = wholeOf(request.part);
     request.resolve = resolverFor(file);
     return request;
 }
@@ -247,8 +300,8 @@ download::Resolver PullFiles::resolverFor(const File &file) const
         download::Source source{std::move(location.url), std::move(headers), std::move(location.etag),
                                 location.bytes.value_or(download::kUnknown), std::move(location.commit)};
         if (location.expires)
-            source.lifetime = std::chrono::duration_cast<std::chrono::seconds>(
-                *location.expires - std::chrono::system_clock::now());
+            source.lifetime = *location.expires -
+                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         return source;
     };
 }
@@ -260,7 +313,6 @@ Result<void> PullFiles::place(const File &file, const std::string &etag, std::in
     placement.root = m_hub.environment.cache;
     placement.repository = m_plan.id.text();
     placement.commit = m_plan.commit;
-    placement.revision = m_plan.revision;
     placement.path = file.remote.path;
     placement.etag = etag;
     placement.bytes = bytes;

@@ -28,9 +28,15 @@ public:
 
     PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
 
-    // The fields of the verb's result. Errors: those of download::checkSpace,
-    // download::fetchFile and library::placeFile.
-    [[nodiscard]] Result<nlohmann::json> run(const PullRecord &record);
+    // Only looks whether there is room for all of it and for what the `others` still need, and remembers what
+    // belongs to it; what `record` tells of an earlier version is thrown away. Returns repository, commit,
+    // level and bytes. Errors: those of download::checkSpace; Cancelled.
+    [[nodiscard]] Result<nlohmann::json> check(const PullRecord &record,
+                                               const std::vector<PullRecord> &others);
+
+    // The same, then fetches it. The fields of the verb's result. Other errors: those of download::fetchFile,
+    // library::placeFile and library::placeRef.
+    [[nodiscard]] Result<nlohmann::json> run(const PullRecord &record, const std::vector<PullRecord> &others);
 
 private:
     struct File {
@@ -39,9 +45,15 @@ private:
         std::string part; // file name of the unfinished one
     };
 
-    [[nodiscard]] Result<void> checkRoom() const;
+    [[nodiscard]] Result<void> nameParts();
+    [[nodiscard]] bool isHere() const;
+    [[nodiscard]] Result<void> prepare(const PullRecord &record, const std::vector<PullRecord> &others) const;
+    [[nodiscard]] Result<void> checkRoom(const std::vector<PullRecord> &others) const;
+    [[nodiscard]] Result<void> writeRecord(const PullRecord &record) const;
     [[nodiscard]] download::FileRequest requestFor(const File &file) const;
     [[nodiscard]] Result<nlohmann::json> bring(const File &file);
+    // Returns true if the bytes were compared with their hash.
+    [[nodiscard]] Result<bool> ensure(const File &file);
     [[nodiscard]] bool isCached(const File &file) const;
     [[nodiscard]] bool hasContent(const File &file) const;
     [[nodiscard]] Result<void> fetchAndPlace(const File &file);
@@ -63,9 +75,5 @@ private:
     std::int64_t m_transferred = 0;
     download::WaitReason m_toldWait = download::WaitReason::None;
 };
-
-// Where unfinished files are: in Snug's own folder, or beside the cache if that is on another volume, so that
-// nothing has to be copied at the end.
-[[nodiscard]] std::filesystem::path unfinishedFolder(const HubAccess &hub, const VerbContext &context);
 
 } // namespace snug::cli

@@ -2,59 +2,32 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/pull_plan.h"
 
-#include "core/base/stop_wait.h"
+#include "app/cli/patience.h"
+#include "core/hub/checkpoints.h"
 #include "core/hub/levels.h"
+#include "core/hub/safe_path.h"
+#include "core/library/cache_layout.h"
 #include "core/library/hub_cache.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 namespace snug::cli {
 namespace {
 
-using namespace std::chrono_literals;
-
-template <class T> std::optional<T> detailOf(const Error &error, std::string_view key)
+// The Hub cannot be asked just now.
+bool isAway(const Error &error)
 {
-    for (const auto &[name, value] : error.detail) {
-        if (const T *found = std::get_if<T>(&value); found != nullptr && name == key)
-            return *found;
-    }
-    return std::nullopt;
+    return error.kind == ErrorKind::Network || (error.kind == ErrorKind::Http && Patience::mayPass(error));
 }
 
-// How long to wait before the same is asked again; nullopt: there is no use in it.
-std::optional<std::chrono::seconds> waitAfter(const Error &error, std::chrono::seconds backoff)
+// The Hub could give no other level for the same words, though it may have files that the cache lacks.
+bool isSure(const hub::Level &level, std::string_view selector)
 {
-    constexpr std::int64_t kMostSeconds = 600;
-    if (error.kind == ErrorKind::RateLimited)
-        return std::chrono::seconds(
-            std::min(detailOf<std::int64_t>(error, "retry_after_s").value_or(backoff.count()), kMostSeconds));
-    // A sign-in page and a person's wish to be offline do not pass by themselves.
-    if (error.kind == ErrorKind::Network && !detailOf<std::string>(error, "reason"))
-        return backoff;
-    return std::nullopt;
-}
-
-// `ask` until it answers, or fails for good.
-template <class Ask> auto patiently(const VerbContext &context, Ask ask) -> decltype(ask())
-{
-    constexpr auto kLongest = 60s;
-    for (auto backoff = 1s;; backoff = std::min<std::chrono::seconds>(backoff * 2, kLongest)) {
-        context.progress({"resolving", 0, -1, Unit::Items});
-        auto answer = ask();
-        if (answer)
-            return answer;
-        const auto wait = waitAfter(answer.error(), backoff);
-        if (!wait)
-            return answer;
-        context.log("warning", answer.error().message);
-        const bool limited = answer.error().kind == ErrorKind::RateLimited;
-        context.progress({limited ? "waiting for rate limit" : "waiting for network", 0, -1, Unit::Items});
-        if (waitForStop(context.stop, *wait))
-            return fail(ErrorKind::Cancelled, "The download was stopped.");
-    }
+    if (level.label == hub::kCheckpointLabel)
+        return hub::hasSideFiles(level);
+    const std::string label = hub::pathKey(level.label);
+    return selector.empty() ? label == "q4_k_m" : label != "ud-" + hub::pathKey(selector);
 }
 
 // The level as the cache has it, if it has all of it.
@@ -78,46 +51,57 @@ Result<PullPlan> cachedPlan(const HubAccess &hub, const hub::RepoReference &refe
         files.push_back({file.path, file.bytes,
                          file.sha256.empty() ? std::nullopt : std::optional(file.sha256), std::nullopt});
     SNUG_TRY(hub::Level level, hub::chooseLevel(files, reference.selector));
+    if (!isSure(level, reference.selector))
+        return fail(ErrorKind::NotFound, "The cache may lack what is meant.");
     return PullPlan{reference.repo, *commit, {}, level.label, std::move(level.files), true};
 }
 
-// The branch for which the cache shall remember the commit.
+// The branch for which the cache shall remember the commit; empty where no file can have its name.
 std::string branchOf(const HubAccess &hub, const hub::RepoReference &reference, const std::string &commit,
                      const std::stop_token &stop)
 {
     const std::string asked = reference.revision.value_or("main");
     if (!hub::isCommit(asked))
-        return asked;
+        return library::isContainedPath(asked) ? asked : "";
     const auto main = hub.client.repository(reference.repo, "", stop);
     return main && main->commit == commit ? "main" : "";
 }
 
+Result<PullPlan> askedPlan(const HubAccess &hub, const hub::RepoReference &reference,
+                           const VerbContext &context)
+{
+    context.progress({"resolving", 0, -1, Unit::Items});
+    SNUG_TRY(const hub::Repository repository,
+             hub.client.repository(reference.repo, reference.revision.value_or(""), context.stop));
+    SNUG_TRY(const hub::Listing listing,
+             hub.client.files(repository.model.id, repository.commit, context.stop));
+    SNUG_TRY(hub::Level level, hub::chooseLevel(listing.files, reference.selector));
+    return PullPlan{repository.model.id, repository.commit,
+                    branchOf(hub, reference, repository.commit, context.stop), level.label,
+                    std::move(level.files)};
+}
+
 } // namespace
 
-Result<PullPlan> planPull(const HubAccess &hub, std::string_view text, const VerbContext &context)
+Result<PullPlan> planPull(const HubAccess &hub, const hub::RepoReference &reference,
+                          const VerbContext &context)
 {
-    SNUG_TRY(const hub::RepoReference reference, hub::parseReference(text, hub.environment.endpoint));
-    const auto ask = [&] {
-        return hub.client.repository(reference.repo, reference.revision.value_or(""), context.stop);
-    };
-    Result<hub::Repository> repository = ask();
-    if (!repository && repository.error().kind == ErrorKind::Network) {
-        if (auto plan = cachedPlan(hub, reference, context.stop)) {
-            context.log("warning", repository.error().message + " What is here already is used.");
-            return plan;
+    Patience patience(context);
+    for (;;) {
+        Result<PullPlan> asked = askedPlan(hub, reference, context);
+        if (asked)
+            return asked;
+        const Error &error = asked.error();
+        // One answer that got lost is not the end of the network.
+        const bool lost = patience.waits() == 0 && Patience::mayPass(error);
+        if (isAway(error) && !lost) {
+            if (auto cached = cachedPlan(hub, reference, context.stop)) {
+                context.log("warning", error.message + " What is here already is used.");
+                return cached;
+            }
         }
+        SNUG_CHECK(patience.waitAfter(error));
     }
-    if (!repository)
-        repository = patiently(context, ask);
-    if (!repository)
-        return tl::make_unexpected(std::move(repository).error());
-    SNUG_TRY(const hub::Listing listing, patiently(context, [&] {
-                 return hub.client.files(repository->model.id, repository->commit, context.stop);
-             }));
-    SNUG_TRY(hub::Level level, hub::chooseLevel(listing.files, reference.selector));
-    return PullPlan{repository->model.id, repository->commit,
-                    branchOf(hub, reference, repository->commit, context.stop), level.label,
-                    std::move(level.files)};
 }
 
 } // namespace snug::cli

@@ -16,16 +16,16 @@ namespace snug::cli {
 struct PullPlan {
     hub::RepoId id;
     std::string commit;
-    std::string revision; // the branch or tag that stands at the commit; empty: none is known to
+    std::string revision; // the branch or tag that stands at the commit; empty: none is known, or to be kept
     std::string label;    // of the level
     std::vector<hub::RemoteFile> files;
     bool fromCache = false; // the Hub was not asked; all files are here already
 };
 
-// Asks the Hub, and waits where the network or a rate limit makes it wait; each wait is told as a stage. Set
-// to work offline, or while the network is away, a level that the cache holds whole is taken from there, and
-// that is logged. Errors: those of hub::Client, parseReference and chooseLevel; Cancelled.
-[[nodiscard]] Result<PullPlan> planPull(const HubAccess &hub, std::string_view reference,
+// Asks the Hub, and waits as Patience does. Set to work offline, or while the Hub is away, a level that the
+// cache holds whole is taken from there, if the Hub could mean no other; that is logged. Errors: those of
+// hub::Client and chooseLevel; Cancelled.
+[[nodiscard]] Result<PullPlan> planPull(const HubAccess &hub, const hub::RepoReference &reference,
                                         const VerbContext &context);
 
 } // namespace snug::cli

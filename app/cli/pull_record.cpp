@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/download/sha256.h"
+#include "core/hub/safe_path.h"
 
 #include <nlohmann/json.hpp>
 
@@ -36,15 +37,20 @@ bool isPartName(std::string_view name)
 
 } // namespace
 
-PullRecord::PullRecord(std::filesystem::path folder, std::string reference)
-    : m_path(std::move(folder)), m_reference(std::move(reference))
+PullRecord::PullRecord(std::filesystem::path folder, const hub::RepoReference &reference)
+    : m_path(std::move(folder))
+    , m_reference(reference.repo.text() + "@" + reference.revision.value_or("main") + ":" +
+                  hub::pathKey(reference.selector))
 {
     m_path /= nameFor(m_reference) + ".pull.json";
 }
 
-Result<void> PullRecord::write(const std::vector<std::string> &parts) const
+Result<void> PullRecord::write(const std::vector<Part> &parts) const
 {
-    const json object = {{"schema", 1}, {"reference", m_reference}, {"parts", parts}};
+    json list = json::array();
+    for (const Part &part : parts)
+        list.push_back({{"file", part.file}, {"bytes", part.bytes}});
+    const json object = {{"schema", 1}, {"reference", m_reference}, {"parts", std::move(list)}};
     return writeFileAtomically(m_path, object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
@@ -54,18 +60,22 @@ void PullRecord::remove() const
     std::filesystem::remove(m_path, ignored);
 }
 
-std::vector<std::string> PullRecord::parts() const
+std::vector<PullRecord::Part> PullRecord::parts() const
 {
     const auto content = readSmallFile(m_path, kLimitBytes);
     const json object = json::parse(content.value_or(""), nullptr, false);
-    std::vector<std::string> names;
+    std::vector<Part> parts;
     if (!object.is_object() || !object.contains("parts") || !object["parts"].is_array())
-        return names;
-    for (const json &name : object["parts"]) {
-        if (name.is_string() && isPartName(name.get_ref<const std::string &>()))
-            names.push_back(name.get<std::string>());
+        return parts;
+    for (const json &entry : object["parts"]) {
+        if (!entry.is_object() || !entry.contains("file") || !entry["file"].is_string() ||
+            !isPartName(entry["file"].get_ref<const std::string &>()))
+            continue;
+        const bool known = entry.contains("bytes") && entry["bytes"].is_number_integer();
+        parts.push_back({entry["file"].get<std::string>(),
+                         known ? entry["bytes"].get<std::int64_t>() : download::kUnknown});
     }
-    return names;
+    return parts;
 }
 
 } // namespace snug::cli

@@ -5,6 +5,7 @@
 #include "app/cli/cache_record.h"
 #include "app/cli/library_target.h"
 #include "app/cli/terminal_text.h"
+#include "core/base/error_detail.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/library/cache_layout.h"
@@ -28,15 +29,6 @@ struct Candidate {
     std::string own; // below the folder; empty: of the cache
     library::CachedFile cached;
 };
-
-std::string textOf(const Error &error, std::string_view name)
-{
-    for (const auto &[key, value] : error.detail) {
-        if (const auto *text = std::get_if<std::string>(&value); text != nullptr && key == name)
-            return *text;
-    }
-    return {};
-}
 
 // Reads one file after the other and keeps what is found.
 class Verification {

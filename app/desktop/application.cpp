@@ -68,27 +68,29 @@ Application::Application(const Paths &paths, const QString &cli)
     : m_settingsFile(paths.config / "settings.json")
     , m_downloadsFile(paths.data / "downloads.json")
     , m_settings(m_settingsFile)
+    , m_account(paths.config / "hub-token")
     , m_engine(cli, m_settingsFile)
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
-    , m_libraryRecords(cli)
+    , m_libraryRecords(cli, hub())
     , m_libraryActions(cli)
     , m_libraryDuplicates(cli)
     , m_chat(m_engine, m_settingsFile, chat::ConversationStore::open(paths.data / "conversations.sqlite"))
-    , m_discover(cli, m_devices)
-    , m_repository(cli, m_devices)
-    , m_downloads(cli, m_downloadsFile)
+    , m_discover(cli, m_devices, hub())
+    , m_repository(cli, m_devices, hub())
+    , m_downloads(cli, m_downloadsFile, hub())
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
     QObject::connect(&m_downloads, &ui::DownloadsViewModel::arrived, &m_library,
                      &ui::LibraryViewModel::rescan);
     joinLibrary();
+    joinAccount();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
     ui::setQmlObjects(m_qml,
                       {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
-                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates});
+                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account});
 }
 
 Application::~Application() = default;
@@ -105,6 +107,25 @@ void Application::joinLibrary()
                      &ui::LibraryViewModel::rescan);
     QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_libraryDuplicates,
                      &ui::LibraryDuplicatesViewModel::forget);
+}
+
+// What was asked without the token, or with another one, is asked again.
+void Application::joinAccount()
+{
+    QObject::connect(&m_account, &ui::AccountViewModel::becameSettled, &m_downloads,
+                     &ui::DownloadsViewModel::begin);
+    if (m_account.settled())
+        m_downloads.begin();
+    QObject::connect(&m_account, &ui::AccountViewModel::tokenChanged, &m_discover, [this] {
+        if (m_discover.state() != u"idle")
+            m_discover.search();
+        m_repository.reload();
+    });
+}
+
+ui::HubEnvironment Application::hub()
+{
+    return [this] { return m_account.environment(); };
 }
 
 QQuickWindow *Application::load()

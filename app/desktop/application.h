@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/paths.h"
+#include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] const QStringList &qmlWarnings() const { return m_warnings; }
 
     [[nodiscard]] ui::AppSettings &settings() { return m_settings; }
+    [[nodiscard]] ui::AccountViewModel &account() { return m_account; }
     [[nodiscard]] ui::DevicesViewModel &devices() { return m_devices; }
     [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
     [[nodiscard]] ui::LibraryRecordsViewModel &libraryRecords() { return m_libraryRecords; }
@@ -53,11 +55,14 @@ public:
 
 private:
     void joinLibrary();
+    void joinAccount();
+    [[nodiscard]] ui::HubEnvironment hub();
     void collect(const QList<QQmlError> &warnings);
 
     ui::SettingsFile m_settingsFile;
     ui::SettingsFile m_downloadsFile;
     ui::AppSettings m_settings;
+    ui::AccountViewModel m_account;
     ui::EngineSession m_engine;
     ui::DevicesViewModel m_devices;
     ui::LibraryViewModel m_library;

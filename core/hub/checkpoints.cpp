@@ -39,6 +39,14 @@ bool isAdapter(std::string_view base)
     return base.starts_with("adapter");
 }
 
+bool isTokenizer(std::string_view name)
+{
+    constexpr std::array<std::string_view, 4> kNames = {"vocab.json", "vocab.txt", "spiece.model",
+                                                        "sentencepiece.bpe.model"};
+    return name == "tokenizer.json" || name.starts_with("tokenizer.model") || name.ends_with(".tiktoken") ||
+           std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 // Files that a converter or engine reads beside the weights.
 bool isSideFile(std::string_view name)
 {
@@ -61,7 +69,7 @@ Level checkpoint(const std::string &folder, const Folder &contents,
                  const decltype(Folder::weights)::value_type &entry)
 {
     const auto &[base, count] = entry.first;
-    Level level{"safetensors", base, folder, {}, std::nullopt, count > 1, true};
+    Level level{std::string(kCheckpointLabel), base, folder, {}, std::nullopt, count > 1, true};
     for (const auto &[number, file] : entry.second)
         level.files.push_back(file);
     level.complete = static_cast<std::int64_t>(level.files.size()) == count;
@@ -102,6 +110,17 @@ std::vector<Level> checkpointsOf(const std::vector<RemoteFile> &files)
                std::tuple(!b.folder.empty(), b.name != "model");
     });
     return found;
+}
+
+bool hasSideFiles(const Level &checkpoint)
+{
+    const auto has = [&checkpoint](auto condition) {
+        return std::any_of(checkpoint.files.begin(), checkpoint.files.end(), [&](const RemoteFile &file) {
+            return condition(std::string_view(file.path).substr(file.path.rfind('/') + 1));
+        });
+    };
+    return has([](std::string_view name) { return name == "config.json"; }) && has(isTokenizer) &&
+           (!checkpoint.isSplit || has([](std::string_view name) { return name.ends_with(kIndex); }));
 }
 
 std::optional<std::int64_t> sumOfBytes(const std::vector<RemoteFile> &files)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "core/hub/checkpoints.h"
 #include "core/hub/levels.h"
 #include "core/hub/safe_path.h"
 
@@ -45,7 +46,7 @@ Choice byDefault(const Offer &offer)
     }
     if (offer.levels.empty() && !offer.checkpoints.empty())
         return {&offer.checkpoints.front()};
-    return those(offer, [](const Level &level) { return level.label != "safetensors"; });
+    return those(offer, [](const Level &level) { return level.label != kCheckpointLabel; });
 }
 
 std::string listed(const Choice &levels, bool names)

@@ -8,6 +8,7 @@
 #include "core/hub/names.h"
 #include "core/library/cache_layout.h"
 #include "core/library/file_transfer.h"
+#include "core/library/hub_cache.h"
 
 #include <utility>
 
@@ -61,8 +62,7 @@ Result<void> makeFolders(const fs::path &top, const fs::path &below)
 Result<void> checkNames(const Placement &placement)
 {
     const bool good = hub::isCommit(placement.commit) && isContainedPath(placement.path) &&
-                      isContentHash(placement.etag) && placement.bytes >= 0 &&
-                      (placement.revision.empty() || isContainedPath(placement.revision));
+                      isContentHash(placement.etag) && placement.bytes >= 0;
     if (!good)
         return fail(ErrorKind::InvalidArgument,
                     "The Hub named a file in a way that cannot be stored, so it was not placed.");
@@ -92,9 +92,6 @@ public:
         auto placed = canLink ? placeLinked() : placeOwnFile();
         std::error_code ignored;
         fs::remove(m_link, ignored);
-        if (!placed)
-            return placed;
-        SNUG_CHECK(writeRef());
         return placed;
     }
 
@@ -214,17 +211,6 @@ private:
         return makeFolders(m_folder.folder, below);
     }
 
-    Result<void> writeRef()
-    {
-        if (m_placement.revision.empty() || m_placement.revision == m_placement.commit)
-            return {};
-        SNUG_CHECK(begin("naming"));
-        const fs::path revision = fromUtf8(m_placement.revision);
-        SNUG_CHECK(makeFolders(m_folder.folder, "refs" / revision.parent_path()));
-        return writeBehind(m_folder.locks() / fromUtf8(m_placement.etag + ".ref"),
-                           m_folder.ref(m_placement.revision), m_placement.commit);
-    }
-
     const Placement &m_placement;
     CacheFolder m_folder;
     const ProgressFn &m_progress;
@@ -234,23 +220,23 @@ private:
     fs::path m_link;
 };
 
-Result<CacheFolder> prepare(const Placement &placement)
+Result<CacheFolder> prepare(const fs::path &at, const std::string &repository)
 {
-    const auto name = cacheFolderName(placement.repository);
+    const auto name = cacheFolderName(repository);
     if (!name)
         return fail(ErrorKind::InvalidArgument, "This is not the name of a repository.");
     std::error_code error;
-    fs::create_directories(placement.root, error);
-    const fs::path root = error ? fs::path() : fs::canonical(placement.root, error);
+    fs::create_directories(at, error);
+    const fs::path root = error ? fs::path() : fs::canonical(at, error);
     if (error)
-        return fileError("could not be made", placement.root, error);
+        return fileError("could not be made", at, error);
     const fs::path locks = fs::path(".locks") / fromUtf8(*name);
     for (const fs::path &below : {locks, fromUtf8(*name) / "snapshots", fromUtf8(*name) / "blobs"})
         SNUG_CHECK(makeFolders(root, below));
     const fs::path tag = root / "CACHEDIR.TAG";
     if (!fs::exists(fs::symlink_status(tag, error)))
         SNUG_CHECK(writeBehind(root / locks / tag.filename(), tag, kCacheTag));
-    return openCacheFolder(root, placement.repository);
+    return openCacheFolder(root, repository);
 }
 
 } // namespace
@@ -258,12 +244,27 @@ Result<CacheFolder> prepare(const Placement &placement)
 Result<Placed> placeFile(const Placement &placement, const ProgressFn &progress, const std::stop_token &stop)
 {
     SNUG_CHECK(checkNames(placement));
-    SNUG_TRY(CacheFolder folder, prepare(placement));
+    SNUG_TRY(CacheFolder folder, prepare(placement.root, placement.repository));
     if (progress)
         progress({"waiting", 0, -1, Unit::Items});
     SNUG_TRY([[maybe_unused]] const FileLock lock,
              FileLock::acquire(folder.locks() / fromUtf8(placement.etag + ".lock"), stop));
     return Placer(placement, std::move(folder), progress, stop).run();
+}
+
+Result<void> placeRef(const fs::path &root, const std::string &repository, const std::string &revision,
+                      const std::string &commit)
+{
+    if (revision == commit)
+        return {};
+    if (!hub::isCommit(commit) || !isContainedPath(revision))
+        return fail(ErrorKind::InvalidArgument, "The branch has a name that cannot be stored.");
+    SNUG_TRY(const CacheFolder folder, prepare(root, repository));
+    SNUG_CHECK(makeFolders(folder.folder, "refs" / fromUtf8(revision).parent_path()));
+    const auto written =
+        writeBehind(folder.locks() / fromUtf8(commit + ".ref"), folder.ref(revision), commit);
+    // Another process that does the same may have moved the file of both into its place.
+    return written || cachedCommit(root, repository, revision) == commit ? Result<void>() : written;
 }
 
 bool hasContent(const fs::path &root, const std::string &repository, const std::string &etag,

@@ -8,8 +8,10 @@
 
 #include <QCryptographicHash>
 #include <QDirIterator>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
+#include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -72,8 +74,16 @@ private Q_SLOTS:
     void discardThrowsAwayWhatIsUnfinished();
     void twoAtOnceFetchOnce();
     void withoutTheHubTheCacheIsUsed();
+    void theCacheDoesNotGuess();
+    void aHiccupIsNotTheEndOfTheNetwork();
+    void aServerInTroubleIsAskedAgain_data();
+    void aServerInTroubleIsAskedAgain();
+    void whatIsHereGetsItsBranchBack();
+    void onlyWhatWasReadIsCalledVerified();
+    void anEarlierVersionIsThrownAway();
     void wrongBytesNeverReachTheCache();
     void aDiskTooSmallIsToldBeforeTheFirstByte();
+    void theWholeQueueNeedsRoom();
     void aClosedDoorIsExplained();
     void theTokenGoesNowhereElse();
 
@@ -232,10 +242,16 @@ void CliHubTest::discardThrowsAwayWhatIsUnfinished()
         QTRY_VERIFY(!QDir(downloads()).entryList({u"*.part"_s}).isEmpty());
     }                                        // killed
     m_hub->setListening(Origin::Hub, false); // it is not needed for this
-    const Ended ended = run({u"pull"_s, u"--discard"_s, u"acme/tiny-7B-GGUF"_s});
+    // However it is written.
+    const QString page = QString::fromStdString(m_hub->endpoint()) + u"/acme/tiny-7B-GGUF/tree/main"_s;
+    const Ended ended = run({u"pull"_s, u"--discard"_s, page});
     QVERIFY2(ended.exitCode == 0, ended.out.constData());
+    QVERIFY(ended.last()["discarded"_L1].toBool());
     QCOMPARE(ended.last()["freed_bytes"_L1].toDouble(), double(kModelBytes));
     QCOMPARE(unfinished(), QStringList());
+    const Ended again = run({u"pull"_s, u"--discard"_s, page});
+    QCOMPARE(again.exitCode, 0);
+    QVERIFY(!again.last()["discarded"_L1].toBool());
 }
 
 void CliHubTest::twoAtOnceFetchOnce()
@@ -269,6 +285,99 @@ void CliHubTest::withoutTheHubTheCacheIsUsed()
     QVERIFY(m_hub->requests().empty());
 }
 
+// Of Q8_0 it has all, and the Hub would give Q4_K_M to who names no level.
+void CliHubTest::theCacheDoesNotGuess()
+{
+    QCOMPARE(run({u"pull"_s, u"acme/tiny-7B-GGUF:Q8_0"_s}).exitCode, 0);
+    qputenv("HF_HUB_OFFLINE", "1");
+    QCOMPARE(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s}).last()["kind"_L1].toString(), u"network"_s);
+    QCOMPARE(run({u"pull"_s, u"acme/tiny-7B-GGUF:q8_0"_s}).exitCode, 0);
+}
+
+void CliHubTest::aHiccupIsNotTheEndOfTheNetwork()
+{
+    QCOMPARE(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s}).exitCode, 0);
+    Snapshot newer{std::string(40, 'd'),
+                   {lfsFile("tiny-Q4_K_M.gguf", FileBody::virtualBytes(kModelBytes, 8, "GGUF"))}};
+    QVERIFY(m_hub->push("acme/tiny-7B-GGUF", "main", std::move(newer)));
+    m_hub->addFault(resetAfter(-1).on(Origin::Hub).requests(1));
+    const Ended ended = run({u"pull"_s, u"acme/tiny-7B-GGUF"_s});
+    QVERIFY2(ended.exitCode == 0, ended.out.constData());
+    QCOMPARE(ended.last()["commit"_L1].toString(), QString(40, u'd'));
+    QVERIFY(ended.out.contains("waiting for network"));
+}
+
+void CliHubTest::aServerInTroubleIsAskedAgain_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("retryAfter");
+    QTest::addColumn<QByteArray>("stage");
+    QTest::newRow("503") << 503 << QByteArray() << QByteArray("waiting for server");
+    QTest::newRow("408") << 408 << QByteArray() << QByteArray("waiting for server");
+    QTest::newRow("429") << 429 << QByteArray("1") << QByteArray("waiting for rate limit");
+    QTest::newRow("429, at once") << 429 << QByteArray("0") << QByteArray("waiting for rate limit");
+}
+
+void CliHubTest::aServerInTroubleIsAskedAgain()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, retryAfter);
+    QFETCH(QByteArray, stage);
+    Headers headers;
+    if (!retryAfter.isEmpty())
+        headers = {{"Retry-After", retryAfter.toStdString()}};
+    const auto fault = m_hub->addFault(answerWith(status, headers).on(Origin::Hub).requests(1));
+    QElapsedTimer timer;
+    timer.start();
+    const Ended ended = run({u"pull"_s, u"acme/tiny-7B-GGUF"_s});
+    QVERIFY2(ended.exitCode == 0, ended.out.constData());
+    QVERIFY(timer.elapsed() >= 1000);
+    QVERIFY(ended.out.contains(stage));
+    QCOMPARE(m_hub->hits(fault), 1);
+}
+
+void CliHubTest::whatIsHereGetsItsBranchBack()
+{
+    QCOMPARE(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s}).exitCode, 0);
+    const QString ref = hubFolder() + u"/models--acme--tiny-7B-GGUF/refs/main"_s;
+    QVERIFY(QFile::remove(ref));
+    QCOMPARE(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s}).exitCode, 0);
+    QFile file(ref);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll().toStdString(), kCommit);
+}
+
+void CliHubTest::onlyWhatWasReadIsCalledVerified()
+{
+    const auto verified = [](const Ended &ended) {
+        return ended.last()["files"_L1].toArray().at(0)["verified"_L1].toBool();
+    };
+    QVERIFY(verified(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s})));
+    QVERIFY(verified(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s}))); // remembered
+    QVERIFY(QDir(m_home->filePath(u"data"_s)).removeRecursively());
+    QVERIFY(!verified(run({u"pull"_s, u"acme/tiny-7B-GGUF"_s})));
+    const Ended told = runProgram(cli(), {u"pull"_s, u"acme/tiny-7B-GGUF"_s});
+    QVERIFY2(told.out.contains("not verified"), told.out.constData());
+}
+
+void CliHubTest::anEarlierVersionIsThrownAway()
+{
+    m_hub->setBytesPerSecond(300'000);
+    {
+        Running running(cli(), {u"pull"_s, u"acme/tiny-7B-GGUF"_s, u"--json"_s});
+        QVERIFY(!running.waitForEvent(u"progress"_s).isEmpty());
+        QTRY_VERIFY(!QDir(downloads()).entryList({u"*.part"_s}).isEmpty());
+    } // killed
+    m_hub->setBytesPerSecond(0);
+    Snapshot newer{std::string(40, 'd'),
+                   {lfsFile("tiny-Q4_K_M.gguf", FileBody::virtualBytes(kModelBytes, 8, "GGUF"))}};
+    QVERIFY(m_hub->push("acme/tiny-7B-GGUF", "main", std::move(newer)));
+    const Ended ended = run({u"pull"_s, u"acme/tiny-7B-GGUF"_s});
+    QVERIFY2(ended.exitCode == 0, ended.out.constData());
+    QVERIFY2(ended.out.contains("of the earlier version were thrown away"), ended.out.constData());
+    QCOMPARE(unfinished(), QStringList());
+}
+
 void CliHubTest::wrongBytesNeverReachTheCache()
 {
     FakeRepository repository = tiny();
@@ -278,9 +387,10 @@ void CliHubTest::wrongBytesNeverReachTheCache()
     const Ended ended = run({u"pull"_s, u"acme/tiny-7B-GGUF"_s});
     QCOMPARE(ended.last()["kind"_L1].toString(), u"checksum"_s);
     QVERIFY(ended.last()["message"_L1].toString().contains(QString(64, u'a')));
-    QVERIFY(QDir(hubFolder() + u"/models--acme--tiny-7B-GGUF/snapshots"_s)
-                .entryList(QDir::NoDotAndDotDot)
-                .isEmpty());
+    for (const char *folder : {"snapshots", "blobs", "refs"})
+        QCOMPARE(QDir(hubFolder() + u"/models--acme--tiny-7B-GGUF/"_s + QLatin1String(folder))
+                     .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+                 QStringList());
     QVERIFY(QDir(downloads()).entryList({u"*.part"_s, u"*.whole"_s}).isEmpty());
 }
 
@@ -299,6 +409,31 @@ void CliHubTest::aDiskTooSmallIsToldBeforeTheFirstByte()
     QCOMPARE(ended.last()["kind"_L1].toString(), u"no_space"_s);
     QCOMPARE(m_hub->bodyBytes(Origin::Cdn), 0);
     QCOMPARE(unfinished(), QStringList());
+}
+
+// Two downloads, each of which has room alone.
+void CliHubTest::theWholeQueueNeedsRoom()
+{
+    const std::int64_t most = QStorageInfo(m_home->path()).bytesAvailable() / 5 * 3;
+    for (const char digit : {'1', '2'}) {
+        FakeRepository big = tiny();
+        big.id = std::string("acme/big-") + digit;
+        big.files = {
+            lfsFile("big-Q4_K_M.gguf", FileBody::virtualBytes(most, 1).withSha256(std::string(64, digit)))};
+        m_hub->addRepository(std::move(big));
+    }
+    const Ended first = run({u"pull"_s, u"--check"_s, u"acme/big-1"_s});
+    QVERIFY2(first.exitCode == 0, first.out.constData());
+    QCOMPARE(first.last()["bytes"_L1].toDouble(), double(most));
+    const QStringList second{u"pull"_s, u"--check"_s, u"acme/big-2"_s};
+    QCOMPARE(run(second).exitCode, 0);
+    QCOMPARE(run({u"pull"_s, u"--discard"_s, u"acme/big-2"_s}).exitCode, 0);
+    const Ended both = run(second + QStringList{u"--beside"_s, u"acme/big-1@main"_s});
+    QCOMPARE(both.last()["kind"_L1].toString(), u"no_space"_s);
+    QVERIFY(both.last()["message"_L1].toString().contains(u"together"_s));
+    // The same file twice needs room once.
+    QCOMPARE(run({u"pull"_s, u"--check"_s, u"acme/big-1"_s, u"--beside"_s, u"acme/big-1"_s}).exitCode, 0);
+    QCOMPARE(m_hub->bodyBytes(Origin::Cdn), 0);
 }
 
 void CliHubTest::aClosedDoorIsExplained()

@@ -30,6 +30,23 @@ const std::string kCommit(40, 'a');
 const std::string kOther(40, 'b');
 const std::string kHash(64, '1');
 
+// A file of a branch.
+struct Request : Placement {
+    std::string revision = "main";
+};
+
+// The file, then the branch, as `pull` does it.
+Result<Placed> place(const Request &request, const ProgressFn &progress, const std::stop_token &stop)
+{
+    SNUG_TRY(Placed placed, placeFile(request, progress, stop));
+    if (progress)
+        progress({"naming", 0, -1, Unit::Items});
+    if (stop.stop_requested())
+        return fail(ErrorKind::Cancelled, "Stopped.");
+    SNUG_CHECK(placeRef(request.root, request.repository, request.revision, request.commit));
+    return placed;
+}
+
 } // namespace
 
 class CachePlacementTest final : public QObject {
@@ -53,11 +70,12 @@ private Q_SLOTS:
     void anotherVolumeIsCopiedTo();
     void badRequestsWriteNothing_data();
     void badRequestsWriteNothing();
+    void aBranchThatIsNoFileNameIsNotStored();
     void linksInTheWayAreRefused_data();
     void linksInTheWayAreRefused();
 
 private:
-    [[nodiscard]] Placement placement() const;
+    [[nodiscard]] Request placement() const;
     // What huggingface_hub's scan calls a sound cache, and nothing unfinished in sight.
     void checkSound() const;
     void checkPlaced() const;
@@ -79,9 +97,9 @@ void CachePlacementTest::init()
     put(m_part, "content");
 }
 
-Placement CachePlacementTest::placement() const
+Request CachePlacementTest::placement() const
 {
-    return {m_root, "org/name", kCommit, "main", "model.gguf", kHash, 7, m_part, true};
+    return {{m_root, "org/name", kCommit, "model.gguf", kHash, 7, m_part, true}};
 }
 
 void CachePlacementTest::checkSound() const
@@ -121,7 +139,7 @@ void CachePlacementTest::checkPlaced() const
 
 void CachePlacementTest::writesTheLayoutToTheLetter()
 {
-    const auto placed = placeFile(placement(), {}, {});
+    const auto placed = place(placement(), {}, {});
     QVERIFY(placed);
     QCOMPARE(placed->snapshotPath, m_repository / "snapshots" / kCommit / "model.gguf");
     QCOMPARE(placed->blobPath, m_repository / "blobs" / kHash);
@@ -137,9 +155,9 @@ void CachePlacementTest::writesTheLayoutToTheLetter()
 
 void CachePlacementTest::linksOfSubfoldersGoUpFurther()
 {
-    Placement deep = placement();
+    Request deep = placement();
     deep.path = "a/b/model.gguf";
-    QVERIFY(placeFile(deep, {}, {}));
+    QVERIFY(place(deep, {}, {}));
     const fs::path entry = m_repository / "snapshots" / kCommit / "a/b/model.gguf";
     QCOMPARE(fs::read_symlink(entry), fs::path("../../../../blobs") / kHash);
     QCOMPARE(contentOf(entry), std::string("content"));
@@ -149,14 +167,14 @@ void CachePlacementTest::linksOfSubfoldersGoUpFurther()
 void CachePlacementTest::contentInPlaceIsOnlyLinked()
 {
     QVERIFY(!hasContent(m_root, "org/name", kHash, 7));
-    QVERIFY(placeFile(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {}));
     QVERIFY(hasContent(m_root, "org/name", kHash, 7));
     QVERIFY(!hasContent(m_root, "org/name", kHash, 8));
     QVERIFY(!hasContent(m_root, "org/name", std::string(64, '2'), 7));
-    Placement later = placement();
+    Request later = placement();
     later.commit = kOther;
     later.content.clear();
-    QVERIFY(placeFile(later, {}, {}));
+    QVERIFY(place(later, {}, {}));
     checkSound();
     QCOMPARE(contentOf(m_repository / "refs/main"), kOther);
     const CachedRepository repository = listCache(m_root, {}).repositories.at(0);
@@ -166,10 +184,10 @@ void CachePlacementTest::contentInPlaceIsOnlyLinked()
 
 void CachePlacementTest::placingAgainChangesNothing()
 {
-    QVERIFY(placeFile(placement(), {}, {}));
-    QVERIFY(placeFile(placement(), {}, {})); // the part is gone, its content found
+    QVERIFY(place(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {})); // the part is gone, its content found
     put(m_part, "content");
-    QVERIFY(placeFile(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {}));
     checkPlaced();
 }
 
@@ -178,50 +196,50 @@ void CachePlacementTest::aCutShortBlobIsReplaced()
     put(m_repository / "blobs" / kHash, "con");
     fs::create_directories(m_repository / "snapshots" / kCommit);
     fs::create_symlink("../../refs", m_repository / "snapshots" / kCommit / "model.gguf");
-    QVERIFY(placeFile(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {}));
     checkPlaced();
 }
 
 void CachePlacementTest::withoutLinksTheSnapshotHoldsTheFile()
 {
-    Placement plain = placement();
+    Request plain = placement();
     plain.links = false;
-    const auto placed = placeFile(plain, {}, {});
+    const auto placed = place(plain, {}, {});
     QVERIFY(placed);
     QVERIFY(placed->blobPath.empty());
     QVERIFY(fs::is_regular_file(fs::symlink_status(placed->snapshotPath)));
     QVERIFY(fs::is_empty(m_repository / "blobs"));
     QCOMPARE(contentOf(m_repository / "refs/main"), kCommit);
     checkSound();
-    QVERIFY(placeFile(plain, {}, {})); // again, with nothing left to give
+    QVERIFY(place(plain, {}, {})); // again, with nothing left to give
     // A second commit has no blob to share and needs the file itself.
     plain.commit = kOther;
-    QCOMPARE(placeFile(plain, {}, {}).error().kind, ErrorKind::NotFound);
+    QCOMPARE(place(plain, {}, {}).error().kind, ErrorKind::NotFound);
     put(m_part, "content");
-    QVERIFY(placeFile(plain, {}, {}));
+    QVERIFY(place(plain, {}, {}));
     QCOMPARE(contentOf(m_repository / "snapshots" / kOther / "model.gguf"), std::string("content"));
     // Content from a time when links could be made is copied.
     put(m_repository / "blobs" / std::string(64, '2'), "shared!");
     plain.etag = std::string(64, '2');
     plain.path = "other.gguf";
-    QVERIFY(placeFile(plain, {}, {}));
+    QVERIFY(place(plain, {}, {}));
     QCOMPARE(contentOf(m_repository / "snapshots" / kOther / "other.gguf"), std::string("shared!"));
 }
 
 void CachePlacementTest::aFullRevisionWritesNoRef()
 {
-    Placement exact = placement();
+    Request exact = placement();
     exact.revision = kCommit;
-    QVERIFY(placeFile(exact, {}, {}));
+    QVERIFY(place(exact, {}, {}));
     QVERIFY(!fs::exists(m_repository / "refs"));
     checkSound();
 }
 
 void CachePlacementTest::nestedRefsAreFolders()
 {
-    Placement request = placement();
+    Request request = placement();
     request.revision = "refs/pr/7";
-    QVERIFY(placeFile(request, {}, {}));
+    QVERIFY(place(request, {}, {}));
     QCOMPARE(contentOf(m_repository / "refs/refs/pr/7"), kCommit);
     checkSound();
 }
@@ -241,13 +259,13 @@ void CachePlacementTest::aStopBetweenTheStepsLeavesAReadableCache()
         if (progress.stage == stage.toStdString())
             source.request_stop();
     };
-    const auto placed = placeFile(placement(), stopThere, source.get_token());
+    const auto placed = place(placement(), stopThere, source.get_token());
     QVERIFY(!placed);
     QCOMPARE(placed.error().kind, ErrorKind::Cancelled);
     checkSound();
     QCOMPARE(fs::exists(m_part), stage == QStringLiteral("placing"));
     QCOMPARE(std::distance(fs::directory_iterator(m_root / ".locks/models--org--name"), {}), 1);
-    QVERIFY(placeFile(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {}));
     checkPlaced();
 }
 
@@ -272,14 +290,14 @@ void CachePlacementTest::aDeathBetweenTheStepsLeavesAReadableCache()
             if (progress.stage == wanted)
                 _exit(kDied); // nothing is unwound, as by a kill
         };
-        static_cast<void>(placeFile(placement(), dieThere, {}));
+        static_cast<void>(place(placement(), dieThere, {}));
         _exit(0);
     }
     int status = 0;
     QCOMPARE(waitpid(child, &status, 0), child);
     QCOMPARE(WEXITSTATUS(status), kDied);
     checkSound();
-    QVERIFY(placeFile(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {}));
     checkPlaced();
 #endif
 }
@@ -293,11 +311,11 @@ void CachePlacementTest::waitsForTheLockAndObeysAStop()
 
     std::stop_source source;
     std::jthread stopper([&source] { source.request_stop(); });
-    QCOMPARE(placeFile(placement(), {}, source.get_token()).error().kind, ErrorKind::Cancelled);
+    QCOMPARE(place(placement(), {}, source.get_token()).error().kind, ErrorKind::Cancelled);
     QVERIFY(fs::exists(m_part));
 
     std::jthread releaser([&held] { held.reset(); });
-    QVERIFY(placeFile(placement(), {}, {}));
+    QVERIFY(place(placement(), {}, {}));
     checkPlaced();
 }
 
@@ -311,7 +329,7 @@ void CachePlacementTest::anotherVolumeIsCopiedTo()
     if (!other.isValid() || !error)
         QSKIP("There is no second volume here.");
     const std::string big(3'000'000, 'x');
-    Placement request = placement();
+    Request request = placement();
     request.content = fs::path(other.path().toStdString()) / "part";
     request.bytes = static_cast<std::int64_t>(big.size());
     put(request.content, big);
@@ -321,7 +339,7 @@ void CachePlacementTest::anotherVolumeIsCopiedTo()
         if (progress.stage == "copying")
             source.request_stop();
     };
-    QCOMPARE(placeFile(request, stopEarly, source.get_token()).error().kind, ErrorKind::Cancelled);
+    QCOMPARE(place(request, stopEarly, source.get_token()).error().kind, ErrorKind::Cancelled);
     QVERIFY(fs::exists(request.content));
     QVERIFY(fs::is_empty(m_repository / "blobs"));
     checkSound();
@@ -331,7 +349,7 @@ void CachePlacementTest::anotherVolumeIsCopiedTo()
         if (progress.stage == "copying")
             last = progress.done;
     };
-    QVERIFY(placeFile(request, watch, {}));
+    QVERIFY(place(request, watch, {}));
     QCOMPARE(last, request.bytes);
     QVERIFY(!fs::exists(request.content));
     QCOMPARE(contentOf(m_repository / "snapshots" / kCommit / "model.gguf"), big);
@@ -354,7 +372,6 @@ void CachePlacementTest::badRequestsWriteNothing_data()
     row("etag up", "etag", "../../outside");
     row("etag with letters", "etag", std::string(64, 'g').c_str());
     row("branch as commit", "commit", "main");
-    row("revision up", "revision", "../outside");
     row("repository up", "repository", "../outside");
     row("wrong length", "bytes", "8");
     row("negative length", "bytes", "-1");
@@ -364,7 +381,7 @@ void CachePlacementTest::badRequestsWriteNothing()
 {
     QFETCH(QString, field);
     QFETCH(QString, value);
-    Placement request = placement();
+    Request request = placement();
     const std::string text = value.toStdString();
     if (field == QStringLiteral("path"))
         request.path = text;
@@ -372,19 +389,27 @@ void CachePlacementTest::badRequestsWriteNothing()
         request.etag = text;
     else if (field == QStringLiteral("commit"))
         request.commit = text;
-    else if (field == QStringLiteral("revision"))
-        request.revision = text;
     else if (field == QStringLiteral("repository"))
         request.repository = text;
     else
         request.bytes = value.toLongLong();
-    const auto placed = placeFile(request, {}, {});
+    const auto placed = place(request, {}, {});
     QVERIFY(!placed);
     QCOMPARE(placed.error().kind, ErrorKind::InvalidArgument);
     QCOMPARE(contentOf(m_part), std::string("content"));
     QCOMPARE(std::distance(fs::directory_iterator(m_top), {}), fs::exists(m_root) ? 2 : 1);
     if (fs::exists(m_root))
         checkSound();
+}
+
+void CachePlacementTest::aBranchThatIsNoFileNameIsNotStored()
+{
+    QVERIFY(place(placement(), {}, {}));
+    for (const char *revision : {"../outside", "/outside", "", "aux", "a\\b"})
+        QCOMPARE(placeRef(m_root, "org/name", revision, kOther).error().kind, ErrorKind::InvalidArgument);
+    QCOMPARE(placeRef(m_root, "org/name", "main", "not a commit").error().kind, ErrorKind::InvalidArgument);
+    checkPlaced();
+    QCOMPARE(std::distance(fs::directory_iterator(m_repository / "refs"), {}), 1);
 }
 
 void CachePlacementTest::linksInTheWayAreRefused_data()
@@ -405,9 +430,9 @@ void CachePlacementTest::linksInTheWayAreRefused()
         m_root / link.replace(QStringLiteral("COMMIT"), QString::fromStdString(kCommit)).toStdString();
     fs::create_directories(path.parent_path());
     fs::create_directory_symlink(outside, path);
-    Placement request = placement();
+    Request request = placement();
     request.path = "sub/model.gguf";
-    const auto placed = placeFile(request, {}, {});
+    const auto placed = place(request, {}, {});
     QVERIFY(!placed);
     QCOMPARE(placed.error().kind, ErrorKind::Unsupported);
     QVERIFY(fs::is_empty(outside));

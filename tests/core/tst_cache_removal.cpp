@@ -67,10 +67,12 @@ void CacheRemovalTest::place(const std::string &commit, const std::string &path,
 {
     const fs::path part = m_root.parent_path() / "part";
     put(part, content);
-    const auto placed = placeFile({m_root, "org/name", commit, revision, path, etag,
-                                   static_cast<std::int64_t>(content.size()), part, true},
-                                  {}, {});
+    const auto placed = placeFile(
+        {m_root, "org/name", commit, path, etag, static_cast<std::int64_t>(content.size()), part, true}, {},
+        {});
     QVERIFY(placed);
+    if (!revision.empty())
+        QVERIFY(placeRef(m_root, "org/name", revision, commit));
 }
 
 void CacheRemovalTest::theLastFileTakesTheRepositoryWithIt()

@@ -17,6 +17,7 @@ void isolateIn(const QString &home)
                              "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "OLLAMA_MODELS",
                              "JAN_DATA_FOLDER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
         qunsetenv(name);
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // the keychain of this user is not asked
     if (!qEnvironmentVariableIsSet("HF_ENDPOINT"))
         qputenv("HF_ENDPOINT", "http://127.0.0.1:9"); // nobody listens at the port "discard"
 }

@@ -19,7 +19,7 @@ namespace {
 
 const QString kCommit = u"0123456789abcdef0123456789abcdef01234567"_s;
 const QByteArray kDone =
-    R"({"event":"result","files":[{"path":"/models/a.gguf","bytes":1000,"sha256":"00"}],)"
+    R"({"event":"result","files":[{"path":"/models/a.gguf","bytes":1000,"sha256":"00","verified":true}],)"
     R"("bytes_transferred":1000,"commit":"0123"})";
 const QByteArray kHalf =
     R"({"event":"progress","stage":"downloading","done":500,"total":1000,"unit":"bytes",)"
@@ -50,6 +50,7 @@ private Q_SLOTS:
         QCOMPARE(arrived.first().first().toString(), u"/models/a.gguf"_s);
         QCOMPARE(downloads.stateOf(u"a/b"_s, kCommit, u"Q4_K_M"_s), u"done"_s);
         QCOMPARE(cell(downloads.finished(), 0, "amountText"), u"1000 B"_s);
+        QCOMPARE(cell(downloads.finished(), 0, "statusText"), u"Verified"_s);
         downloads.clearFinished();
         QCOMPARE(downloads.finishedCount(), 0);
     }
@@ -118,6 +119,36 @@ private Q_SLOTS:
         QCOMPARE(states(downloads), (QStringList{u"paused"_s, u"paused"_s, u"paused"_s}));
         downloads.resumeAll();
         QCOMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s}));
+    }
+
+    void whatWasHereIsNotCalledVerified()
+    {
+        QByteArray unread = kDone;
+        const FakeChild child("pull", "print:" + file(unread.replace("true", "false")));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"Q4_K_M"_s);
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QVERIFY(cell(downloads.finished(), 0, "statusText").contains(u"not verified"));
+    }
+
+    void roomIsLookedForBeforeItsTurn()
+    {
+        auto child = std::make_unique<FakeChild>("pull", "hang");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"A"_s);
+        add(downloads, u"B"_s);
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "print:" + file(R"({"event":"result","bytes":5000})"));
+        add(downloads, u"C"_s);
+        QTRY_COMPARE(cell(downloads.active(), 2, "amountText"), u"4.88 KiB"_s);
+        QCOMPARE(cell(downloads.active(), 2, "state"), u"queued"_s);
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "error");
+        add(downloads, u"D"_s);
+        QTRY_COMPARE(cell(downloads.active(), 3, "state"), u"failed"_s);
+        QCOMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s, u"failed"_s}));
     }
 
     void goesOnAfterARestart()

@@ -124,6 +124,10 @@ ApplicationWindow {
                     id: discoverPage
                     objectName: "discoverPage"
                     onDownloadsWanted: window.show("downloads")
+                    onTokenWanted: {
+                        window.show("settings");
+                        settingsPage.showAccount();
+                    }
                 }
                 LibraryPage {
                     id: libraryPage
@@ -154,6 +158,7 @@ ApplicationWindow {
                     objectName: "devicesPage"
                 }
                 SettingsPage {
+                    id: settingsPage
                     objectName: "settingsPage"
                 }
             }

@@ -29,8 +29,13 @@ constexpr std::array kSizes = {
 
 } // namespace
 
-DiscoverViewModel::DiscoverViewModel(QString program, DevicesViewModel &devices, QObject *parent)
-    : QObject(parent), m_program(std::move(program)), m_devices(devices), m_rows(discoverRoles())
+DiscoverViewModel::DiscoverViewModel(QString program, DevicesViewModel &devices, HubEnvironment hub,
+                                     QObject *parent)
+    : QObject(parent)
+    , m_program(std::move(program))
+    , m_devices(devices)
+    , m_hub(std::move(hub))
+    , m_rows(discoverRoles())
 {
     m_debounce.setSingleShot(true);
     m_debounce.setInterval(300ms); // the Hub counts requests
@@ -133,7 +138,7 @@ QStringList DiscoverViewModel::arguments(const QString &next) const
 void DiscoverViewModel::ask(const QString &next)
 {
     // A child that is still asked about another query is of no use any more; destroying it ends it.
-    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, arguments(next), {}});
+    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, arguments(next), variablesOf(m_hub)});
     connect(m_child.get(), &WorkerProcess::finished, this, &DiscoverViewModel::onFinished);
     m_child->start();
     Q_EMIT stateChanged();

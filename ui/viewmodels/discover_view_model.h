@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/account/hub_environment.h"
 #include "ui/viewmodels/discover_row.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/worker/worker_process.h"
@@ -33,7 +34,8 @@ class DiscoverViewModel final : public QObject {
     Q_PROPERTY(QAbstractItemModel *model READ model CONSTANT)
 
 public:
-    DiscoverViewModel(QString program, DevicesViewModel &devices, QObject *parent = nullptr);
+    DiscoverViewModel(QString program, DevicesViewModel &devices, HubEnvironment hub = {},
+                      QObject *parent = nullptr);
     ~DiscoverViewModel() override;
 
     [[nodiscard]] QString text() const { return m_query.text; }
@@ -84,6 +86,7 @@ private:
 
     QString m_program;
     DevicesViewModel &m_devices;
+    HubEnvironment m_hub;
     Query m_query;
     bool m_fittingOnly = false;
     bool m_opened = false;

@@ -57,7 +57,7 @@ QString statusText(const DownloadRow &row)
     case DownloadState::Failed:
         return row.problem.message;
     case DownloadState::Done:
-        return Words::tr("Verified");
+        return row.verified ? Words::tr("Verified") : Words::tr("Was here already, not verified");
     }
     return {};
 }
@@ -137,6 +137,7 @@ nlohmann::json toJson(const DownloadRow &row)
             {"message", toUtf8(row.problem.message)},
             {"hint", toUtf8(row.problem.hint)},
             {"path", toUtf8(row.path)},
+            {"verified", row.verified},
             {"finished", toUtf8(row.finished.toString(Qt::ISODate))}};
 }
 
@@ -163,6 +164,7 @@ std::optional<DownloadRow> downloadFrom(const nlohmann::json &json)
     row.done = count("done");
     row.total = count("total");
     row.path = text("path");
+    row.verified = json.value("verified", nlohmann::json()) == true;
     row.finished = QDateTime::fromString(text("finished"), Qt::ISODate);
     for (const auto state : {DownloadState::Paused, DownloadState::Failed, DownloadState::Done}) {
         if (text("state") == stateName(state))

@@ -17,8 +17,7 @@
 
 namespace snug::ui {
 
-// Waiting for its turn; a child at work; stopped by the person; stopped by an error; on the disk and
-// verified.
+// Waiting for its turn; a child at work; stopped by the person; stopped by an error; on the disk.
 enum class DownloadState { Queued, Running, Paused, Failed, Done };
 
 // One level of one repository on its way to this machine, all of its files together.
@@ -31,6 +30,8 @@ struct DownloadRow {
     std::int64_t done = 0;
     std::int64_t total = 0;  // 0 unknown
     WorkerProgress progress; // while it runs
+    bool checked = false;    // while it waits: there is room for it
+    bool verified = false;   // when it is done: all bytes were compared with the Hub's checksum
     Problem problem;         // why it failed
     QString path;            // of the first file, when it is done
     QDateTime finished;

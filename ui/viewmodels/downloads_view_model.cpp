@@ -19,10 +19,13 @@ constexpr auto kName = "list";
 
 } // namespace
 
-DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, QObject *parent)
+DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, HubEnvironment hub,
+                                       QObject *parent)
     : QObject(parent)
     , m_program(std::move(program))
     , m_list(list)
+    , m_hub(std::move(hub))
+    , m_begun(!m_hub)
     , m_active(downloadRoles())
     , m_finished(downloadRoles())
 {
@@ -37,6 +40,12 @@ DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, QObj
 }
 
 DownloadsViewModel::~DownloadsViewModel() = default;
+
+void DownloadsViewModel::begin()
+{
+    m_begun = true;
+    startNext();
+}
 
 QString DownloadsViewModel::summary() const
 {
@@ -170,18 +179,75 @@ QString DownloadsViewModel::stateOf(const QString &repository, const QString &co
 
 void DownloadsViewModel::startNext()
 {
-    for (int index = 0; index < m_active.rowCount() && m_children.size() < kAtOnce; ++index) {
+    for (int index = 0; m_begun && index < m_active.rowCount() && m_children.size() < kAtOnce; ++index) {
         if (m_active.row(index).state == DownloadState::Queued)
             start(index);
     }
+    checkNext();
     Q_EMIT changed();
+}
+
+// All others that will need room without a further word of the person.
+QStringList DownloadsViewModel::besides(const QString &id) const
+{
+    QStringList arguments;
+    for (const DownloadRow &row : m_active.rows()) {
+        const bool wantsRoom = row.state == DownloadState::Running || row.state == DownloadState::Queued;
+        if (wantsRoom && row.id() != id && arguments.size() < 2 * kMostBeside)
+            arguments << u"--beside"_s << row.id();
+    }
+    return arguments;
+}
+
+void DownloadsViewModel::checkNext()
+{
+    const auto &rows = m_active.rows();
+    const auto waits = [](const DownloadRow &row) { return row.state == DownloadState::Queued; };
+    if (m_check && std::none_of(rows.begin(), rows.end(), [&](const DownloadRow &row) {
+            return waits(row) && row.id() == m_checkedId;
+        }))
+        m_check.reset();
+    if (m_check || !m_begun)
+        return;
+    const auto next = std::find_if(rows.begin(), rows.end(),
+                                   [&](const DownloadRow &row) { return waits(row) && !row.checked; });
+    if (next == rows.end())
+        return;
+    m_checkedId = next->id();
+    m_check = std::make_unique<WorkerProcess>(
+        WorkerCommand{m_program,
+                      QStringList{u"pull"_s, u"--json"_s, u"--check"_s} + besides(m_checkedId) +
+                          QStringList{u"--"_s, m_checkedId},
+                      variablesOf(m_hub)});
+    connect(m_check.get(), &WorkerProcess::finished, this,
+            [this, id = m_checkedId](const Outcome &outcome) { onChecked(id, outcome); });
+    m_check->start();
+}
+
+void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome)
+{
+    m_check.release()->deleteLater();
+    if (const int index = indexOf(id); index >= 0) {
+        DownloadRow row = m_active.row(index);
+        row.checked = true;
+        if (outcome) {
+            row.total = static_cast<std::int64_t>((*outcome)["bytes"_L1].toDouble());
+        } else if (outcome.error().kind != ErrorKind::Cancelled) {
+            row.state = DownloadState::Failed;
+            row.problem = problemFrom(outcome.error());
+        }
+        m_active.replace(index, std::move(row));
+        save();
+    }
+    startNext();
 }
 
 void DownloadsViewModel::start(int index)
 {
     const QString id = m_active.row(index).id();
-    auto child =
-        std::make_unique<WorkerProcess>(WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--"_s, id}, {}});
+    auto child = std::make_unique<WorkerProcess>(
+        WorkerCommand{m_program, QStringList{u"pull"_s, u"--json"_s} + besides(id) + QStringList{u"--"_s, id},
+                      variablesOf(m_hub)});
     connect(child.get(), &WorkerProcess::progressed, this,
             [this, id](const WorkerProgress &progress) { onProgress(id, progress); });
     connect(child.get(), &WorkerProcess::finished, this,
@@ -238,8 +304,11 @@ void DownloadsViewModel::finish(int index, const QJsonObject &result)
     row.path = files.isEmpty() ? QString() : files.first()["path"_L1].toString();
     row.finished = QDateTime::currentDateTime();
     double bytes = 0;
-    for (const auto &file : files)
+    row.verified = true;
+    for (const auto &file : files) {
         bytes += file["bytes"_L1].toDouble();
+        row.verified = row.verified && file["verified"_L1].toBool();
+    }
     row.total = static_cast<std::int64_t>(bytes);
     row.done = row.total;
     m_active.remove(index);
@@ -256,6 +325,7 @@ void DownloadsViewModel::setState(int index, DownloadState state)
     row.state = state;
     row.problem = {};
     row.progress = {};
+    row.checked = false;
     m_active.replace(index, std::move(row));
     save();
     Q_EMIT changed();

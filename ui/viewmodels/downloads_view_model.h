@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/account/hub_environment.h"
 #include "ui/viewmodels/download_row.h"
 
 #include <QAbstractItemModel>
@@ -31,8 +32,11 @@ class DownloadsViewModel final : public QObject {
 public:
     static constexpr std::size_t kAtOnce = 2;
     static constexpr std::size_t kMostRows = 1000;
+    static constexpr int kMostBeside = 100; // so many fit into the arguments of a process on every system
 
-    DownloadsViewModel(QString program, SettingsFile &list, QObject *parent = nullptr);
+    // With `hub`, nothing is fetched before begin().
+    DownloadsViewModel(QString program, SettingsFile &list, HubEnvironment hub = {},
+                       QObject *parent = nullptr);
     ~DownloadsViewModel() override;
 
     // What is under way, waits or failed, in order; and what is done, the latest first.
@@ -44,6 +48,9 @@ public:
     // "Qwen3 8B · Q4_K_M · 62 %", of the first that runs; empty if none does.
     [[nodiscard]] QString summary() const;
     [[nodiscard]] double fraction() const;
+
+    // `hub` can tell now.
+    void begin();
 
     // Puts a level at the end of the list; one that is there already goes on.
     Q_INVOKABLE void add(const QString &repository, const QString &commit, const QString &label,
@@ -69,6 +76,9 @@ Q_SIGNALS:
 private:
     void startNext();
     void start(int index);
+    void checkNext();
+    void onChecked(const QString &id, const Outcome &outcome);
+    [[nodiscard]] QStringList besides(const QString &id) const;
     void onProgress(const QString &id, const WorkerProgress &progress);
     void onFinished(const QString &id, const Outcome &outcome);
     void finish(int index, const QJsonObject &result);
@@ -80,9 +90,14 @@ private:
 
     QString m_program;
     SettingsFile &m_list;
+    HubEnvironment m_hub;
+    bool m_begun;
     RowsModel<DownloadRow> m_active;
     RowsModel<DownloadRow> m_finished;
     std::map<QString, std::unique_ptr<WorkerProcess>> m_children; // by id
+    // Looks whether there is room for one that waits for its turn, so that a person hears of it now.
+    std::unique_ptr<WorkerProcess> m_check;
+    QString m_checkedId;
 };
 
 } // namespace snug::ui

@@ -22,9 +22,10 @@ QString amount(std::int64_t value, const QString &unit)
 
 } // namespace
 
-void LibraryChild::start(const QStringList &arguments, Told told, Done done)
+void LibraryChild::start(const QStringList &arguments, Told told, Done done,
+                         const QMap<QString, QString> &environment)
 {
-    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, arguments, {}});
+    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, arguments, environment});
     WorkerProcess *child = m_child.get();
     if (told)
         QObject::connect(child, &WorkerProcess::progressed, child, std::move(told));

@@ -23,7 +23,8 @@ public:
     [[nodiscard]] bool running() const { return m_child != nullptr; }
     // Ends one that is running first; its answer is dropped. `done` is called once, later; it may start
     // another.
-    void start(const QStringList &arguments, Told told, Done done);
+    void start(const QStringList &arguments, Told told, Done done,
+               const QMap<QString, QString> &environment = {});
     // `done` gets Cancelled.
     void cancel();
 

@@ -34,8 +34,8 @@ Problem problemOf(const QJsonObject &told)
 
 } // namespace
 
-LibraryRecordsViewModel::LibraryRecordsViewModel(QString program, QObject *parent)
-    : QObject(parent), m_list(program), m_check(std::move(program))
+LibraryRecordsViewModel::LibraryRecordsViewModel(QString program, HubEnvironment hub, QObject *parent)
+    : QObject(parent), m_hub(std::move(hub)), m_list(program), m_check(std::move(program))
 {
 }
 
@@ -73,7 +73,7 @@ void LibraryRecordsViewModel::checkUpdates()
             m_updatesText = tr("Asking the Hub, %1").arg(childProgressText(progress));
             Q_EMIT checkChanged();
         },
-        [this](const Outcome &outcome) { onChecked(outcome); });
+        [this](const Outcome &outcome) { onChecked(outcome); }, variablesOf(m_hub));
     Q_EMIT checkChanged();
 }
 

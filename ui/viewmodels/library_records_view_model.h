@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/account/hub_environment.h"
 #include "ui/viewmodels/library_child.h"
 #include "ui/viewmodels/library_record.h"
 #include "ui/viewmodels/problem.h"
@@ -22,7 +23,7 @@ class LibraryRecordsViewModel final : public QObject {
     Q_PROPERTY(snug::ui::Problem problem READ problem NOTIFY checkChanged)
 
 public:
-    explicit LibraryRecordsViewModel(QString program, QObject *parent = nullptr);
+    explicit LibraryRecordsViewModel(QString program, HubEnvironment hub = {}, QObject *parent = nullptr);
     ~LibraryRecordsViewModel() override;
 
     // Counts up with every change of any record.
@@ -48,6 +49,7 @@ private:
     void take(const QJsonObject &result, bool everyUpdate);
     void onChecked(const Outcome &outcome);
 
+    HubEnvironment m_hub;
     LibraryChild m_list;
     LibraryChild m_check;
     QHash<QString, LibraryRecord> m_records; // by path without links in its folders

@@ -43,8 +43,13 @@ int rank(const QString &verdict)
 
 } // namespace
 
-RepositoryViewModel::RepositoryViewModel(QString program, DevicesViewModel &devices, QObject *parent)
-    : QObject(parent), m_program(std::move(program)), m_devices(devices), m_levels(kRoles)
+RepositoryViewModel::RepositoryViewModel(QString program, DevicesViewModel &devices, HubEnvironment hub,
+                                         QObject *parent)
+    : QObject(parent)
+    , m_program(std::move(program))
+    , m_devices(devices)
+    , m_hub(std::move(hub))
+    , m_levels(kRoles)
 {
     connect(&m_devices, &DevicesViewModel::stateChanged, this, [this] {
         showLevels();
@@ -140,8 +145,8 @@ void RepositoryViewModel::reload()
     m_card.clear();
     m_problem = {};
     m_levels.reset({});
-    m_child = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program, {u"files"_s, u"--json"_s, u"--card"_s, u"--"_s, m_repository}, {}});
+    m_child = std::make_unique<WorkerProcess>(WorkerCommand{
+        m_program, {u"files"_s, u"--json"_s, u"--card"_s, u"--"_s, m_repository}, variablesOf(m_hub)});
     connect(m_child.get(), &WorkerProcess::finished, this, &RepositoryViewModel::onFinished);
     m_child->start();
     Q_EMIT changed();

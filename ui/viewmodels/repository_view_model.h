@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/account/hub_environment.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/rows_model.h"
 #include "ui/worker/worker_process.h"
@@ -47,7 +48,8 @@ class RepositoryViewModel final : public QObject {
     Q_PROPERTY(QAbstractItemModel *levels READ levels CONSTANT)
 
 public:
-    RepositoryViewModel(QString program, DevicesViewModel &devices, QObject *parent = nullptr);
+    RepositoryViewModel(QString program, DevicesViewModel &devices, HubEnvironment hub = {},
+                        QObject *parent = nullptr);
     ~RepositoryViewModel() override;
 
     // "org/name"; empty while none is open.
@@ -83,6 +85,7 @@ private:
 
     QString m_program;
     DevicesViewModel &m_devices;
+    HubEnvironment m_hub;
     QString m_repository;
     QJsonObject m_result; // of `files`; empty while unknown
     QString m_card;

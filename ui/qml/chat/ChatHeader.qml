@@ -94,6 +94,6 @@ Item {
     }
 
     function grouped(count: int): string {
-        return count.toString().replace(/\B(?=(\d{3})+$)/g, "\u202F");
+        return String(count).replace(/\B(?=(\d{3})+$)/g, "\u202F");
     }
 }

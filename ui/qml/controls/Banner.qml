@@ -15,9 +15,12 @@ Rectangle {
     property string details
     property string actionText
     property string actionName
+    property string secondText
+    property string secondName
     property bool closable: false
     property bool unfolded: false
     signal acted
+    signal secondActed
     signal closed
     signal copied(string text)
 
@@ -77,7 +80,7 @@ Rectangle {
             }
             AppButton {
                 objectName: banner.actionName
-                visible: banner.actionText.length > 0
+                visible: banner.actionText.length > 0 && banner.secondText.length === 0
                 text: banner.actionText
                 onClicked: banner.acted()
             }
@@ -89,6 +92,24 @@ Rectangle {
                 tip: qsTr("Dismiss")
                 objectName: "dismissButton"
                 onClicked: banner.closed()
+            }
+        }
+        // Two beside the text would leave it no room.
+        Flow {
+            Layout.fillWidth: true
+            Layout.bottomMargin: Theme.space1
+            visible: banner.secondText.length > 0
+            spacing: Theme.space2
+            AppButton {
+                objectName: banner.actionName
+                visible: banner.actionText.length > 0
+                text: banner.actionText
+                onClicked: banner.acted()
+            }
+            AppButton {
+                objectName: banner.secondName
+                text: banner.secondText
+                onClicked: banner.secondActed()
             }
         }
         Details {

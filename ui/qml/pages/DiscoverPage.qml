@@ -13,6 +13,7 @@ Item {
     readonly property bool wide: width > Theme.wide - Theme.rail
     readonly property bool roomy: width - panel.room > Theme.roomy * 0.75
     signal downloadsWanted
+    signal tokenWanted
 
     function focusSearch() {
         search.forceActiveFocus(Qt.ShortcutFocusReason);
@@ -161,6 +162,7 @@ Item {
         RepositoryPanel {
             anchors.fill: parent
             onDownloadsWanted: page.downloadsWanted()
+            onTokenWanted: page.tokenWanted()
         }
     }
     Shortcut {

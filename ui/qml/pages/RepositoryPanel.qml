@@ -16,6 +16,7 @@ Item {
         return count > 0 ? Downloads.stateOf(Repository.repository, Repository.commit, level) : "";
     }
     signal downloadsWanted
+    signal tokenWanted
 
     Connections {
         target: Repository
@@ -82,6 +83,9 @@ Item {
                     actionText: qsTr("Open its page")
                     actionName: "openRepositoryPage"
                     onActed: Qt.openUrlExternally(Repository.page)
+                    secondText: Account.state === "none" ? qsTr("Enter a token") : ""
+                    secondName: "enterToken"
+                    onSecondActed: panel.tokenWanted()
                 }
                 Banner {
                     objectName: "repositoryBanner"

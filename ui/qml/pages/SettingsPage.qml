@@ -11,6 +11,29 @@ Page {
 
     title: qsTr("Settings")
 
+    // Somebody wants to enter a token.
+    function showAccount() {
+        revealAccount();
+        account.field.forceActiveFocus(Qt.OtherFocusReason);
+    }
+    function revealAccount() {
+        const flickable = scroll.contentItem as Flickable;
+        const end = Math.max(0, flickable.contentHeight - flickable.height);
+        const bottom = column.y + account.y + account.height + Theme.space6;
+        const top = column.y + account.y;
+        const least = Math.max(bottom - flickable.height, 0);
+        flickable.contentY = Math.min(Math.max(flickable.contentY, least), top, end);
+    }
+
+    onHeightChanged: if (account.used)
+        reveal.restart()
+
+    Timer {
+        id: reveal
+        interval: 0 // when everything has its place
+        onTriggered: page.revealAccount()
+    }
+
     background: null
     Accessible.role: Accessible.Pane
     Accessible.name: title
@@ -18,6 +41,7 @@ Page {
         title: page.title
     }
     ScrollView {
+        id: scroll
         anchors.fill: parent
         contentWidth: availableWidth
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
@@ -28,6 +52,7 @@ Page {
             height: page.height - y
         }
         ColumnLayout {
+            id: column
             x: Theme.space6
             width: Math.min(page.width - 2 * Theme.space6, Theme.formWidth)
             spacing: Theme.space6
@@ -106,9 +131,15 @@ Page {
                     onClicked: picker.open()
                 }
             }
+            SettingsAccount {
+                id: account
+                // A message made it longer.
+                onHeightChanged: if (used)
+                    reveal.restart()
+            }
             AppText {
                 Layout.bottomMargin: Theme.space6
-                text: qsTr("Snug %1. Nothing leaves this computer.").arg(AppSettings.version)
+                text: qsTr("Snug %1. Conversations stay on this computer.").arg(AppSettings.version)
                 size: Theme.small
                 color: Theme.muted
             }
