@@ -4,7 +4,6 @@
 
 #include "app/cli/library_access.h"
 #include "app/cli/unfinished.h"
-#include "core/base/error_detail.h"
 #include "core/base/stop_wait.h"
 #include "core/base/units.h"
 #include "core/download/preflight.h"
@@ -197,24 +196,32 @@ bool PullFiles::hasContent(const File &file) const
            library::hasContent(m_hub.environment.cache, m_plan.id.text(), file.hash.hex, *file.remote.bytes);
 }
 
-Result<bool> PullFiles::ensure(const File &file)
+Result<FileLock> PullFiles::lockOf(const File &file) const
 {
     constexpr std::chrono::milliseconds kLook(500);
-    while (!isCached(file)) {
-        if (hasContent(file)) {
-            SNUG_CHECK(place(file, file.hash.hex, *file.remote.bytes, {}));
-            return false;
-        }
-        const Result<void> fetched = fetchAndPlace(file);
-        if (fetched)
-            return file.hash.kind != HashKind::None;
-        if (!hasReason(fetched.error(), "busy"))
-            return tl::make_unexpected(fetched.error());
+    for (;;) {
+        SNUG_TRY(std::optional<FileLock> lock, download::lockPart(m_folder / fromUtf8(file.part)));
+        if (lock)
+            return *std::move(lock);
         m_context.progress({"waiting for file", 0, -1, Unit::Items});
         if (waitForStop(m_context.stop, kLook))
             return fail(ErrorKind::Cancelled, "The download was stopped.");
     }
-    return false;
+}
+
+Result<bool> PullFiles::ensure(const File &file)
+{
+    if (isCached(file))
+        return false;
+    SNUG_TRY(const FileLock lock, lockOf(file));
+    if (isCached(file)) // by now
+        return false;
+    if (hasContent(file)) {
+        SNUG_CHECK(place(file, file.hash.hex, *file.remote.bytes, {}));
+        return false;
+    }
+    SNUG_CHECK(fetchAndPlace(file, lock));
+    return file.hash.kind != HashKind::None;
 }
 
 Result<json> PullFiles::bring(const File &file)
@@ -274,13 +281,15 @@ download::FileRequest PullFiles::requestFor(const File &file) const
     request.hash = file.hash;
     request.part = m_folder / fromUtf8(file.part);
     request.target = wholeOf(request.part);
+    request.ownsTarget = true;
     request.resolve = resolverFor(file);
     return request;
 }
 
-Result<void> PullFiles::fetchAndPlace(const File &file)
+Result<void> PullFiles::fetchAndPlace(const File &file, const FileLock &lock)
 {
-    const download::FileRequest request = requestFor(file);
+    download::FileRequest request = requestFor(file);
+    request.lock = &lock;
     const auto observer = [this](const download::Status &status) { show(status); };
     SNUG_TRY(const download::Done done, download::fetchFile(request, m_options, observer, m_context.stop));
     m_transferred += done.fetchedBytes;

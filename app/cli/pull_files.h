@@ -56,7 +56,9 @@ private:
     [[nodiscard]] Result<bool> ensure(const File &file);
     [[nodiscard]] bool isCached(const File &file) const;
     [[nodiscard]] bool hasContent(const File &file) const;
-    [[nodiscard]] Result<void> fetchAndPlace(const File &file);
+    // Waits while another process fetches it.
+    [[nodiscard]] Result<FileLock> lockOf(const File &file) const;
+    [[nodiscard]] Result<void> fetchAndPlace(const File &file, const FileLock &lock);
     [[nodiscard]] download::Resolver resolverFor(const File &file) const;
     [[nodiscard]] Result<void> place(const File &file, const std::string &etag, std::int64_t bytes,
                                      const std::filesystem::path &content) const;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/unfinished.h"
 
-#include "core/base/file_lock.h"
 #include "core/base/stop_wait.h"
 #include "core/download/disk_space.h"
 #include "core/download/journal.h"
+#include "core/download/transfer.h"
 
 #include <chrono>
 #include <optional>
@@ -21,10 +21,8 @@ Result<FileLock> lockOf(const fs::path &part, const std::stop_token &stop)
     using namespace std::chrono_literals;
     constexpr auto kLook = 100ms;
     constexpr auto kPatience = 5s;
-    auto path = part;
-    path += ".lock";
     for (auto waited = 0ms;; waited += kLook) {
-        SNUG_TRY(std::optional<FileLock> lock, FileLock::tryAcquire(path));
+        SNUG_TRY(std::optional<FileLock> lock, download::lockPart(part));
         if (lock)
             return *std::move(lock);
         if (waited >= kPatience)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/download/gate.h"
 
+#include "core/base/error_detail.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,23 +16,6 @@ namespace {
 
 constexpr int kMismatches = 3;
 constexpr int kRenewals = 5;
-
-std::optional<std::int64_t> number(const Error &error, std::string_view key)
-{
-    for (const auto &[name, value] : error.detail) {
-        if (const auto *found = std::get_if<std::int64_t>(&value); name == key && found != nullptr)
-            return *found;
-    }
-    return std::nullopt;
-}
-
-bool says(const Error &error, std::string_view reason)
-{
-    return std::any_of(error.detail.begin(), error.detail.end(), [reason](const auto &entry) {
-        const auto *text = std::get_if<std::string>(&entry.second);
-        return entry.first == "reason" && text != nullptr && *text == reason;
-    });
-}
 
 Backoff::Random randomOf(const Options &options)
 {
@@ -46,17 +31,19 @@ RetryClass classOfResolver(const Error &error)
     if (error.kind == ErrorKind::RateLimited)
         return RetryClass::Rate;
     if (error.kind == ErrorKind::Network) {
-        const bool stays = says(error, "portal") || says(error, "proxy") || says(error, "certificate");
+        const auto says = [&error](const char *reason) { return hasReason(error, reason); };
+        const bool stays = says("offline") || says("portal") || says("proxy") || says("certificate");
         return stays ? RetryClass::Gone : RetryClass::Transient;
     }
-    const auto status = number(error, "status");
+    const auto status = detailOf<std::int64_t>(error, "status");
     if (error.kind != ErrorKind::Http || !status)
         return RetryClass::Gone;
     const RetryClass reason = classOfStatus(static_cast<long>(*status));
     if (reason == RetryClass::Server)
         return reason;
     // Of an address that the Hub gave out at this moment: it may be luckier with the next one.
-    return reason == RetryClass::Expired && says(error, "storage") ? RetryClass::Mismatch : RetryClass::Gone;
+    return reason == RetryClass::Expired && hasReason(error, "storage") ? RetryClass::Mismatch
+                                                                        : RetryClass::Gone;
 }
 
 } // namespace
@@ -79,7 +66,7 @@ void Gate::backOff(WaitReason reason, const Error &error)
     if (reason == WaitReason::RateLimit)
         wait = std::max(wait, kLeastOfLimit);
     // "At once", or a time that is over, may be asked for again and again.
-    if (const auto asked = number(error, "retry_after_s"))
+    if (const auto asked = detailOf<std::int64_t>(error, "retry_after_s"))
         wait = std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*asked));
     m_opens = m_poller.now() + wait;
     m_reason = reason;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/download/transfer.h"
 
-#include "core/base/file_lock.h"
+#include "core/base/error_detail.h"
 #include "core/base/paths.h"
 #include "core/download/body_check.h"
 #include "core/download/install.h"
@@ -64,10 +64,7 @@ std::string leftOverEtag(const FileRequest &request)
 
 bool wasReplaced(const Error &error)
 {
-    return std::any_of(error.detail.begin(), error.detail.end(), [](const auto &entry) {
-        const auto *text = std::get_if<std::string>(&entry.second);
-        return entry.first == "reason" && text != nullptr && *text == "changed";
-    });
+    return hasReason(error, "changed");
 }
 
 class Transfer {
@@ -120,7 +117,7 @@ Result<Done> Transfer::run()
     SNUG_CHECK(install(m_request.part, m_request.target, m_poller, m_reporter));
     removeJournal(journalPath(m_request.part));
     m_reporter.enter(State::Done);
-    return std::move(m_done);
+    return m_done;
 }
 
 Result<std::int64_t> Transfer::learnSize()
@@ -330,23 +327,28 @@ Result<Done> fetchFile(const FileRequest &request, const Options &options, const
 {
     if (request.bytes != kUnknown && (request.bytes < 0 || request.bytes > PieceMap::kMostFileBytes))
         return fail(ErrorKind::InvalidArgument, "No file has that size.", {{"bytes", request.bytes}});
-    std::error_code code;
-    std::filesystem::create_directories(request.part.parent_path(), code);
-    auto lockPath = request.part;
-    lockPath += ".lock";
-    SNUG_TRY(std::optional<FileLock> lock, FileLock::tryAcquire(lockPath));
-    if (!lock)
-        return fail(ErrorKind::Io, fmt::format("{} is being downloaded already.", request.identity.path),
-                    {{"path", toUtf8(request.part)}, {"reason", std::string("busy")}},
-                    "Wait for the other download, or stop it.");
-    SNUG_TRY(std::optional<Done> done, finishedBefore(request, stop));
-    if (done)
-        discard(request); // what a run that was interrupted in its last steps left
-    else {
-        SNUG_TRY(done, fetchMissing(request, options, observer, stop));
+    std::optional<FileLock> lock;
+    if (request.lock == nullptr) {
+        SNUG_TRY(lock, lockPart(request.part));
+        if (!lock)
+            return fail(ErrorKind::Io, fmt::format("{} is being downloaded already.", request.identity.path),
+                        {{"path", toUtf8(request.part)}, {"reason", std::string("busy")}},
+                        "Wait for the other download, or stop it.");
     }
-    done->lock = std::move(lock);
-    return *std::move(done);
+    SNUG_TRY(const std::optional<Done> before, finishedBefore(request, stop));
+    if (!before)
+        return fetchMissing(request, options, observer, stop);
+    discard(request); // what a run that was interrupted in its last steps left
+    return *before;
+}
+
+Result<std::optional<FileLock>> lockPart(const std::filesystem::path &part)
+{
+    std::error_code code;
+    std::filesystem::create_directories(part.parent_path(), code);
+    auto path = part;
+    path += ".lock";
+    return FileLock::tryAcquire(path);
 }
 
 } // namespace snug::download

@@ -53,7 +53,14 @@ struct FileRequest {
     // and fetched. Else it is somebody's, and refused.
     bool ownsTarget = false;
     Resolver resolve;
+    // That of the part, where the caller has it and keeps it, so that nobody comes between this and what it
+    // does with the file. Else it is taken here.
+    const FileLock *lock = nullptr;
 };
+
+// The lock beside a part: who holds it may touch the part, its journal and the finished file. Makes the
+// folder. nullopt if another holds it; fails with Io.
+[[nodiscard]] Result<std::optional<FileLock>> lockPart(const std::filesystem::path &part);
 
 struct Options {
     int connections = 5; // 1 to 16
@@ -102,9 +109,6 @@ struct Done {
     bool alreadyThere = false;     // under its final name, with the right hash (or, without one, size)
     bool singleStream = false;     // the server could not send parts: an interruption starts from zero
     int attempts = 1;
-    // Of the part. While it is kept no other process fetches the file or throws it away, which leaves time to
-    // take it from its target.
-    std::optional<FileLock> lock;
 };
 
 // Blocks until the file is there, or until it cannot go on by itself: pausing is stopping, resuming is

@@ -132,8 +132,6 @@ public:
         auto done = download::fetchFile(
             request, options, [this](const download::Status &status) { note(status); }, stop.get_token());
         m_ended = clock.now();
-        if (done)
-            done->lock.reset(); // or the next run finds the part held
         return done;
     }
 
