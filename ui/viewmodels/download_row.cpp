@@ -89,7 +89,7 @@ double fraction(const DownloadRow &row)
 }
 
 constexpr int kFirst = Qt::UserRole + 1;
-constexpr std::array<RoleEntry<DownloadRow>, 13> kRoles = {{
+constexpr std::array<RoleEntry<DownloadRow>, 14> kRoles = {{
     {kFirst, "downloadId", [](const DownloadRow &row) -> QVariant { return row.id(); }},
     {kFirst + 1, "repository", [](const DownloadRow &row) -> QVariant { return row.repository; }},
     {kFirst + 2, "name", [](const DownloadRow &row) -> QVariant { return row.name; }},
@@ -109,6 +109,7 @@ constexpr std::array<RoleEntry<DownloadRow>, 13> kRoles = {{
      [](const DownloadRow &row) -> QVariant {
          return row.finished.isValid() ? QLocale().toString(row.finished, QLocale::ShortFormat) : QString();
      }},
+    {kFirst + 13, "verified", [](const DownloadRow &row) -> QVariant { return row.verified; }},
 }};
 
 } // namespace

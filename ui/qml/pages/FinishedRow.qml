@@ -12,6 +12,7 @@ Item {
     required property string name
     required property string label
     required property string statusText
+    required property bool verified
     required property string amountText
     required property string finishedText
     required property string path
@@ -36,7 +37,7 @@ Item {
         }
         spacing: Theme.space4
         VerdictBadge {
-            verdict: "fits"
+            verdict: row.verified ? "fits" : "unknown"
             text: row.statusText
         }
         AppText {
