@@ -19,17 +19,13 @@ namespace {
 
 using nlohmann::json;
 
-Result<json> discard(const PullRecord &record, const std::filesystem::path &folder,
-                     const std::stop_token &stop)
+Result<json> discard(const PullRecord &record, const std::stop_token &stop)
 {
-    const std::vector<PullRecord::Part> parts = record.parts();
-    std::int64_t freed = 0;
-    for (const PullRecord::Part &part : parts) {
-        SNUG_TRY(const std::int64_t bytes, discardUnfinished(folder / fromUtf8(part.file), stop));
-        freed += bytes;
-    }
-    record.remove();
-    return json{{"discarded", !parts.empty()}, {"freed_bytes", freed}};
+    const bool known = !record.parts().empty();
+    SNUG_TRY(const PullRecord::Narrowed done, record.narrowTo({}, stop));
+    if (done.trouble)
+        return tl::make_unexpected(*done.trouble);
+    return json{{"discarded", known}, {"freed_bytes", done.freedBytes}};
 }
 
 std::string shownCare(const json &files)
@@ -60,15 +56,16 @@ void PullVerb::define(CLI::App &app)
 
 Result<json> PullVerb::run(const VerbContext &context)
 {
-    SNUG_TRY(const HubAccess hub, openHub());
-    const auto folder = unfinishedFolder(hub, context);
-    SNUG_TRY(const hub::RepoReference reference, hub::parseReference(m_reference, hub.environment.endpoint));
+    SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
+    SNUG_TRY(const hub::RepoReference reference, hub::parseReference(m_reference, environment.endpoint));
+    const auto folder = unfinishedFolder(environment, context);
     const PullRecord record(folder, reference);
     if (m_discard)
-        return discard(record, folder, context.stop);
+        return discard(record, context.stop);
+    SNUG_TRY(const HubAccess hub, openHub());
     std::vector<PullRecord> others;
     for (const std::string &other : m_others) {
-        SNUG_TRY(const hub::RepoReference meant, hub::parseReference(other, hub.environment.endpoint));
+        SNUG_TRY(const hub::RepoReference meant, hub::parseReference(other, environment.endpoint));
         others.emplace_back(folder, meant);
     }
     SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));

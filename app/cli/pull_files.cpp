@@ -99,7 +99,7 @@ PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbConte
     , m_context(context)
     , m_limit(limits.bytesPerSecond)
     , m_record(hub.environment.cache, context)
-    , m_folder(unfinishedFolder(hub, context))
+    , m_folder(unfinishedFolder(hub.environment, context))
     , m_total(totalOf(plan.files))
 {
     m_options.connections = limits.connections;
@@ -109,7 +109,14 @@ PullFiles::PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbConte
 Result<json> PullFiles::check(const PullRecord &record, const std::vector<PullRecord> &others)
 {
     SNUG_CHECK(nameParts());
-    SNUG_CHECK(prepare(record, others));
+    std::vector<PullRecord::Part> parts = missing();
+    SNUG_CHECK(checkRoom(parts, others));
+    for (const PullRecord::Part &old : record.parts()) {
+        if (std::none_of(parts.begin(), parts.end(),
+                         [&old](const auto &part) { return part.file == old.file; }))
+            parts.push_back(old);
+    }
+    SNUG_CHECK(record.write(parts));
     return json{{"repository", m_plan.id.text()},
                 {"commit", m_plan.commit},
                 {"level", m_plan.label},
@@ -119,16 +126,20 @@ Result<json> PullFiles::check(const PullRecord &record, const std::vector<PullRe
 Result<json> PullFiles::run(const PullRecord &record, const std::vector<PullRecord> &others)
 {
     SNUG_CHECK(nameParts());
-    SNUG_CHECK(prepare(record, others));
+    std::vector<PullRecord::Part> parts = missing();
+    SNUG_CHECK(checkRoom(parts, others));
+    SNUG_CHECK(narrow(record, parts));
     json files = json::array();
     for (const File &file : m_files) {
         SNUG_TRY(json told, bring(file));
         files.push_back(std::move(told));
+        // What has its place needs no more room.
+        if (std::erase_if(parts, [&file](const auto &part) { return part.file == file.part; }) > 0)
+            SNUG_CHECK(record.write(parts));
     }
     if (!m_plan.revision.empty())
         SNUG_CHECK(
             library::placeRef(m_hub.environment.cache, m_plan.id.text(), m_plan.revision, m_plan.commit));
-    record.remove();
     return json{
         {"repository", m_plan.id.text()}, {"commit", m_plan.commit}, {"level", m_plan.label},
         {"files", std::move(files)},      {"bytes", m_finished},     {"bytes_transferred", m_transferred},
@@ -145,41 +156,28 @@ Result<void> PullFiles::nameParts()
     return {};
 }
 
-bool PullFiles::isHere() const
-{
-    return std::all_of(m_files.begin(), m_files.end(), [this](const File &file) { return isCached(file); });
-}
-
-// Before the first byte.
-Result<void> PullFiles::prepare(const PullRecord &record, const std::vector<PullRecord> &others) const
-{
-    if (isHere())
-        return {};
-    SNUG_CHECK(checkRoom(others));
-    return writeRecord(record);
-}
-
-// Where the reference meant other files at the time of an earlier run, nobody will finish those.
-Result<void> PullFiles::writeRecord(const PullRecord &record) const
+std::vector<PullRecord::Part> PullFiles::missing() const
 {
     std::vector<PullRecord::Part> parts;
-    for (const File &file : m_files)
-        parts.push_back({file.part, file.remote.bytes.value_or(download::kUnknown)});
-    for (const PullRecord::Part &old : record.parts()) {
-        if (std::any_of(m_files.begin(), m_files.end(),
-                        [&old](const File &file) { return file.part == old.file; }))
-            continue;
-        const auto freed = discardUnfinished(m_folder / fromUtf8(old.file), m_context.stop);
-        if (!freed && freed.error().kind == ErrorKind::Cancelled)
-            return tl::make_unexpected(freed.error());
-        if (!freed)
-            parts.push_back(old); // another download fetches it
-        else if (*freed > 0)
-            m_context.log("warning",
-                          "The model has changed at the Hub since an earlier download was stopped; " +
-                              formatBytes(*freed) + " of the earlier version were thrown away.");
+    for (const File &file : m_files) {
+        if (!isCached(file) && !hasContent(file))
+            parts.push_back({file.part, file.remote.bytes.value_or(download::kUnknown)});
     }
-    return record.write(parts);
+    return parts;
+}
+
+// The reference may have meant other files at the time of an earlier run, and another program may have
+// finished them. What an older version of it left is no business of a cache that stands in for the Hub.
+Result<void> PullFiles::narrow(const PullRecord &record, std::vector<PullRecord::Part> parts) const
+{
+    if (m_plan.fromCache)
+        return {};
+    SNUG_TRY(const PullRecord::Narrowed done, record.narrowTo(std::move(parts), m_context.stop));
+    if (done.freedBytes > 0)
+        m_context.log("warning",
+                      formatBytes(done.freedBytes) +
+                          " of an interrupted download are not needed any more and were thrown away.");
+    return {};
 }
 
 bool PullFiles::isCached(const File &file) const
@@ -245,16 +243,16 @@ Result<json> PullFiles::bring(const File &file)
                 {"verified", compared || m_record.verifiedMs(found) != 0}};
 }
 
-// For all files together.
-Result<void> PullFiles::checkRoom(const std::vector<PullRecord> &others) const
+Result<void> PullFiles::checkRoom(const std::vector<PullRecord::Part> &parts,
+                                  const std::vector<PullRecord> &others) const
 {
+    if (parts.empty())
+        return {};
     m_context.progress({"preflight", 0, m_total, Unit::Bytes});
     std::vector<download::PlannedFile> planned;
-    for (const File &file : m_files) {
-        if (isCached(file) || hasContent(file))
-            continue;
-        const download::FileRequest request = requestFor(file);
-        planned.push_back({request.part, request.target, request.bytes});
+    for (const PullRecord::Part &entry : parts) {
+        const auto part = m_folder / fromUtf8(entry.file);
+        planned.push_back({part, wholeOf(part), entry.bytes});
     }
     SNUG_CHECK(download::checkSpace(planned));
     for (const PullRecord &other : others) {

@@ -28,14 +28,15 @@ public:
 
     PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
 
-    // Only looks whether there is room for all of it and for what the `others` still need, and remembers what
-    // belongs to it; what `record` tells of an earlier version is thrown away. Returns repository, commit,
-    // level and bytes. Errors: those of download::checkSpace; Cancelled.
+    // Only looks whether there is room for all of it and for what the `others` still need, and tells the
+    // record what belongs to it. Returns repository, commit, level and bytes. Errors: those of
+    // download::checkSpace and PullRecord::write.
     [[nodiscard]] Result<nlohmann::json> check(const PullRecord &record,
                                                const std::vector<PullRecord> &others);
 
-    // The same, then fetches it. The fields of the verb's result. Other errors: those of download::fetchFile,
-    // library::placeFile and library::placeRef.
+    // The same, then fetches it; what the record told and nobody needs any more is thrown away. The fields of
+    // the verb's result. Other errors: those of download::fetchFile, library::placeFile and
+    // library::placeRef.
     [[nodiscard]] Result<nlohmann::json> run(const PullRecord &record, const std::vector<PullRecord> &others);
 
 private:
@@ -46,10 +47,11 @@ private:
     };
 
     [[nodiscard]] Result<void> nameParts();
-    [[nodiscard]] bool isHere() const;
-    [[nodiscard]] Result<void> prepare(const PullRecord &record, const std::vector<PullRecord> &others) const;
-    [[nodiscard]] Result<void> checkRoom(const std::vector<PullRecord> &others) const;
-    [[nodiscard]] Result<void> writeRecord(const PullRecord &record) const;
+    // What has to be fetched.
+    [[nodiscard]] std::vector<PullRecord::Part> missing() const;
+    [[nodiscard]] Result<void> checkRoom(const std::vector<PullRecord::Part> &parts,
+                                         const std::vector<PullRecord> &others) const;
+    [[nodiscard]] Result<void> narrow(const PullRecord &record, std::vector<PullRecord::Part> parts) const;
     [[nodiscard]] download::FileRequest requestFor(const File &file) const;
     [[nodiscard]] Result<nlohmann::json> bring(const File &file);
     // Returns true if the bytes were compared with their hash.

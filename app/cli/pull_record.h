@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,16 +27,28 @@ public:
         bool operator==(const Part &) const = default;
     };
 
+    // What narrowTo threw away, and why it could not throw away all.
+    struct Narrowed {
+        std::int64_t freedBytes = 0;
+        std::optional<Error> trouble;
+    };
+
     // `folder` holds the unfinished files. It does not matter how the person wrote the reference.
     PullRecord(std::filesystem::path folder, const hub::RepoReference &reference);
 
-    // Before the first byte, in place of what was told before. Fails with Io or NoSpace.
+    // In place of what was told before; without parts there is no record. Fails with Io or NoSpace.
     [[nodiscard]] Result<void> write(const std::vector<Part> &parts) const;
-    void remove() const;
     // What was told by write; empty if there is no record, or none that can be read.
     [[nodiscard]] std::vector<Part> parts() const;
 
+    // Throws away what was told and is not in `keep`, unless another record tells it too, and tells `keep`.
+    // What cannot go now, because another process fetches it, stays told. Fails with Cancelled, Io or
+    // NoSpace.
+    [[nodiscard]] Result<Narrowed> narrowTo(std::vector<Part> keep, const std::stop_token &stop) const;
+
 private:
+    [[nodiscard]] bool isToldElsewhere(const std::string &file) const;
+
     std::filesystem::path m_path;
     std::string m_reference;
 };

@@ -35,13 +35,13 @@ Result<FileLock> lockOf(const fs::path &part, const std::stop_token &stop)
 
 } // namespace
 
-fs::path unfinishedFolder(const HubAccess &hub, const VerbContext &context)
+fs::path unfinishedFolder(const hub::Environment &hub, const VerbContext &context)
 {
     auto own = context.paths.data / "downloads";
     const auto ownVolume = download::volumeOf(own);
-    const auto cacheVolume = download::volumeOf(hub.environment.cache);
+    const auto cacheVolume = download::volumeOf(hub.cache);
     if (ownVolume && cacheVolume && ownVolume->id != cacheVolume->id)
-        return hub.environment.cache / ".snug-downloads";
+        return hub.cache / ".snug-downloads";
     return own;
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "app/cli/hub_access.h"
 #include "app/cli/verb.h"
+#include "core/hub/environment.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -15,7 +15,7 @@ namespace snug::cli {
 
 // Where unfinished files are: in Snug's own folder, or beside the cache if that is on another volume, so that
 // nothing has to be copied at the end.
-[[nodiscard]] std::filesystem::path unfinishedFolder(const HubAccess &hub, const VerbContext &context);
+[[nodiscard]] std::filesystem::path unfinishedFolder(const hub::Environment &hub, const VerbContext &context);
 
 // The finished file of `part`.
 [[nodiscard]] std::filesystem::path wholeOf(const std::filesystem::path &part);
