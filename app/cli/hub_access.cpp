@@ -6,6 +6,9 @@
 
 #include <fmt/chrono.h>
 
+#include <chrono>
+#include <utility>
+
 namespace snug::cli {
 namespace {
 
@@ -52,6 +55,17 @@ Result<HubAccess> openHub()
             options.token = std::move(found->token);
     }
     return HubAccess{std::move(environment), hub::Client(std::move(options))};
+}
+
+download::Source sourceAt(const HubAccess &hub, hub::Location location)
+{
+    auto headers = hub.client.headersFor(location);
+    download::Source source{std::move(location.url), std::move(headers), std::move(location.etag),
+                            location.bytes.value_or(download::kUnknown), std::move(location.commit)};
+    if (location.expires)
+        source.lifetime =
+            *location.expires - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return source;
 }
 
 json modelJson(const hub::ModelRow &model)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/download/transfer.h"
 #include "core/hub/client.h"
 #include "core/hub/environment.h"
 
@@ -17,6 +18,9 @@ struct HubAccess {
 
 // Fails with InvalidArgument (endpoint or token), Io (a token file that cannot be read).
 [[nodiscard]] Result<HubAccess> openHub();
+
+// Where the bytes of a file are, for downloads: with what a request to it has to carry.
+[[nodiscard]] download::Source sourceAt(const HubAccess &hub, hub::Location location);
 
 // What `search` and `files` tell of a model: id, gated ("no", "auto", "manual"), private, downloads, likes,
 // license, pipeline, tags, last_modified, parameters, architecture, context_length; null for what is unknown.

@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/inspect.h"
 
+#include "app/cli/hub_access.h"
+#include "app/cli/patience.h"
+#include "app/cli/pull_plan.h"
 #include "core/base/units.h"
+#include "core/library/hub_cache.h"
 #include "core/model/facts.h"
+#include "core/model/remote_header.h"
 
 #include <fmt/format.h>
 
@@ -85,16 +90,74 @@ std::string part(const json &facts)
     return split.is_object() ? joined(count(split["part"]), " of ", count(split["count"])) : std::string();
 }
 
+// What is no file here may be one at the Hub: a reference that says which.
+bool isAtHub(const std::string &model, const hub::Environment &environment)
+{
+    std::error_code code;
+    if (std::filesystem::exists(fromUtf8(model), code))
+        return false;
+    const auto reference = hub::parseReference(model, environment.endpoint);
+    return reference && !reference->selector.empty();
+}
+
+Result<gguf::Header> headerAtHub(const HubAccess &hub, const PullPlan &plan, const hub::RemoteFile &file,
+                                 const VerbContext &context)
+{
+    Patience patience(context);
+    for (;;) {
+        auto location = hub.client.resolve(plan.id, plan.commit, file.path, context.stop);
+        Error trouble;
+        if (location) {
+            download::Source source = sourceAt(hub, *std::move(location));
+            if (source.bytes == download::kUnknown)
+                return fail(ErrorKind::Protocol, "The Hub does not tell how long the file is.");
+            download::PrefixReader reader(std::move(source));
+            auto header = readRemoteHeader(reader, context.progress, context.stop);
+            if (header)
+                return header;
+            trouble = std::move(header).error();
+        } else {
+            trouble = std::move(location).error();
+        }
+        SNUG_CHECK(patience.waitAfter(trouble));
+    }
+}
+
+Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &context)
+{
+    SNUG_TRY(const HubAccess hub, openHub());
+    SNUG_TRY(const hub::RepoReference reference, hub::parseReference(model, hub.environment.endpoint));
+    SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));
+    const std::string &first = plan.files.front().path;
+    if (!first.ends_with(".gguf"))
+        return fail(ErrorKind::Unsupported, "Only GGUF files can be inspected, and this is none.",
+                    {{"reason", std::string("format")}, {"path", first}}, "Choose a GGUF level.");
+    if (plan.fromCache) {
+        SNUG_TRY(const library::CachedFile cached,
+                 library::findFile(hub.environment.cache, plan.id.text(), plan.commit, first));
+        return inspectFile(cached.snapshotPath);
+    }
+    std::vector<gguf::Header> parts;
+    for (const hub::RemoteFile &file : plan.files) {
+        SNUG_TRY(gguf::Header header, headerAtHub(hub, plan, file, context));
+        parts.push_back(std::move(header));
+    }
+    return factsOf(parts, first.substr(first.rfind('/') + 1));
+}
+
 } // namespace
 
 void InspectVerb::define(CLI::App &app)
 {
-    app.add_option("path", m_path, "A GGUF file")->required();
+    app.add_option("MODEL", m_model, "A GGUF file, or one at the Hub: ORG/NAME[@REVISION]:LEVEL or :FILE")
+        ->required();
 }
 
-Result<json> InspectVerb::run(const VerbContext &)
+Result<json> InspectVerb::run(const VerbContext &context)
 {
-    SNUG_TRY(const ModelFacts facts, inspectFile(fromUtf8(m_path)));
+    SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
+    SNUG_TRY(const ModelFacts facts,
+             isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectFile(fromUtf8(m_model)));
     return toJson(facts);
 }
 

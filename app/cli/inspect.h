@@ -8,7 +8,8 @@
 
 namespace snug::cli {
 
-// `inspect PATH`: what a model file tells about itself, read from its header without starting an engine.
+// `inspect PATH|REPO[@REVISION]:LEVEL|FILE`: what a model file tells about itself, read from its header
+// without starting an engine. Of a file at the Hub only the header is fetched.
 class InspectVerb final : public Verb {
 public:
     void define(CLI::App &app) override;
@@ -16,7 +17,7 @@ public:
     void print(const nlohmann::json &result, const VerbContext &context) const override;
 
 private:
-    std::string m_path; // UTF-8
+    std::string m_model; // UTF-8
 };
 
 } // namespace snug::cli

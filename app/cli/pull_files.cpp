@@ -303,13 +303,7 @@ download::Resolver PullFiles::resolverFor(const File &file) const
 {
     return [this, path = file.remote.path](const std::stop_token &stop) -> Result<download::Source> {
         SNUG_TRY(hub::Location location, m_hub.client.resolve(m_plan.id, m_plan.commit, path, stop));
-        auto headers = m_hub.client.headersFor(location);
-        download::Source source{std::move(location.url), std::move(headers), std::move(location.etag),
-                                location.bytes.value_or(download::kUnknown), std::move(location.commit)};
-        if (location.expires)
-            source.lifetime = *location.expires -
-                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        return source;
+        return sourceAt(m_hub, std::move(location));
     };
 }
 

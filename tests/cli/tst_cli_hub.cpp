@@ -39,6 +39,7 @@ private Q_SLOTS:
     void cleanup() { m_fixture.reset(); }
     void searchTellsWhatThereIs();
     void filesTellsLevels();
+    void inspectReadsOnlyTheHeader();
     void pullFetchesALevelOnce();
     void pullFetchesAShardedCheckpointOnce();
     void pullTellsWhatItCannotChoose();
@@ -74,6 +75,26 @@ void CliHubTest::filesTellsLevels()
     QCOMPARE(levels[0]["label"_L1].toString(), u"Q8_0"_s); // the smaller
     QCOMPARE(levels[0]["files"_L1].toArray().size(), 2);
     QCOMPARE(levels[1]["bytes"_L1].toDouble(), double(PullFixture::kModelBytes));
+}
+
+void CliHubTest::inspectReadsOnlyTheHeader()
+{
+    const QString folder = dataFile(u"models"_s);
+    if (folder.isEmpty())
+        QSKIP("the models are not here");
+    for (FakeRepository &repository : repositoriesIn(folder.toStdString()))
+        m_fixture->hub.addRepository(std::move(repository));
+    const Ended there = PullFixture::run({u"inspect"_s, u"snug/starter:Q8_0"_s});
+    QVERIFY2(there.exitCode == 0, there.out.constData());
+    QVERIFY(m_fixture->hub.bodyBytes(Origin::Cdn) <= (1 << 20) + 1);
+    const Ended here = PullFixture::run({u"inspect"_s, folder + u"/starter/snug-starter-Q8_0.gguf"_s});
+    QCOMPARE(there.last(), here.last());
+    QCOMPARE(there.last()["architecture"_L1].toString(), u"llama"_s);
+
+    const Ended none = PullFixture::run({u"inspect"_s, u"snug/stories260k-hf:model.safetensors"_s});
+    QCOMPARE(none.last()["kind"_L1].toString(), u"unsupported"_s);
+    QCOMPARE(PullFixture::run({u"inspect"_s, u"no/such-file.gguf"_s}).last()["kind"_L1].toString(),
+             u"not_found"_s);
 }
 
 void CliHubTest::pullFetchesALevelOnce()

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/download/prefix_reader.h"
+#include "core/gguf/header.h"
+
+#include <cstdint>
+#include <stop_token>
+
+namespace snug {
+
+// What a first look costs: enough for all keys and tensors of many models, and for the keys that describe the
+// architecture of nearly all.
+inline constexpr std::int64_t kFirstLookBytes = std::int64_t{1} << 20;
+// Vocabularies of 262 144 tokens with merges and scores take about 20 MiB.
+inline constexpr std::int64_t kMostRemoteHeaderBytes = std::int64_t{64} << 20;
+
+// The header of a GGUF file on a server without the rest of it: its beginning, four times as much each time
+// that it is not enough. Progress: "fetching", in bytes. Errors: those of PrefixReader::fetch and
+// gguf::readHeader; TooLarge (reason "large_header") where kMostRemoteHeaderBytes are not enough.
+[[nodiscard]] Result<gguf::Header> readRemoteHeader(download::PrefixReader &file, const ProgressFn &progress,
+                                                    const std::stop_token &stop);
+
+} // namespace snug
