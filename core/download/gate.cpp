@@ -112,17 +112,28 @@ Result<void> Gate::onResolverError(const Error &error)
 
 Result<void> Gate::onRenewal(const http::Url &source, int generation)
 {
-    if (std::exchange(m_renewed, generation) == generation || ++m_renewals <= kRenewals)
+    if (std::exchange(m_renewed, generation) == generation)
         return {};
-    return fail(
+    Error error{
         ErrorKind::Http,
         fmt::format("{} keeps refusing the addresses that the Hub gives out for the file.", source.shown()),
         {{"server", source.shown()}, {"renewals", std::int64_t(kRenewals)}},
-        "Check this computer's clock, and whether a proxy changes requests; then try again later.");
+        "Check this computer's clock, and whether a proxy changes requests; then try again later."};
+    const bool delivers = std::exchange(m_arrived, 0) > 0;
+    ++m_renewals;
+    // Addresses that bring bytes on other connections are good: this server wants fewer connections.
+    if (m_renewals > 1 && delivers) {
+        m_renewals = 1;
+        backOff(WaitReason::Server, error);
+    }
+    if (m_renewals <= kRenewals)
+        return {};
+    return tl::make_unexpected(std::move(error));
 }
 
 void Gate::onProgress(std::int64_t bytes)
 {
+    m_arrived += bytes;
     m_backoff.progressed(bytes);
     if (m_backoff.failures() == 0)
         m_serverFailures = 0;

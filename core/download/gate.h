@@ -39,10 +39,11 @@ private:
     Clock::Time m_opens{};
     WaitReason m_reason = WaitReason::None;
     Error m_trouble;
-    int m_serverFailures = 0; // in a row; those of the network do not count, and end the row
-    int m_mismatches = 0;     // in a row
-    int m_renewals = 0;       // in a row
-    int m_renewed = 0;        // the generation counted last
+    int m_serverFailures = 0;   // in a row; those of the network do not count, and end the row
+    int m_mismatches = 0;       // in a row
+    int m_renewals = 0;         // in a row
+    std::int64_t m_arrived = 0; // bytes since the last of them
+    int m_renewed = 0;          // the generation counted last
 };
 
 } // namespace snug::download

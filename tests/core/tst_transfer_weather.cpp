@@ -50,6 +50,7 @@ private Q_SLOTS:
     void fault6_anAddressIsRenewedBeforeItExpires();
     void fault7_refusedForEver_data();
     void fault7_refusedForEver();
+    void fault7_oneConnectionTooManyIsNotTheEnd();
     void fault7_aBlipOfTheContentNetworkIsForgiven_data();
     void fault7_aBlipOfTheContentNetworkIsForgiven();
     void fault31_sleep();
@@ -297,6 +298,20 @@ void TestTransferWeather::fault7_refusedForEver()
     if (!asPull)
         QCOMPARE(fixture.resolves(), std::size_t(6));
     QVERIFY(!fs::exists(fixture.request.target));
+}
+
+// Some mirrors answer so where somebody has more connections than they like.
+void TestTransferWeather::fault7_oneConnectionTooManyIsNotTheEnd()
+{
+    TransferFixture fixture(FileBody::virtualBytes(100 * TransferFixture::kPiece, 3, "GGUF"));
+    fixture.asksTheHubOnly();
+    fixture.hub.setBytesPerSecond(kSlowEnoughToBeSeen);
+    const auto refused = fixture.hub.addFault(test::answerWith(403).on(Origin::Cdn).requests(5, 8));
+    const auto done = fixture.run();
+    FETCHED(done);
+    QVERIFY(fixture.intact());
+    QVERIFY(fixture.hub.hits(refused) > 0);
+    QCOMPARE(fixture.servedBytes(), fixture.body.size());
 }
 
 void TestTransferWeather::fault7_aBlipOfTheContentNetworkIsForgiven_data()
