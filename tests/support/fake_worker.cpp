@@ -7,7 +7,7 @@
 //   result     progress, then a result          error      an error event, exit 1
 //   print:F    the lines of file F, exit 0      serve:F    the lines of F, then until its input is closed
 //   hang       until its input is closed        stubborn   until it is terminated
-//   deaf       until it is killed               echo       a result with its arguments and SNUG_API_KEY
+//   deaf       until it is killed               echo       a result with its arguments and its secrets
 //   garbage    a line that is no event          long       2 MiB without a line's end
 //   flood      200 000 progress events          silent     nothing, exit 0
 //   exit       a loud log, exit 3               abort      a failed assertion, SIGABRT
@@ -65,11 +65,17 @@ std::string scenarioFor(std::string verb)
     return own != nullptr ? own : any != nullptr ? any : "silent";
 }
 
+std::string variable(const char *name)
+{
+    const char *value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
 int echo(int argc, char **argv)
 {
-    const char *key = std::getenv("SNUG_API_KEY");
-    std::string line =
-        "{\"event\":\"result\",\"key\":\"" + std::string(key == nullptr ? "" : key) + "\",\"arguments\":[";
+    std::string line = "{\"event\":\"result\",\"key\":\"" + variable("SNUG_API_KEY") + "\",\"hub\":\"" +
+                       variable("HF_TOKEN") + variable("HUGGING_FACE_HUB_TOKEN") + variable("HF_TOKEN_PATH") +
+                       "\",\"arguments\":[";
     for (int i = 1; i < argc; ++i)
         line += (i > 1 ? ",\"" : "\"") + std::string(argv[i]) + "\"";
     say(line + "]}\n");

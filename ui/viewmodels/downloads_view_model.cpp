@@ -214,11 +214,11 @@ void DownloadsViewModel::checkNext()
     if (next == rows.end())
         return;
     m_checkedId = next->id();
-    m_check = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program,
-                      QStringList{u"pull"_s, u"--json"_s, u"--check"_s} + besides(m_checkedId) +
-                          QStringList{u"--"_s, m_checkedId},
-                      variablesOf(m_hub)});
+    m_check = std::make_unique<WorkerProcess>(hubCommand(m_program,
+                                                         QStringList{u"pull"_s, u"--json"_s, u"--check"_s} +
+                                                             besides(m_checkedId) +
+                                                             QStringList{u"--"_s, m_checkedId},
+                                                         m_hub));
     connect(m_check.get(), &WorkerProcess::finished, this,
             [this, id = m_checkedId](const Outcome &outcome) { onChecked(id, outcome); });
     m_check->start();
@@ -245,9 +245,8 @@ void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome)
 void DownloadsViewModel::start(int index)
 {
     const QString id = m_active.row(index).id();
-    auto child = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program, QStringList{u"pull"_s, u"--json"_s} + besides(id) + QStringList{u"--"_s, id},
-                      variablesOf(m_hub)});
+    auto child = std::make_unique<WorkerProcess>(hubCommand(
+        m_program, QStringList{u"pull"_s, u"--json"_s} + besides(id) + QStringList{u"--"_s, id}, m_hub));
     connect(child.get(), &WorkerProcess::progressed, this,
             [this, id](const WorkerProgress &progress) { onProgress(id, progress); });
     connect(child.get(), &WorkerProcess::finished, this,
