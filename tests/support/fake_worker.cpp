@@ -13,6 +13,10 @@
 //   exit       a loud log, exit 3               abort      a failed assertion, SIGABRT
 //   kill       SIGKILL                          memory     a driver's words for no memory, SIGABRT
 //   unended    a result without a line's end    partial    progress, then SIGABRT in the middle of a line
+//   linger     until half a second after its input is closed
+//
+// The file SNUG_FAKE_LOG gets a line "began ARGUMENTS", and "ended ARGUMENTS" when the child leaves by
+// itself.
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -123,6 +127,12 @@ int stay(std::string_view scenario)
         waitForClosedInput();
         return 130;
     }
+    if (scenario == "linger") {
+        sayProgress(0, 10);
+        waitForClosedInput();
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        return 130;
+    }
     if (scenario == "stubborn") {
         sayProgress(0, 10);
         waitForever();
@@ -162,9 +172,7 @@ int die(std::string_view scenario)
     return 0;
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+int work(int argc, char **argv)
 {
     const std::string scenario = scenarioFor(argc > 1 ? argv[1] : "");
     if (scenario == "echo")
@@ -184,4 +192,25 @@ int main(int argc, char **argv)
     if (const int code = stay(scenario); code >= 0)
         return code;
     return die(scenario);
+}
+
+// In one piece: others write into the same file.
+void note(std::string line, int argc, char **argv)
+{
+    const std::string path = variable("SNUG_FAKE_LOG");
+    if (path.empty())
+        return;
+    for (int i = 1; i < argc; ++i)
+        line += ' ' + std::string(argv[i]);
+    std::ofstream(path, std::ios::binary | std::ios::app) << line + '\n';
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    note("began", argc, argv);
+    const int code = work(argc, argv);
+    note("ended", argc, argv);
+    return code;
 }

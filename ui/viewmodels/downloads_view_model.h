@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/account/hub_environment.h"
+#include "ui/viewmodels/download_endings.h"
 #include "ui/viewmodels/download_row.h"
 
 #include <QAbstractItemModel>
@@ -84,7 +85,6 @@ private:
     void finish(int index, const QJsonObject &result);
     void setState(int index, DownloadState state);
     void stopChild(const QString &id);
-    void discard(const QString &id);
     void save();
     [[nodiscard]] int indexOf(const QString &id) const;
 
@@ -94,6 +94,7 @@ private:
     bool m_begun;
     RowsModel<DownloadRow> m_active;
     RowsModel<DownloadRow> m_finished;
+    DownloadEndings m_endings;
     std::map<QString, std::unique_ptr<WorkerProcess>> m_children; // by id
     // Looks whether there is room for one that waits for its turn, so that a person hears of it now.
     std::unique_ptr<WorkerProcess> m_check;
