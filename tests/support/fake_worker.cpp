@@ -14,6 +14,7 @@
 //   kill       SIGKILL                          memory     a driver's words for no memory, SIGABRT
 //   unended    a result without a line's end    partial    progress, then SIGABRT in the middle of a line
 //   linger     until half a second after its input is closed
+//   late:F     the lines of file F after half a second, exit 0
 //
 // The file SNUG_FAKE_LOG gets a line "began ARGUMENTS", and "ended ARGUMENTS" when the child leaves by
 // itself.
@@ -179,6 +180,11 @@ int work(int argc, char **argv)
         return echo(argc, argv);
     if (scenario.starts_with("print:")) {
         sayFile(scenario.substr(6));
+        return 0;
+    }
+    if (scenario.starts_with("late:")) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        sayFile(scenario.substr(5));
         return 0;
     }
     if (scenario.starts_with("serve:")) {

@@ -24,6 +24,8 @@ const QByteArray kDone =
 const QByteArray kHalf =
     R"({"event":"progress","stage":"downloading","done":500,"total":1000,"unit":"bytes",)"
     R"("rate":250,"eta_s":2})";
+const QByteArray kRefused =
+    R"({"event":"error","kind":"auth","message":"The Hub refuses this without a sign-in.","detail":{},"hint":""})";
 
 } // namespace
 
@@ -290,6 +292,43 @@ private Q_SLOTS:
         QVERIFY(list.texts("downloads", "discarding").isEmpty());
         QTRY_COMPARE(downloads.finishedCount(), 1);
         QVERIFY(discards().isEmpty());
+    }
+
+    void anotherTokenBringsTheRefusedBack()
+    {
+        {
+            const FakeChild child("pull", "print:" + file(kRefused));
+            SettingsFile list(listFile());
+            DownloadsViewModel downloads(fakeWorker(), list);
+            add(downloads, u"A"_s);
+            QTRY_COMPARE(cell(downloads.active(), 0, "state"), u"failed"_s);
+        }
+        auto child = std::make_unique<FakeChild>("pull", "error");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"B"_s);
+        QTRY_COMPARE(states(downloads), (QStringList{u"failed"_s, u"failed"_s}));
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
+        downloads.retryRefused();
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QCOMPARE(cell(downloads.finished(), 0, "label"), u"A"_s);
+        QCOMPARE(states(downloads), QStringList{u"failed"_s});
+    }
+
+    void whatIsRefusedWithTheTokenOfBeforeIsTriedAgain()
+    {
+        auto child = std::make_unique<FakeChild>("pull", "late:" + file(kRefused));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        for (const auto &label : {u"A"_s, u"B"_s, u"C"_s}) // the third one's room is looked for
+            add(downloads, label);
+        QTRY_COMPARE(log().size(), 3);
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
+        downloads.retryRefused();
+        QTRY_COMPARE(downloads.finishedCount(), 3);
+        QCOMPARE(downloads.activeCount(), 0);
     }
 
     void goesOnAfterARestart()

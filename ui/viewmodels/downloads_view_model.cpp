@@ -164,6 +164,17 @@ void DownloadsViewModel::resumeAll()
     startNext();
 }
 
+void DownloadsViewModel::retryRefused()
+{
+    ++m_token;
+    for (int index = 0; index < m_active.rowCount(); ++index) {
+        const DownloadRow &row = m_active.row(index);
+        if (row.state == DownloadState::Failed && row.problem.kind == fromUtf8(kindName(ErrorKind::Auth)))
+            setState(index, DownloadState::Queued);
+    }
+    startNext();
+}
+
 void DownloadsViewModel::clearFinished()
 {
     m_finished.reset({});
@@ -233,12 +244,13 @@ void DownloadsViewModel::checkNext()
                                                              besides(m_checkedId) +
                                                              QStringList{u"--"_s, m_checkedId},
                                                          m_hub));
-    connect(m_check.get(), &WorkerProcess::finished, this,
-            [this, id = m_checkedId](const Outcome &outcome) { onChecked(id, outcome); });
+    connect(
+        m_check.get(), &WorkerProcess::finished, this,
+        [this, id = m_checkedId, token = m_token](const Outcome &outcome) { onChecked(id, outcome, token); });
     m_check->start();
 }
 
-void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome)
+void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome, int token)
 {
     m_check.release()->deleteLater();
     if (const int index = indexOf(id); index >= 0 && m_active.row(index).state == DownloadState::Queued) {
@@ -247,8 +259,7 @@ void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome)
         if (outcome) {
             row.total = static_cast<std::int64_t>((*outcome)["bytes"_L1].toDouble());
         } else if (outcome.error().kind != ErrorKind::Cancelled) {
-            row.state = DownloadState::Failed;
-            row.problem = problemFrom(outcome.error());
+            setFailed(row, outcome.error(), token);
         }
         m_active.replace(index, std::move(row));
         save();
@@ -264,7 +275,7 @@ void DownloadsViewModel::start(int index)
     connect(child.get(), &WorkerProcess::progressed, this,
             [this, id](const WorkerProgress &progress) { onProgress(id, progress); });
     connect(child.get(), &WorkerProcess::finished, this,
-            [this, id](const Outcome &outcome) { onFinished(id, outcome); });
+            [this, id, token = m_token](const Outcome &outcome) { onFinished(id, outcome, token); });
     m_endings.keep(id);
     WorkerProcess *started = child.get();
     m_children.insert_or_assign(id, std::move(child));
@@ -288,7 +299,7 @@ void DownloadsViewModel::onProgress(const QString &id, const WorkerProgress &pro
     Q_EMIT changed();
 }
 
-void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome)
+void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome, int token)
 {
     if (const auto child = m_children.find(id); child != m_children.end()) {
         child->second.release()->deleteLater();
@@ -299,14 +310,25 @@ void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome)
             finish(index, *outcome);
         } else {
             DownloadRow row = m_active.row(index);
-            const bool cancelled = outcome.error().kind == ErrorKind::Cancelled;
-            row.state = cancelled ? DownloadState::Paused : DownloadState::Failed;
-            row.problem = cancelled ? Problem() : problemFrom(outcome.error());
+            if (outcome.error().kind == ErrorKind::Cancelled)
+                row.state = DownloadState::Paused;
+            else
+                setFailed(row, outcome.error(), token);
             m_active.replace(index, std::move(row));
         }
         save();
     }
     startNext();
+}
+
+// What was refused with a token of before gets in line again.
+void DownloadsViewModel::setFailed(DownloadRow &row, const Error &error, int token) const
+{
+    const bool outdated = error.kind == ErrorKind::Auth && token != m_token;
+    row.state = outdated ? DownloadState::Queued : DownloadState::Failed;
+    row.problem = outdated ? Problem() : problemFrom(error);
+    row.progress = {};
+    row.checked = false;
 }
 
 void DownloadsViewModel::finish(int index, const QJsonObject &result)
