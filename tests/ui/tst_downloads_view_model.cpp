@@ -25,7 +25,8 @@ const QByteArray kHalf =
     R"({"event":"progress","stage":"downloading","done":500,"total":1000,"unit":"bytes",)"
     R"("rate":250,"eta_s":2})";
 const QByteArray kRefused =
-    R"({"event":"error","kind":"auth","message":"The Hub refuses this without a sign-in.","detail":{},"hint":""})";
+    R"({"event":"error","kind":"auth","message":"The Hub refuses this without a sign-in.",)"
+    R"("detail":{},"hint":""})";
 
 } // namespace
 
