@@ -121,6 +121,8 @@ void Application::joinAccount()
             m_discover.search();
         m_repository.reload();
     });
+    QObject::connect(&m_account, &ui::AccountViewModel::tokenChanged, &m_downloads,
+                     &ui::DownloadsViewModel::retryRefused);
 }
 
 ui::HubEnvironment Application::hub()

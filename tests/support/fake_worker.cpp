@@ -7,12 +7,17 @@
 //   result     progress, then a result          error      an error event, exit 1
 //   print:F    the lines of file F, exit 0      serve:F    the lines of F, then until its input is closed
 //   hang       until its input is closed        stubborn   until it is terminated
-//   deaf       until it is killed               echo       a result with its arguments and SNUG_API_KEY
+//   deaf       until it is killed               echo       a result with its arguments and its secrets
 //   garbage    a line that is no event          long       2 MiB without a line's end
 //   flood      200 000 progress events          silent     nothing, exit 0
 //   exit       a loud log, exit 3               abort      a failed assertion, SIGABRT
 //   kill       SIGKILL                          memory     a driver's words for no memory, SIGABRT
 //   unended    a result without a line's end    partial    progress, then SIGABRT in the middle of a line
+//   linger     until half a second after its input is closed
+//   late:F     the lines of file F after half a second, exit 0
+//
+// The file SNUG_FAKE_LOG gets a line "began ARGUMENTS", and "ended ARGUMENTS" when the child leaves by
+// itself.
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -65,11 +70,17 @@ std::string scenarioFor(std::string verb)
     return own != nullptr ? own : any != nullptr ? any : "silent";
 }
 
+std::string variable(const char *name)
+{
+    const char *value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
 int echo(int argc, char **argv)
 {
-    const char *key = std::getenv("SNUG_API_KEY");
-    std::string line =
-        "{\"event\":\"result\",\"key\":\"" + std::string(key == nullptr ? "" : key) + "\",\"arguments\":[";
+    std::string line = "{\"event\":\"result\",\"key\":\"" + variable("SNUG_API_KEY") + "\",\"hub\":\"" +
+                       variable("HF_TOKEN") + variable("HUGGING_FACE_HUB_TOKEN") + variable("HF_TOKEN_PATH") +
+                       "\",\"arguments\":[";
     for (int i = 1; i < argc; ++i)
         line += (i > 1 ? ",\"" : "\"") + std::string(argv[i]) + "\"";
     say(line + "]}\n");
@@ -117,6 +128,12 @@ int stay(std::string_view scenario)
         waitForClosedInput();
         return 130;
     }
+    if (scenario == "linger") {
+        sayProgress(0, 10);
+        waitForClosedInput();
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        return 130;
+    }
     if (scenario == "stubborn") {
         sayProgress(0, 10);
         waitForever();
@@ -156,15 +173,18 @@ int die(std::string_view scenario)
     return 0;
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+int work(int argc, char **argv)
 {
     const std::string scenario = scenarioFor(argc > 1 ? argv[1] : "");
     if (scenario == "echo")
         return echo(argc, argv);
     if (scenario.starts_with("print:")) {
         sayFile(scenario.substr(6));
+        return 0;
+    }
+    if (scenario.starts_with("late:")) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        sayFile(scenario.substr(5));
         return 0;
     }
     if (scenario.starts_with("serve:")) {
@@ -178,4 +198,25 @@ int main(int argc, char **argv)
     if (const int code = stay(scenario); code >= 0)
         return code;
     return die(scenario);
+}
+
+// In one piece: others write into the same file.
+void note(std::string line, int argc, char **argv)
+{
+    const std::string path = variable("SNUG_FAKE_LOG");
+    if (path.empty())
+        return;
+    for (int i = 1; i < argc; ++i)
+        line += ' ' + std::string(argv[i]);
+    std::ofstream(path, std::ios::binary | std::ios::app) << line + '\n';
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    note("began", argc, argv);
+    const int code = work(argc, argv);
+    note("ended", argc, argv);
+    return code;
 }

@@ -24,6 +24,9 @@ const QByteArray kDone =
 const QByteArray kHalf =
     R"({"event":"progress","stage":"downloading","done":500,"total":1000,"unit":"bytes",)"
     R"("rate":250,"eta_s":2})";
+const QByteArray kRefused =
+    R"({"event":"error","kind":"auth","message":"The Hub refuses this without a sign-in.",)"
+    R"("detail":{},"hint":""})";
 
 } // namespace
 
@@ -31,7 +34,12 @@ class TestDownloads : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m_home = std::make_unique<QTemporaryDir>(); }
+    void init()
+    {
+        m_home = std::make_unique<QTemporaryDir>();
+        qputenv("SNUG_FAKE_LOG", m_home->filePath(u"log"_s).toUtf8());
+    }
+    void cleanupTestCase() { qunsetenv("SNUG_FAKE_LOG"); }
 
     void fetchesAndFinishes()
     {
@@ -118,7 +126,8 @@ private Q_SLOTS:
         downloads.pauseAll();
         QCOMPARE(states(downloads), (QStringList{u"paused"_s, u"paused"_s, u"paused"_s}));
         downloads.resumeAll();
-        QCOMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s}));
+        // The first two have their places, but their last children must end first.
+        QTRY_COMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s}));
     }
 
     void whatWasHereIsNotCalledVerified()
@@ -149,6 +158,178 @@ private Q_SLOTS:
         add(downloads, u"D"_s);
         QTRY_COMPARE(cell(downloads.active(), 3, "state"), u"failed"_s);
         QCOMPARE(states(downloads), (QStringList{u"running"_s, u"running"_s, u"queued"_s, u"failed"_s}));
+        // Each was told of all that need room beside it; nobody was asked twice.
+        QTRY_COMPARE(
+            begun(),
+            (QStringList{u"began pull --json -- %1"_s.arg(id(u"A"_s)),
+                         u"began pull --json --beside %1 -- %2"_s.arg(id(u"A"_s), id(u"B"_s)),
+                         u"began pull --json --check --beside %1 --beside %2 -- %3"_s.arg(
+                             id(u"A"_s), id(u"B"_s), id(u"C"_s)),
+                         u"began pull --json --check --beside %1 --beside %2 --beside %3 -- %4"_s.arg(
+                             id(u"A"_s), id(u"B"_s), id(u"C"_s), id(u"D"_s))}));
+    }
+
+    void pausingAllEndsTheLookForRoom()
+    {
+        const FakeChild child("pull", "linger");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        for (const auto &label : {u"A"_s, u"B"_s, u"C"_s})
+            add(downloads, label);
+        QTRY_COMPARE(log().size(), 3);
+        downloads.pauseAll();
+        const QString ended = u"ended pull --json --check --beside %1 --beside %2 -- %3"_s.arg(
+            id(u"A"_s), id(u"B"_s), id(u"C"_s));
+        QTRY_VERIFY(log().contains(ended));
+        QCOMPARE(states(downloads), (QStringList{u"paused"_s, u"paused"_s, u"paused"_s}));
+    }
+
+    void nobodyWaitsForALookThatIsNotWanted()
+    {
+        const FakeChild child("pull", "linger");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        for (const auto &label : {u"A"_s, u"B"_s, u"C"_s})
+            add(downloads, label);
+        QTRY_COMPARE(log().size(), 3);
+        downloads.pause(id(u"C"_s));
+        QTRY_COMPARE(log().size(), 4); // killed, it would not tell
+        QVERIFY(log().last().startsWith(u"ended pull --json --check "));
+    }
+
+    void whatIsCancelledIsThrownAwayAfterItsChild_data()
+    {
+        QTest::addColumn<bool>("paused");
+        QTest::newRow("running") << false;
+        QTest::newRow("paused just now") << true;
+    }
+    void whatIsCancelledIsThrownAwayAfterItsChild()
+    {
+        QFETCH(bool, paused);
+        auto child = std::make_unique<FakeChild>("pull", "linger");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"A"_s);
+        QTRY_COMPARE(log().size(), 1);
+        if (paused)
+            downloads.pause(id(u"A"_s));
+        downloads.cancel(id(u"A"_s));
+        QCOMPARE(downloads.activeCount(), 0);
+        child.reset();
+        child =
+            std::make_unique<FakeChild>("pull", "print:" + file(R"({"event":"result","discarded":true})"));
+        const QString pull = u" pull --json -- "_s + id(u"A"_s);
+        const QString discard = u" pull --json --discard -- "_s + id(u"A"_s);
+        QTRY_COMPARE(log(), (QStringList{u"began"_s + pull, u"ended"_s + pull, u"began"_s + discard,
+                                         u"ended"_s + discard}));
+    }
+
+    void whatIsAddedAgainWaitsUntilItIsThrownAway()
+    {
+        auto child = std::make_unique<FakeChild>("pull", "linger");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"A"_s);
+        QTRY_COMPARE(log().size(), 1);
+        downloads.cancel(id(u"A"_s));
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
+        add(downloads, u"A"_s);
+        QCOMPARE(states(downloads), QStringList{u"queued"_s});
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        const QString pull = u" pull --json -- "_s + id(u"A"_s);
+        const QString discard = u" pull --json --discard -- "_s + id(u"A"_s);
+        QCOMPARE(log(), (QStringList{u"began"_s + pull, u"ended"_s + pull, u"began"_s + discard,
+                                     u"ended"_s + discard, u"began"_s + pull, u"ended"_s + pull}));
+        QVERIFY(list.texts("downloads", "discarding").isEmpty());
+    }
+
+    // The end of the program, or another one that holds the files.
+    void whatCouldNotBeThrownAwayIsTriedAtTheNextStart()
+    {
+        {
+            const FakeChild child("pull", "linger");
+            SettingsFile list(listFile());
+            DownloadsViewModel downloads(fakeWorker(), list);
+            for (const auto &label : {u"A"_s, u"B"_s})
+                add(downloads, label);
+            QTRY_COMPARE(log().size(), 2);
+            downloads.cancel(id(u"A"_s));
+            downloads.cancel(id(u"B"_s));
+        }
+        const QStringList both{id(u"A"_s), id(u"B"_s)};
+        {
+            const FakeChild child("pull", "error");
+            SettingsFile list(listFile());
+            DownloadsViewModel downloads(fakeWorker(), list);
+            QCOMPARE(downloads.activeCount(), 0);
+            QTRY_COMPARE(discards().size(), 2);
+            QTRY_COMPARE(log().filter(u"ended"_s).size(), 2);
+            QCOMPARE(list.texts("downloads", "discarding"), both);
+        }
+        QFile::remove(m_home->filePath(u"log"_s));
+        const FakeChild child("pull", "print:" + file(R"({"event":"result","discarded":true})"));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        QTRY_VERIFY(list.texts("downloads", "discarding").isEmpty());
+        QCOMPARE(discards(), (QStringList{u"began pull --json --discard -- "_s + both[0],
+                                          u"began pull --json --discard -- "_s + both[1]}));
+    }
+
+    void whatIsWantedAgainIsNotThrownAwayAtTheNextStart()
+    {
+        {
+            const FakeChild child("pull", "linger");
+            SettingsFile list(listFile());
+            DownloadsViewModel downloads(fakeWorker(), list);
+            add(downloads, u"A"_s);
+            QTRY_COMPARE(log().size(), 1);
+            downloads.cancel(id(u"A"_s));
+            add(downloads, u"A"_s);
+        }
+        const FakeChild child("pull", "print:" + file(kDone));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        QVERIFY(list.texts("downloads", "discarding").isEmpty());
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QVERIFY(discards().isEmpty());
+    }
+
+    void anotherTokenBringsTheRefusedBack()
+    {
+        {
+            const FakeChild child("pull", "print:" + file(kRefused));
+            SettingsFile list(listFile());
+            DownloadsViewModel downloads(fakeWorker(), list);
+            add(downloads, u"A"_s);
+            QTRY_COMPARE(cell(downloads.active(), 0, "state"), u"failed"_s);
+        }
+        auto child = std::make_unique<FakeChild>("pull", "error");
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        add(downloads, u"B"_s);
+        QTRY_COMPARE(states(downloads), (QStringList{u"failed"_s, u"failed"_s}));
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
+        downloads.retryRefused();
+        QTRY_COMPARE(downloads.finishedCount(), 1);
+        QCOMPARE(cell(downloads.finished(), 0, "label"), u"A"_s);
+        QCOMPARE(states(downloads), QStringList{u"failed"_s});
+    }
+
+    void whatIsRefusedWithTheTokenOfBeforeIsTriedAgain()
+    {
+        auto child = std::make_unique<FakeChild>("pull", "late:" + file(kRefused));
+        SettingsFile list(listFile());
+        DownloadsViewModel downloads(fakeWorker(), list);
+        for (const auto &label : {u"A"_s, u"B"_s, u"C"_s}) // the third one's room is looked for
+            add(downloads, label);
+        QTRY_COMPARE(log().size(), 3);
+        child.reset();
+        child = std::make_unique<FakeChild>("pull", "print:" + file(kDone));
+        downloads.retryRefused();
+        QTRY_COMPARE(downloads.finishedCount(), 3);
+        QCOMPARE(downloads.activeCount(), 0);
     }
 
     void goesOnAfterARestart()
@@ -206,6 +387,27 @@ private:
             return {};
         return out.fileName().toUtf8();
     }
+
+    // What the children told so far.
+    [[nodiscard]] QStringList log() const
+    {
+        QFile in(m_home->filePath(u"log"_s));
+        if (!in.open(QIODevice::ReadOnly))
+            return {};
+        return QString::fromUtf8(in.readAll()).split(u'\n', Qt::SkipEmptyParts);
+    }
+
+    // In no order: two of them start at once.
+    [[nodiscard]] QStringList begun() const
+    {
+        QStringList lines = log().filter(u"began"_s);
+        lines.sort();
+        return lines;
+    }
+
+    [[nodiscard]] QStringList discards() const { return log().filter(u"began pull --json --discard"_s); }
+
+    static QString id(const QString &label) { return u"a/b@"_s + kCommit + u':' + label; }
 
     static void add(DownloadsViewModel &downloads, const QString &label)
     {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "tests/ui/fake_child.h"
+#include "ui/account/hub_environment.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/worker/worker_process.h"
 
@@ -77,6 +78,7 @@ private Q_SLOTS:
     void aMissingProgramIsAnErrorAndNotACrash();
     void destroyingKillsTheChild();
     void passesSecretsByEnvironmentOnly();
+    void onlyAChildForTheHubInheritsItsToken();
     void neverFinishesInsideStart();
 };
 
@@ -265,6 +267,36 @@ void WorkerProcessTest::passesSecretsByEnvironmentOnly()
     QVERIFY(outcome.has_value());
     QCOMPARE((*outcome)["key"_L1].toString(), u"secret"_s);
     QCOMPARE((*outcome)["arguments"_L1].toArray(), (QJsonArray{u"serve"_s, u"a b.gguf"_s}));
+}
+
+void WorkerProcessTest::onlyAChildForTheHubInheritsItsToken()
+{
+    qputenv("HF_TOKEN", "a");
+    qputenv("HUGGING_FACE_HUB_TOKEN", "b");
+    qputenv("HF_TOKEN_PATH", "c");
+    const auto told = [](WorkerCommand command) {
+        command.environment.insert(u"SNUG_FAKE"_s, u"echo"_s);
+        WorkerProcess process(std::move(command));
+        QSignalSpy finished(&process, &WorkerProcess::finished);
+        process.start();
+        if (!finished.wait())
+            return u"nothing"_s;
+        const auto outcome = finished.constFirst().constFirst().value<Outcome>();
+        return outcome ? (*outcome)["hub"_L1].toString() : u"nothing"_s;
+    };
+    const QStringList verb{u"serve"_s};
+    const QString others = told({fakeWorker(), verb, {}});
+    const QString given = told({fakeWorker(), verb, {{u"HF_TOKEN"_s, u"d"_s}}});
+    const QString inherited = told(snug::ui::hubCommand(fakeWorker(), verb, {}));
+    const QString replaced = told(snug::ui::hubCommand(fakeWorker(), verb, [] {
+        return QMap<QString, QString>{{u"HF_TOKEN"_s, u"d"_s}};
+    }));
+    for (const char *name : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH"})
+        qunsetenv(name);
+    QCOMPARE(others, QString());
+    QCOMPARE(given, u"d"_s);
+    QCOMPARE(inherited, u"abc"_s);
+    QCOMPARE(replaced, u"dbc"_s);
 }
 
 void WorkerProcessTest::neverFinishesInsideStart()

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/worker/worker_command.h"
+
 #include <QMap>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 
@@ -13,10 +16,13 @@ namespace snug::ui {
 // there is one. Asked on the GUI thread whenever such a child starts; no other child is given it.
 using HubEnvironment = std::function<QMap<QString, QString>()>;
 
-// Empty without a function.
-[[nodiscard]] inline QMap<QString, QString> variablesOf(const HubEnvironment &hub)
+// How a child that talks to the Hub is started; without a function it has our own environment alone.
+[[nodiscard]] inline WorkerCommand hubCommand(const QString &program, const QStringList &arguments,
+                                              const HubEnvironment &hub)
 {
-    return hub ? hub() : QMap<QString, QString>();
+    WorkerCommand command{program, arguments, hub ? hub() : QMap<QString, QString>()};
+    command.talksToHub = true;
+    return command;
 }
 
 } // namespace snug::ui

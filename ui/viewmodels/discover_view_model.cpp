@@ -138,7 +138,7 @@ QStringList DiscoverViewModel::arguments(const QString &next) const
 void DiscoverViewModel::ask(const QString &next)
 {
     // A child that is still asked about another query is of no use any more; destroying it ends it.
-    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, arguments(next), variablesOf(m_hub)});
+    m_child = std::make_unique<WorkerProcess>(hubCommand(m_program, arguments(next), m_hub));
     connect(m_child.get(), &WorkerProcess::finished, this, &DiscoverViewModel::onFinished);
     m_child->start();
     Q_EMIT stateChanged();

@@ -135,6 +135,7 @@ nlohmann::json toJson(const DownloadRow &row)
             {"state", toUtf8(stateName(active ? DownloadState::Queued : row.state))},
             {"done", row.done},
             {"total", row.total},
+            {"kind", toUtf8(row.problem.kind)},
             {"message", toUtf8(row.problem.message)},
             {"hint", toUtf8(row.problem.hint)},
             {"path", toUtf8(row.path)},
@@ -172,7 +173,7 @@ std::optional<DownloadRow> downloadFrom(const nlohmann::json &json)
             row.state = state;
     }
     if (row.state == DownloadState::Failed)
-        row.problem = {true, {}, text("message"), text("hint"), {}};
+        row.problem = {true, text("kind"), text("message"), text("hint"), {}};
     if (row.repository.isEmpty() || row.label.isEmpty())
         return std::nullopt;
     return row;

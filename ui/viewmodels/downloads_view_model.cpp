@@ -28,6 +28,7 @@ DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, HubE
     , m_begun(!m_hub)
     , m_active(downloadRoles())
     , m_finished(downloadRoles())
+    , m_endings(m_program, list)
 {
     const nlohmann::json saved = m_list.value(kGroup, kName);
     for (const auto &entry : saved.is_array() ? saved : nlohmann::json::array()) {
@@ -36,6 +37,11 @@ DownloadsViewModel::DownloadsViewModel(QString program, SettingsFile &list, HubE
         if (row && m_active.rows().size() + m_finished.rows().size() < kMostRows && indexOf(row->id()) < 0)
             rows.append(*std::move(row));
     }
+    connect(&m_endings, &DownloadEndings::eased, this, &DownloadsViewModel::startNext);
+    QStringList wanted;
+    for (const DownloadRow &row : m_active.rows())
+        wanted.append(row.id());
+    m_endings.goOn(wanted);
     startNext();
 }
 
@@ -117,7 +123,7 @@ void DownloadsViewModel::cancel(const QString &id)
     stopChild(id);
     m_active.remove(index);
     save();
-    discard(id);
+    m_endings.discard(id);
     startNext();
 }
 
@@ -146,12 +152,24 @@ void DownloadsViewModel::pauseAll()
         stopChild(m_active.row(index).id());
         setState(index, DownloadState::Paused);
     }
+    startNext();
 }
 
 void DownloadsViewModel::resumeAll()
 {
     for (int index = 0; index < m_active.rowCount(); ++index) {
         if (m_active.row(index).state != DownloadState::Running)
+            setState(index, DownloadState::Queued);
+    }
+    startNext();
+}
+
+void DownloadsViewModel::retryRefused()
+{
+    ++m_token;
+    for (int index = 0; index < m_active.rowCount(); ++index) {
+        const DownloadRow &row = m_active.row(index);
+        if (row.state == DownloadState::Failed && row.problem.kind == fromUtf8(kindName(ErrorKind::Auth)))
             setState(index, DownloadState::Queued);
     }
     startNext();
@@ -177,10 +195,16 @@ QString DownloadsViewModel::stateOf(const QString &repository, const QString &co
     return {};
 }
 
+// One whose last child has not ended yet keeps its place: two children would write the same files.
 void DownloadsViewModel::startNext()
 {
-    for (int index = 0; m_begun && index < m_active.rowCount() && m_children.size() < kAtOnce; ++index) {
-        if (m_active.row(index).state == DownloadState::Queued)
+    std::size_t taken = m_children.size();
+    for (int index = 0; m_begun && index < m_active.rowCount() && taken < kAtOnce; ++index) {
+        const DownloadRow &row = m_active.row(index);
+        if (row.state != DownloadState::Queued)
+            continue;
+        ++taken;
+        if (!m_endings.busy(row.id()))
             start(index);
     }
     checkNext();
@@ -206,35 +230,36 @@ void DownloadsViewModel::checkNext()
     if (m_check && std::none_of(rows.begin(), rows.end(), [&](const DownloadRow &row) {
             return waits(row) && row.id() == m_checkedId;
         }))
-        m_check.reset();
+        m_endings.end({}, std::move(m_check)); // it writes nothing, so nobody waits for it
     if (m_check || !m_begun)
         return;
-    const auto next = std::find_if(rows.begin(), rows.end(),
-                                   [&](const DownloadRow &row) { return waits(row) && !row.checked; });
+    const auto next = std::find_if(rows.begin(), rows.end(), [&](const DownloadRow &row) {
+        return waits(row) && !row.checked && !m_endings.busy(row.id());
+    });
     if (next == rows.end())
         return;
     m_checkedId = next->id();
-    m_check = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program,
-                      QStringList{u"pull"_s, u"--json"_s, u"--check"_s} + besides(m_checkedId) +
-                          QStringList{u"--"_s, m_checkedId},
-                      variablesOf(m_hub)});
-    connect(m_check.get(), &WorkerProcess::finished, this,
-            [this, id = m_checkedId](const Outcome &outcome) { onChecked(id, outcome); });
+    m_check = std::make_unique<WorkerProcess>(hubCommand(m_program,
+                                                         QStringList{u"pull"_s, u"--json"_s, u"--check"_s} +
+                                                             besides(m_checkedId) +
+                                                             QStringList{u"--"_s, m_checkedId},
+                                                         m_hub));
+    connect(
+        m_check.get(), &WorkerProcess::finished, this,
+        [this, id = m_checkedId, token = m_token](const Outcome &outcome) { onChecked(id, outcome, token); });
     m_check->start();
 }
 
-void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome)
+void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome, int token)
 {
     m_check.release()->deleteLater();
-    if (const int index = indexOf(id); index >= 0) {
+    if (const int index = indexOf(id); index >= 0 && m_active.row(index).state == DownloadState::Queued) {
         DownloadRow row = m_active.row(index);
         row.checked = true;
         if (outcome) {
             row.total = static_cast<std::int64_t>((*outcome)["bytes"_L1].toDouble());
         } else if (outcome.error().kind != ErrorKind::Cancelled) {
-            row.state = DownloadState::Failed;
-            row.problem = problemFrom(outcome.error());
+            setFailed(row, outcome.error(), token);
         }
         m_active.replace(index, std::move(row));
         save();
@@ -245,13 +270,13 @@ void DownloadsViewModel::onChecked(const QString &id, const Outcome &outcome)
 void DownloadsViewModel::start(int index)
 {
     const QString id = m_active.row(index).id();
-    auto child = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program, QStringList{u"pull"_s, u"--json"_s} + besides(id) + QStringList{u"--"_s, id},
-                      variablesOf(m_hub)});
+    auto child = std::make_unique<WorkerProcess>(hubCommand(
+        m_program, QStringList{u"pull"_s, u"--json"_s} + besides(id) + QStringList{u"--"_s, id}, m_hub));
     connect(child.get(), &WorkerProcess::progressed, this,
             [this, id](const WorkerProgress &progress) { onProgress(id, progress); });
     connect(child.get(), &WorkerProcess::finished, this,
-            [this, id](const Outcome &outcome) { onFinished(id, outcome); });
+            [this, id, token = m_token](const Outcome &outcome) { onFinished(id, outcome, token); });
+    m_endings.keep(id);
     WorkerProcess *started = child.get();
     m_children.insert_or_assign(id, std::move(child));
     setState(index, DownloadState::Running);
@@ -274,7 +299,7 @@ void DownloadsViewModel::onProgress(const QString &id, const WorkerProgress &pro
     Q_EMIT changed();
 }
 
-void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome)
+void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome, int token)
 {
     if (const auto child = m_children.find(id); child != m_children.end()) {
         child->second.release()->deleteLater();
@@ -285,14 +310,25 @@ void DownloadsViewModel::onFinished(const QString &id, const Outcome &outcome)
             finish(index, *outcome);
         } else {
             DownloadRow row = m_active.row(index);
-            const bool cancelled = outcome.error().kind == ErrorKind::Cancelled;
-            row.state = cancelled ? DownloadState::Paused : DownloadState::Failed;
-            row.problem = cancelled ? Problem() : problemFrom(outcome.error());
+            if (outcome.error().kind == ErrorKind::Cancelled)
+                row.state = DownloadState::Paused;
+            else
+                setFailed(row, outcome.error(), token);
             m_active.replace(index, std::move(row));
         }
         save();
     }
     startNext();
+}
+
+// What was refused with a token of before gets in line again.
+void DownloadsViewModel::setFailed(DownloadRow &row, const Error &error, int token) const
+{
+    const bool outdated = error.kind == ErrorKind::Auth && token != m_token;
+    row.state = outdated ? DownloadState::Queued : DownloadState::Failed;
+    row.problem = outdated ? Problem() : problemFrom(error);
+    row.progress = {};
+    row.checked = false;
 }
 
 void DownloadsViewModel::finish(int index, const QJsonObject &result)
@@ -331,26 +367,12 @@ void DownloadsViewModel::setState(int index, DownloadState state)
     Q_EMIT changed();
 }
 
-// Its child may need a moment to put down what it has; nobody waits for it.
 void DownloadsViewModel::stopChild(const QString &id)
 {
-    const auto found = m_children.find(id);
-    if (found == m_children.end())
-        return;
-    WorkerProcess *child = found->second.release();
-    m_children.erase(found);
-    child->disconnect(this);
-    child->setParent(this);
-    connect(child, &WorkerProcess::finished, child, &QObject::deleteLater);
-    child->cancel();
-}
-
-void DownloadsViewModel::discard(const QString &id)
-{
-    auto *child = new WorkerProcess(
-        WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--discard"_s, u"--"_s, id}, {}}, this);
-    connect(child, &WorkerProcess::finished, child, &QObject::deleteLater);
-    child->start();
+    if (const auto found = m_children.find(id); found != m_children.end()) {
+        m_endings.end(id, std::move(found->second));
+        m_children.erase(found);
+    }
 }
 
 void DownloadsViewModel::save()

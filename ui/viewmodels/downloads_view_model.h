@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/account/hub_environment.h"
+#include "ui/viewmodels/download_endings.h"
 #include "ui/viewmodels/download_row.h"
 
 #include <QAbstractItemModel>
@@ -63,6 +64,9 @@ public:
     Q_INVOKABLE void move(const QString &id, int place);
     Q_INVOKABLE void pauseAll();
     Q_INVOKABLE void resumeAll();
+    // There is another token: those that the Hub refused get in line again, also what it refuses yet to a
+    // child with the token of before.
+    void retryRefused();
     Q_INVOKABLE void clearFinished();
     // "queued", "running", ... "done"; empty if it is not in the list.
     [[nodiscard]] Q_INVOKABLE QString stateOf(const QString &repository, const QString &commit,
@@ -77,14 +81,14 @@ private:
     void startNext();
     void start(int index);
     void checkNext();
-    void onChecked(const QString &id, const Outcome &outcome);
+    void onChecked(const QString &id, const Outcome &outcome, int token);
     [[nodiscard]] QStringList besides(const QString &id) const;
     void onProgress(const QString &id, const WorkerProgress &progress);
-    void onFinished(const QString &id, const Outcome &outcome);
+    void onFinished(const QString &id, const Outcome &outcome, int token);
+    void setFailed(DownloadRow &row, const Error &error, int token) const;
     void finish(int index, const QJsonObject &result);
     void setState(int index, DownloadState state);
     void stopChild(const QString &id);
-    void discard(const QString &id);
     void save();
     [[nodiscard]] int indexOf(const QString &id) const;
 
@@ -92,8 +96,10 @@ private:
     SettingsFile &m_list;
     HubEnvironment m_hub;
     bool m_begun;
+    int m_token = 0; // counts them
     RowsModel<DownloadRow> m_active;
     RowsModel<DownloadRow> m_finished;
+    DownloadEndings m_endings;
     std::map<QString, std::unique_ptr<WorkerProcess>> m_children; // by id
     // Looks whether there is room for one that waits for its turn, so that a person hears of it now.
     std::unique_ptr<WorkerProcess> m_check;

@@ -22,10 +22,19 @@ QString amount(std::int64_t value, const QString &unit)
 
 } // namespace
 
-void LibraryChild::start(const QStringList &arguments, Told told, Done done,
-                         const QMap<QString, QString> &environment)
+void LibraryChild::start(const QStringList &arguments, Told told, Done done)
 {
-    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, arguments, environment});
+    start(WorkerCommand{m_program, arguments, {}}, std::move(told), std::move(done));
+}
+
+void LibraryChild::startAtHub(const QStringList &arguments, const HubEnvironment &hub, Told told, Done done)
+{
+    start(hubCommand(m_program, arguments, hub), std::move(told), std::move(done));
+}
+
+void LibraryChild::start(WorkerCommand command, Told told, Done done)
+{
+    m_child = std::make_unique<WorkerProcess>(std::move(command));
     WorkerProcess *child = m_child.get();
     if (told)
         QObject::connect(child, &WorkerProcess::progressed, child, std::move(told));

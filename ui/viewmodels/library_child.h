@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/account/hub_environment.h"
 #include "ui/worker/worker_process.h"
 
 #include <functional>
@@ -23,12 +24,15 @@ public:
     [[nodiscard]] bool running() const { return m_child != nullptr; }
     // Ends one that is running first; its answer is dropped. `done` is called once, later; it may start
     // another.
-    void start(const QStringList &arguments, Told told, Done done,
-               const QMap<QString, QString> &environment = {});
+    void start(const QStringList &arguments, Told told, Done done);
+    // The same for a child that talks to the Hub.
+    void startAtHub(const QStringList &arguments, const HubEnvironment &hub, Told told, Done done);
     // `done` gets Cancelled.
     void cancel();
 
 private:
+    void start(WorkerCommand command, Told told, Done done);
+
     QString m_program;
     std::unique_ptr<WorkerProcess> m_child;
 };

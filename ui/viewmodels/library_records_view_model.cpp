@@ -67,13 +67,13 @@ void LibraryRecordsViewModel::checkUpdates()
         return;
     m_problem = {};
     m_updatesText = tr("Asking the Hub");
-    m_check.start(
-        {u"list"_s, u"--updates"_s, u"--json"_s},
+    m_check.startAtHub(
+        {u"list"_s, u"--updates"_s, u"--json"_s}, m_hub,
         [this](const WorkerProgress &progress) {
             m_updatesText = tr("Asking the Hub, %1").arg(childProgressText(progress));
             Q_EMIT checkChanged();
         },
-        [this](const Outcome &outcome) { onChecked(outcome); }, variablesOf(m_hub));
+        [this](const Outcome &outcome) { onChecked(outcome); });
     Q_EMIT checkChanged();
 }
 

@@ -145,8 +145,8 @@ void RepositoryViewModel::reload()
     m_card.clear();
     m_problem = {};
     m_levels.reset({});
-    m_child = std::make_unique<WorkerProcess>(WorkerCommand{
-        m_program, {u"files"_s, u"--json"_s, u"--card"_s, u"--"_s, m_repository}, variablesOf(m_hub)});
+    m_child = std::make_unique<WorkerProcess>(
+        hubCommand(m_program, {u"files"_s, u"--json"_s, u"--card"_s, u"--"_s, m_repository}, m_hub));
     connect(m_child.get(), &WorkerProcess::finished, this, &RepositoryViewModel::onFinished);
     m_child->start();
     Q_EMIT changed();

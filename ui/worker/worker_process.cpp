@@ -8,12 +8,16 @@
 #include <QJsonDocument>
 #include <QProcessEnvironment>
 
+#include <array>
+
 using namespace Qt::StringLiterals;
 
 namespace snug::ui {
 namespace {
 
 constexpr std::chrono::milliseconds kProgressInterval{33};
+// Where hub::readEnvironment finds an access token, or the name of a file with one.
+constexpr std::array kHubTokenVariables = {"HF_TOKEN"_L1, "HUGGING_FACE_HUB_TOKEN"_L1, "HF_TOKEN_PATH"_L1};
 
 WorkerProgress progressOf(const QJsonObject &event)
 {
@@ -53,6 +57,10 @@ void WorkerProcess::start()
         return;
     m_state = State::Running;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const auto &name : kHubTokenVariables) {
+        if (!m_command.talksToHub)
+            environment.remove(name);
+    }
     for (auto entry = m_command.environment.cbegin(); entry != m_command.environment.cend(); ++entry)
         environment.insert(entry.key(), entry.value());
     m_process.setProcessEnvironment(environment);
