@@ -116,6 +116,14 @@ private:
         QVERIFY(repository.card().isEmpty());
         QTest::qWait(200);
         driver.screenshot(u"account-1-gate"_s + m_tag);
+        QVERIFY(driver.click(u"downloadButton"_s));
+        const auto &downloads = fixture.app().downloads();
+        const QString level = repository.suggested();
+        QVERIFY(driver.waitUntil(
+            [&] {
+                return downloads.stateOf(repository.repository(), repository.commit(), level) == u"failed"_s;
+            },
+            30000));
         repository.open(kPrivate);
         QVERIFY(driver.waitUntil([&] { return repository.state() == u"error"_s; }, 30000));
         QVERIFY(driver.click(u"discoverRow.0"_s));
@@ -165,7 +173,7 @@ private:
         // Asked again by itself, and read this time.
         QVERIFY(driver.waitUntil([&] { return !repository.card().isEmpty(); }, 30000));
         QVERIFY(!driver.find(u"enterToken"_s));
-        QVERIFY(driver.click(u"downloadButton"_s));
+        // The download that was refused goes on by itself, too.
         QVERIFY(driver.waitUntil([&] { return fixture.app().downloads().finishedCount() == 1; }, 60000));
         repository.open(kPrivate);
         QVERIFY(driver.waitUntil([&] { return repository.state() == u"ready"_s; }, 30000));
