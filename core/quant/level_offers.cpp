@@ -77,6 +77,14 @@ std::string quantizedSentence(const gguf::Tensor &tensor)
                        gguf::escaped(tensor.name), gguf::tensorTypeName(tensor.type));
 }
 
+// A level for experts, of a model without any.
+bool isOtherName(const TypePlan &plan, const Level &level)
+{
+    return level.fileType == FileType::MXFP4_MOE &&
+           std::none_of(plan.tensors.begin(), plan.tensors.end(),
+                        [](const PlannedTensor &planned) { return planned.type == TensorType::MXFP4; });
+}
+
 LevelOffer offer(const SourceModel &model, const Level &level, const TypeOptions &options)
 {
     LevelOffer offer;
@@ -91,6 +99,8 @@ LevelOffer offer(const SourceModel &model, const Level &level, const TypeOptions
     offer.bitsPerWeight = bitsPerWeight(model, *size);
     offer.needsImatrix = plan->needsImatrix;
     offer.fallbacks = fallbackSentence(*plan);
+    if (isOtherName(*plan, level))
+        offer.obstacle = "This model has no experts, so this level would be Q8_0 by another name.";
     if (plan->alreadyQuantized != nullptr)
         offer.obstacle = quantizedSentence(*plan->alreadyQuantized);
     return offer;

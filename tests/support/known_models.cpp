@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "tests/support/kept_names.h"
 #include "tests/support/model_draft.h"
 #include "tests/support/model_headers.h"
+
+#include <array>
 
 namespace snug::test {
 namespace {
@@ -185,6 +188,8 @@ gguf::Header oddWidths()
     header.tensors.push_back({"blk.2.extra.weight", {256, 4, 1, 1}, TensorType::F16});
     header.tensors.push_back({"blk.2.vector.weight", {256, 1}, TensorType::F16});
     header.tensors.push_back({"fives", {256, 4}, TensorType::F16});
+    for (const char *kept : kKeptNames)
+        header.tensors.push_back({kept, {256, 4}, TensorType::F16});
     header.tensors.push_back({"blk.10.later.weight", {64, 6}, TensorType::F32});
     return header;
 }
@@ -198,6 +203,50 @@ gguf::Header loops()
                                        .heads = 8,
                                        .keyHeads = 2});
     header.values.push_back({"nanbeige.num_loops", Value(std::uint32_t{2})});
+    return header;
+}
+
+// Projections that are stacked like experts, which they are not.
+gguf::Header bailingMoe3()
+{
+    Transformer shape{.architecture = "bailingmoe3", .layers = 3, .experts = 16};
+    gguf::Header header = transformer(shape);
+    const auto add = [&header](const std::string &suffix, const Value &value) {
+        header.values.push_back({"bailingmoe3." + suffix, value});
+    };
+    for (const char *suffix :
+         {"attention.key_length_mla", "attention.value_length_mla", "attention.kv_lora_rank",
+          "ssm.conv_kernel", "kda.head_dim", "expert_feed_forward_length", "expert_shared_count",
+          "leading_dense_block_count", "expert_gating_func"})
+        add(suffix, Value(std::uint32_t{1}));
+    add("kda.gate_lower_bound", Value(-1.0F));
+    header.tensors.push_back({"blk.0.attn_k_b.weight", {256, 64, 4}, TensorType::F16});
+    return header;
+}
+
+// Has one layer more in the engine than in the file, and with it one more in the first eighth.
+gguf::Header graniteSwitch()
+{
+    gguf::Header header =
+        transformer({.architecture = "graniteswitch", .layers = 15, .width = 512, .feedForward = 768});
+    const auto add = [&header](const std::string &suffix, const Value &value) {
+        header.values.push_back({"graniteswitch." + suffix, value});
+    };
+    const std::array<std::int32_t, 1> token = {1};
+    add("logit_scale", Value(1.0F));
+    add("adapters.count", Value(std::uint32_t{1}));
+    add("adapters.lora_rank", Value(std::uint32_t{8}));
+    add("adapters.token_ids_activate", Value(gguf::Array::ofNumbers<std::int32_t>(token)));
+    add("adapters.token_ids_substitute", Value(gguf::Array::ofNumbers<std::int32_t>(token)));
+    return header;
+}
+
+// The quantizer takes the key over but not what it means.
+gguf::Header otherAlignment()
+{
+    gguf::Header header =
+        transformer({.layers = 2, .width = 96, .feedForward = 160, .heads = 3, .keyHeads = 3});
+    header.values.push_back({"general.alignment", Value(std::uint32_t{256})});
     return header;
 }
 
@@ -299,6 +348,11 @@ const std::vector<NamedModel> &knownModels()
         {"odd widths", [] { return oddWidths(); }},
         {"layers twice", [] { return loops(); }},
         plain("small experts", withExperts(8, llama(4, 256, 512, 4, 2, 300))),
+        plain("68 layers", named("jais2", llama(68, 512, 768, 4, 4, 300))),
+        plain("80 layers", named("olmo", llama(80, 256, 1024, 4, 4, 300))),
+        {"stacked projections", [] { return bailingMoe3(); }},
+        {"a layer more", [] { return graniteSwitch(); }},
+        {"alignment of 256", [] { return otherAlignment(); }},
         {"heads by layer", [] { return headsByLayer(); }},
     };
     return models;
