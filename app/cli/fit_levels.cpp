@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace snug::cli {
@@ -93,6 +94,18 @@ std::string verdictWord(const std::string &verdict)
     return verdict == "no" ? "does not fit" : "unknown";
 }
 
+// Of those that can be made.
+std::vector<json> largestFirst(const json &levels)
+{
+    std::vector<json> rows;
+    std::copy_if(levels.begin(), levels.end(), std::back_inserter(rows),
+                 [](const json &level) { return level["can_be_made"].get<bool>(); });
+    std::stable_sort(rows.begin(), rows.end(), [](const json &a, const json &b) {
+        return a["file_bytes"].get<std::int64_t>() > b["file_bytes"].get<std::int64_t>();
+    });
+    return rows;
+}
+
 // Each sentence once, after the levels that it is about.
 void printNotes(const json &levels)
 {
@@ -130,8 +143,8 @@ Result<json> makeableLevels(std::span<const gguf::Header> parts, const std::opti
 
 void printMakeableLevels(const json &levels)
 {
-    const auto made = [](const json &level) { return level["can_be_made"].get<bool>(); };
-    if (std::none_of(levels.begin(), levels.end(), made)) {
+    const auto rows = largestFirst(levels);
+    if (rows.empty()) {
         fmt::print("\nNo other level can be made. {}\n",
                    terminalLine(levels[0]["notes"][0].get<std::string>()));
         return;
@@ -139,14 +152,12 @@ void printMakeableLevels(const json &levels)
     constexpr const char *kRow = "{:<11}{:>12}{:>18}{:>8}  {}\n";
     fmt::print("\nLevels that could be made of it\n");
     fmt::print(fmt::runtime(kRow), "Level", "size", "bytes", "bits", "roughly");
-    for (const json &level : levels) {
-        if (made(level))
-            fmt::print(fmt::runtime(kRow), level["level"].get<std::string>(),
-                       formatBytes(level["file_bytes"].get<std::int64_t>()),
-                       formatCount(level["file_bytes"].get<std::int64_t>()),
-                       fmt::format("{:.2f}", level["bits_per_weight"].get<double>()),
-                       verdictWord(level["verdict"].get<std::string>()));
-    }
+    for (const json &level : rows)
+        fmt::print(fmt::runtime(kRow), level["level"].get<std::string>(),
+                   formatBytes(level["file_bytes"].get<std::int64_t>()),
+                   formatCount(level["file_bytes"].get<std::int64_t>()),
+                   fmt::format("{:.2f}", level["bits_per_weight"].get<double>()),
+                   verdictWord(level["verdict"].get<std::string>()));
     printNotes(levels);
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace snug::quant {
 namespace {
@@ -52,22 +53,29 @@ std::string numbers(const std::set<std::int64_t> &all, std::string_view conjunct
     return text;
 }
 
+// "Q5_0", or "Q5_0 (166), Q8_0 (14)", the most first.
+std::string substitutes(const std::map<TensorType, std::int64_t> &becoming)
+{
+    if (becoming.size() == 1)
+        return std::string(gguf::tensorTypeName(becoming.begin()->first));
+    std::vector<std::pair<TensorType, std::int64_t>> sorted(becoming.begin(), becoming.end());
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto &a, const auto &b) { return a.second > b.second; });
+    std::string text;
+    for (const auto &[type, count] : sorted)
+        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", gguf::tensorTypeName(type), count);
+    return text;
+}
+
 std::string fallbackSentence(const TypePlan &plan)
 {
     const Misfits misfits = misfitsOf(plan);
     if (misfits.count == 0)
         return {};
-    std::string becoming;
-    if (misfits.becoming.size() == 1) {
-        becoming = gguf::tensorTypeName(misfits.becoming.begin()->first);
-    } else {
-        for (const auto &[type, count] : misfits.becoming)
-            becoming +=
-                fmt::format("{}{} ({})", becoming.empty() ? "" : ", ", gguf::tensorTypeName(type), count);
-    }
-    return fmt::format("This model's rows of {} weights are no multiples of {}: {} of {} tensors become {}.",
+    return fmt::format("This model's rows of {} weights are no multiples of {}: {} of {} tensors {} {}.",
                        numbers(misfits.rows, "and"), numbers(misfits.blocks, "or"), misfits.count,
-                       plan.tensors.size(), becoming);
+                       plan.tensors.size(), misfits.count == 1 ? "becomes" : "become",
+                       substitutes(misfits.becoming));
 }
 
 std::string quantizedSentence(const gguf::Tensor &tensor)
