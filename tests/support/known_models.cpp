@@ -28,6 +28,33 @@ gguf::Header gemma3(const Transformer &shape)
     return draft.take();
 }
 
+// Experts, and one net that every token goes through.
+void addSharedExperts(Draft &draft, const Transformer &shape, const std::string &layer, std::int64_t inner)
+{
+    addExperts(draft, shape, layer);
+    draft.tensor(layer + "ffn_gate_shexp.weight", {shape.width, inner})
+        .tensor(layer + "ffn_up_shexp.weight", {shape.width, inner})
+        .tensor(layer + "ffn_down_shexp.weight", {inner, shape.width});
+}
+
+// As the first Mixtral files had it: each expert in tensors of its own, so that there are more than layers.
+gguf::Header expertsApart()
+{
+    constexpr std::int64_t kExperts = 8;
+    Transformer shape{.layers = 16, .keyHeads = 2};
+    gguf::Header header = transformer(shape);
+    header.values.push_back({"llama.expert_count", Value(static_cast<std::uint32_t>(kExperts))});
+    header.values.push_back({"llama.expert_used_count", Value(std::uint32_t{2})});
+    for (std::int64_t i = 0; i < shape.layers * kExperts; ++i) {
+        const std::string layer = layerName(i / kExperts);
+        const std::string expert = "." + std::to_string(i % kExperts) + ".weight";
+        header.tensors.push_back({layer + "ffn_gate" + expert, {shape.width, shape.feedForward}, shape.type});
+        header.tensors.push_back({layer + "ffn_up" + expert, {shape.width, shape.feedForward}, shape.type});
+        header.tensors.push_back({layer + "ffn_down" + expert, {shape.feedForward, shape.width}, shape.type});
+    }
+    return header;
+}
+
 // Multi-head latent attention: keys and values go through a narrow matrix, as DeepSeek-V2-Lite has it.
 gguf::Header deepseek2(bool splitLatent)
 {
@@ -65,15 +92,10 @@ gguf::Header deepseek2(bool splitLatent)
                 .tensor(layer + "attn_v_b.weight", {kLatent, kHead, shape.heads});
         else
             draft.tensor(layer + "attn_kv_b.weight", {kLatent, shape.heads * 2 * kHead});
-        if (i == 0) {
+        if (i == 0)
             addFeedForward(draft, shape, layer);
-            continue;
-        }
-        addExperts(draft, shape, layer);
-        const std::int64_t inner = kShared * shape.expertFeedForward;
-        draft.tensor(layer + "ffn_gate_shexp.weight", {shape.width, inner})
-            .tensor(layer + "ffn_up_shexp.weight", {shape.width, inner})
-            .tensor(layer + "ffn_down_shexp.weight", {inner, shape.width});
+        else
+            addSharedExperts(draft, shape, layer, kShared * shape.expertFeedForward);
     }
     return draft.take();
 }
@@ -334,6 +356,7 @@ const std::vector<NamedModel> &knownModels()
         plain("Mixtral 8x7B", withExperts(8, llama(32, 4096, 14336, 32, 8, 32000))),
         plain("Mixtral 8x22B", withExperts(8, llama(56, 6144, 16384, 48, 8, 32768))),
         plain("four experts", withExperts(4, llama(24, 2048, 5632, 32, 32, 32000))),
+        {"experts apart", [] { return expertsApart(); }},
         {"Gemma 3 4B", [] { return gemma3(gemma(34, 2560, 10240, 8, 4)); }},
         {"Gemma 3 270M", [] { return gemma3(gemma(18, 640, 2048, 4, 1)); }},
         {"DeepSeek V2 Lite", [] { return deepseek2(false); }},
