@@ -48,11 +48,12 @@ private:
 };
 
 // Layers without those that only predict further tokens, and how the engine names such a model: the
-// load_arch_hparams functions in src/models that give LLM_TYPE_70B.
-bool is70B(std::string_view architecture, std::int64_t layers, std::int64_t experts, Heads heads)
+// load_arch_hparams functions in src/models that give LLM_TYPE_70B. (Not to a llama of eight experts, for
+// which it makes no difference to any type.)
+bool is70B(std::string_view architecture, std::int64_t layers, Heads heads)
 {
     if (architecture == "llama" || architecture == "llama-embed")
-        return layers == 80 && experts != 8 && heads.query != heads.key;
+        return layers == 80 && heads.query != heads.key;
     if (architecture == "jais2")
         return layers == 68;
     constexpr std::array<std::string_view, 3> kByLayersAlone = {"qwen2", "deci", "olmo"};
@@ -99,7 +100,7 @@ Result<ModelTraits> traitsOf(const gguf::Header &first)
     heads.key = keys.count("attention.head_count_kv").value_or(heads.query);
     const std::int64_t experts = keys.count("expert_count").value_or(0);
     return ModelTraits{*name, layers, heads.key == 0 ? 0 : heads.query / heads.key, experts,
-                       is70B(*name, inFile - predicting, experts, heads)};
+                       is70B(*name, inFile - predicting, heads)};
 }
 
 } // namespace snug::quant

@@ -16,7 +16,7 @@ struct ModelTraits {
     std::int64_t layers = 0;           // as the engine counts them: more than in the file where layers repeat
     std::int64_t queryHeadsPerKey = 0; // of the first layer, rounded down; 0 without heads
     std::int64_t experts = 0;
-    bool is70B = false; // what the engine takes for a model of 70 billion parameters
+    bool is70B = false; // the engine takes it for a model of 70 billion parameters
 
     bool operator==(const ModelTraits &) const = default;
 };
