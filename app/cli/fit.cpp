@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/fit.h"
 
+#include "app/cli/fit_levels.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/terminal_text.h"
 #include "backends/llama/engine_log.h"
@@ -61,6 +62,8 @@ void FitVerb::define(CLI::App &app)
 {
     m_options.define(app);
     app.add_flag("--exact", m_exact, "Ask the engine's allocator; for a local GGUF file that is always so");
+    app.add_flag("--levels", m_levels,
+                 "Also every level that could be made of the file, with its exact size");
 }
 
 Result<json> FitVerb::run(const VerbContext &context)
@@ -76,11 +79,16 @@ Result<json> FitVerb::run(const VerbContext &context)
         return tl::make_unexpected(std::move(loaded).error());
     context.progress({"simulating the allocation", 0, -1, Unit::Items});
     SNUG_TRY(const llama::FitAnswer answer, llama::searchFit(request, llama::dryRun, context.stop));
+    json levels = json::array({level(facts, answer)});
+    if (m_levels) {
+        SNUG_TRY(const json makeable, makeableLevels(copy.headers(), facts.level, answer.allocation.memory));
+        levels.insert(levels.end(), makeable.begin(), makeable.end());
+    }
     return json{{"model", toJson(facts)},
                 {"context", answer.allocation.contextTokens},
                 {"kv_type", request.kvType},
                 {"exact", true},
-                {"levels", json::array({level(facts, answer)})}};
+                {"levels", std::move(levels)}};
 }
 
 void FitVerb::print(const json &result, const VerbContext &) const
@@ -101,6 +109,8 @@ void FitVerb::print(const json &result, const VerbContext &) const
                    bytes(entry, "total"), bytes(entry, "free"));
     for (const json &note : level["notes"])
         fmt::print("\nNote: {}\n", terminalLine(note.get<std::string>()));
+    if (m_levels)
+        printMakeableLevels(json(result["levels"].begin() + 1, result["levels"].end()));
 }
 
 } // namespace snug::cli

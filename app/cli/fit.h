@@ -18,6 +18,7 @@ public:
 private:
     LoadOptions m_options;
     bool m_exact = false;
+    bool m_levels = false;
 };
 
 } // namespace snug::cli

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/rough_fit.h"
 
+#include "core/quant/catalogue.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,14 +11,9 @@
 namespace snug::fit {
 namespace {
 
-// Bits per weight of Llama 3.1 8B: llama.cpp, tools/quantize/README.md.
-struct UsualLevel {
-    std::string_view name;
-    double bitsPerWeight;
-};
-constexpr std::array kUsualLevels = {UsualLevel{"Q8_0", 8.5008}, UsualLevel{"Q6_K", 6.5633},
-                                     UsualLevel{"Q5_K_M", 5.7036}, UsualLevel{"Q4_K_M", 4.8944}};
-constexpr UsualLevel kFallbackLevel = kUsualLevels.back();
+constexpr std::array kUsualLevels = {quant::FileType::Q8_0, quant::FileType::Q6_K, quant::FileType::Q5_K_M,
+                                     quant::FileType::Q4_K_M};
+constexpr quant::FileType kFallbackLevel = kUsualLevels.back();
 
 constexpr std::int64_t kMebi = 1024 * 1024;
 constexpr std::int64_t kReserve = 512 * kMebi; // as the exact fit leaves it on each device
@@ -26,8 +23,8 @@ constexpr std::int64_t kMostParameters = std::int64_t{1} << 50;
 // Llama 3.x: 32, 128 and 320 KiB a token for 1, 8 and 70 billion parameters, which is near a square root.
 std::int64_t kvCacheBytes(double weightBytes)
 {
-    constexpr double kBytesOf8B = 8.03e9 * kFallbackLevel.bitsPerWeight / 8;
-    const double perToken = 128.0 * 1024 * std::sqrt(weightBytes / kBytesOf8B);
+    const double bytesOf8B = 8.03e9 * quant::level(kFallbackLevel).bitsPerWeight / 8;
+    const double perToken = 128.0 * 1024 * std::sqrt(weightBytes / bytesOf8B);
     return static_cast<std::int64_t>(perToken * static_cast<double>(kRoughContext));
 }
 
@@ -91,12 +88,13 @@ RoughLevel roughLevel(std::int64_t parameters, std::span<const Device> devices)
 {
     if (parameters <= 0 || parameters > kMostParameters)
         return {};
-    const auto at = [parameters, devices](const UsualLevel &level) {
+    const auto at = [parameters, devices](quant::FileType fileType) {
+        const quant::Level &level = quant::level(fileType);
         const auto bytes =
             static_cast<std::int64_t>(static_cast<double>(parameters) * level.bitsPerWeight / 8);
         return RoughLevel{level.name, bytes, roughFit(bytes, devices)};
     };
-    for (const UsualLevel &level : kUsualLevels) {
+    for (const quant::FileType level : kUsualLevels) {
         if (RoughLevel found = at(level); found.fit.verdict == RoughVerdict::Gpu)
             return found;
     }

@@ -4,25 +4,11 @@
 
 #include "core/gguf/header.h"
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace snug {
-
-// A quantization level as llama.cpp v0.5.0 knows it (enum llama_ftype), under the name that people write and
-// `--type` takes.
-struct Level {
-    std::int64_t fileType;     // general.file_type
-    std::string_view name;     // "Q4_K_M"
-    gguf::TensorType mainType; // of most of its weights
-};
-
-[[nodiscard]] std::span<const Level> levels();
-// nullptr for a number that names no level.
-[[nodiscard]] const Level *levelFromFileType(std::int64_t fileType);
 
 // How a file's level is to be called, and why that is not simply what the file says of itself.
 struct LevelFinding {

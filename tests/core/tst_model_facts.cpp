@@ -4,7 +4,6 @@
 #include "core/gguf/sparse_copy.h"
 #include "core/gguf/writer.h"
 #include "core/model/facts.h"
-#include "core/model/levels.h"
 #include "core/model/name_hint.h"
 #include "core/model/split_files.h"
 #include "tests/support/gguf_builder.h"
@@ -13,8 +12,6 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <set>
 
 using namespace snug;
 using namespace snug::test;
@@ -200,18 +197,6 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(facts.level.value_or("")), level);
         QCOMPARE(facts.warnings.empty(), doubt.isEmpty());
         QVERIFY(doubt.isEmpty() || warnsOf(facts, doubt.toStdString()));
-    }
-
-    void everyLevelHasItsOwnNumberAndName()
-    {
-        std::set<std::int64_t> numbers;
-        std::set<std::string_view> names;
-        for (const Level &level : snug::levels()) {
-            QVERIFY(numbers.insert(level.fileType).second);
-            QVERIFY(names.insert(level.name).second);
-            QCOMPARE(levelFromFileType(level.fileType), &level);
-        }
-        QVERIFY(levelFromFileType(6) == nullptr);
     }
 
     void partsOfASplitModelSaySo()
