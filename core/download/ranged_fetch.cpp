@@ -63,7 +63,9 @@ Result<void> RangedFetch::loop()
         saveJournal();
         SNUG_CHECK(m_part.syncFailure());
         report();
-        if (!m_journal.pieces.complete())
+        // A connection that has just become free is used at once: where all of them did, nothing would wake
+        // us.
+        if (!m_journal.pieces.complete() && !std::exchange(m_freed, false))
             m_parts.poller.wait(untilNext());
     }
     return {};
@@ -166,6 +168,7 @@ Result<void> RangedFetch::ended(Slot &slot, CURLcode code)
         return {};
     const bool all = m_work.rest(*slot.lease).length() == 0;
     m_work.giveBack(*std::exchange(slot.lease, std::nullopt));
+    m_freed = true;
     if (ending.accepted)
         m_parts.gate.onAccepted();
     if (all)

@@ -69,6 +69,7 @@ private:
     std::vector<Slot> m_slots;
     int m_badGeneration = 0; // the address that was refused
     bool m_single = false;
+    bool m_freed = false; // a connection ended, since the last wait
     std::int64_t m_fetched = 0;
     std::size_t m_piecesBefore; // this run
     std::size_t m_savedPieces;
