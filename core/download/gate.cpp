@@ -119,16 +119,14 @@ Result<void> Gate::onRenewal(const http::Url &source, int generation)
         fmt::format("{} keeps refusing the addresses that the Hub gives out for the file.", source.shown()),
         {{"server", source.shown()}, {"renewals", std::int64_t(kRenewals)}},
         "Check this computer's clock, and whether a proxy changes requests; then try again later."};
-    const bool delivers = std::exchange(m_arrived, 0) > 0;
-    ++m_renewals;
     // Addresses that bring bytes on other connections are good: this server wants fewer connections.
-    if (m_renewals > 1 && delivers) {
-        m_renewals = 1;
+    const bool delivers = std::exchange(m_arrived, 0) > 0;
+    m_renewals = delivers ? std::min(m_renewals + 1, 2) : m_renewals + 1;
+    if (m_renewals > kRenewals)
+        return tl::make_unexpected(std::move(error));
+    if (m_renewals > 1) // one is usual; a second at once would be refused as well
         backOff(WaitReason::Server, error);
-    }
-    if (m_renewals <= kRenewals)
-        return {};
-    return tl::make_unexpected(std::move(error));
+    return {};
 }
 
 void Gate::onProgress(std::int64_t bytes)
