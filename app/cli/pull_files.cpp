@@ -45,25 +45,14 @@ Result<std::string> partName(const PullPlan &plan, const hub::RemoteFile &file, 
     return name + ".part";
 }
 
-const char *stageOf(const download::Status &status)
+std::string_view stageOf(const download::Status &status)
 {
     using download::State;
     using download::WaitReason;
-    switch (status.state) {
-    case State::Resolving:
-        return "resolving";
-    case State::Preflight:
-        return "preflight";
-    case State::Downloading:
-        return "downloading";
-    case State::Verifying:
-        return "verifying";
-    case State::Waiting:
-        break;
-    case State::Installing:
-    case State::Done:
-        return "installing";
-    }
+    if (status.state == State::Done)
+        return download::stateName(State::Installing); // this file's place in the cache comes next
+    if (status.state != State::Waiting)
+        return download::stateName(status.state);
     switch (status.waitingFor) {
     case WaitReason::RateLimit:
         return "waiting for rate limit";

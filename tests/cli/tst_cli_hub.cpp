@@ -81,7 +81,7 @@ void CliHubTest::inspectReadsOnlyTheHeader()
 {
     const QString folder = dataFile(u"models"_s);
     if (folder.isEmpty())
-        QSKIP("the models are not here");
+        QSKIP("SNUG_TEST_DATA has no folder models, whose demo is inspected");
     for (FakeRepository &repository : repositoriesIn(folder.toStdString()))
         m_fixture->hub.addRepository(std::move(repository));
     const Ended there = PullFixture::run({u"inspect"_s, u"snug/starter:Q8_0"_s});
@@ -131,7 +131,7 @@ void CliHubTest::pullFetchesAShardedCheckpointOnce()
 {
     const QString folder = dataFile(u"fixtures/dev/llama3"_s);
     if (folder.isEmpty())
-        QSKIP("the sharded checkpoint of the fixtures is not here");
+        QSKIP("SNUG_TEST_DATA has no fixtures/dev/llama3, the only checkpoint in several parts");
     for (FakeRepository &repository : repositoriesIn(folder.toStdString()))
         m_fixture->hub.addRepository(std::move(repository));
     const QString id = u"snug/model-sharded"_s;

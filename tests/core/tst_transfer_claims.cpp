@@ -87,7 +87,7 @@ void TestTransferClaims::aLinkToNowhereIsSomebodys()
     std::error_code code;
     fs::create_symlink(fixture.folder() / "nowhere", fixture.request.target, code);
     if (code)
-        QSKIP("There are no links on this file system.");
+        QSKIP("This file system has no symbolic links, so none can stand in the way.");
     FAILED_WITH(fixture.run(), ErrorKind::InvalidArgument);
     QVERIFY(fixture.hub.requests().empty() && fs::is_symlink(fixture.request.target));
 }

@@ -253,7 +253,7 @@ void TestTransferDisk::fault30_aLinkInPlaceOfThePartIsNotFollowed()
     std::error_code code;
     fs::create_symlink(precious, fixture.request.part, code);
     if (code)
-        QSKIP("There are no links on this file system.");
+        QSKIP("This file system has no symbolic links, so none can stand in the way.");
     const auto failed = fixture.run();
     FAILED_WITH(failed, ErrorKind::Io);
     QVERIFY(TransferFixture::holds(precious, FileBody::ofBytes("precious")));

@@ -93,7 +93,7 @@ void TestTransferRefused::fault33_aSelfSignedCertificate()
 {
     const test::TlsServer server;
     if (server.url().isEmpty())
-        QSKIP("Qt has no TLS here.");
+        QSKIP("Qt was built without TLS, so no server with a certificate can be played.");
     TransferFixture fixture;
     fixture.asksAt(server.url().toStdString());
     const auto failed = fixture.run();
@@ -167,7 +167,7 @@ void TestTransferRefused::fault33_theHubCannotBeReached()
     QFETCH(const bool, byProxy);
     const test::TlsServer server;
     if (server.url().isEmpty())
-        QSKIP("Qt has no TLS here.");
+        QSKIP("Qt was built without TLS, so no server with a certificate can be played.");
     const ScriptedServer proxy({test::sends("HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n")});
     TransferFixture fixture;
     hub::ClientOptions options = test::optionsFor(fixture.hub);

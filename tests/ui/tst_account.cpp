@@ -79,7 +79,7 @@ private Q_SLOTS:
     void onlyItsOwnerMayReadTheFile()
     {
 #ifdef Q_OS_WIN
-        QSKIP("Windows keeps no such permissions");
+        QSKIP("Windows has access lists in place of POSIX permissions");
 #endif
         QVERIFY(QDir().mkpath(m_home->filePath(u"config"_s)));
         const auto account = settled();

@@ -52,7 +52,7 @@ public:
     [[nodiscard]] QString host() const;
     [[nodiscard]] QString tokensPage() const;
 
-    // Whether environment() is the last word for now; false for a moment after the start.
+    // Whether what is kept was read, so that environment() has the token; false for a moment after the start.
     [[nodiscard]] bool settled() const { return m_settled; }
     // What children that talk to the Hub get beside our environment.
     [[nodiscard]] QMap<QString, QString> environment() const;
