@@ -46,7 +46,7 @@ void say(std::string_view text)
 std::string whereItRuns(const llama::ServerReady &ready)
 {
     const std::string model = ready.level.empty() ? ready.modelName : ready.modelName + " " + ready.level;
-    const llama::Allocation &engine = ready.allocation;
+    const fit::Allocation &engine = ready.allocation;
     const std::string place = ready.cpuReason.empty()
                                   ? fmt::format("GPU {}/{} layers", engine.gpuLayers, engine.layers)
                                   : "CPU, because " + ready.cpuReason;
@@ -169,7 +169,7 @@ Result<json> ChatVerb::run(const VerbContext &context)
 {
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
-    SNUG_TRY(const llama::LoadRequest load, m_options.request());
+    SNUG_TRY(const fit::LoadRequest load, m_options.request());
     llama::EngineServer server;
     SNUG_TRY(const auto ready, server.load({load, key.text, 0}, context.progress, context.stop));
     RunningEngine engine(server);

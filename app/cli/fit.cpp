@@ -5,12 +5,13 @@
 #include "app/cli/fit_levels.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/terminal_text.h"
+#include "backends/llama/dry_run.h"
 #include "backends/llama/engine_log.h"
-#include "backends/llama/fit_search.h"
 #include "backends/llama/header_copy.h"
 #include "backends/llama/plugins.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/fit/fit_search.h"
 #include "core/model/facts.h"
 
 #include <fmt/format.h>
@@ -22,13 +23,13 @@ namespace {
 
 using nlohmann::json;
 
-json level(const ModelFacts &facts, const llama::FitAnswer &answer)
+json level(const ModelFacts &facts, const fit::FitAnswer &answer)
 {
     return {{"level", facts.level ? json(*facts.level) : json()},
             {"exists", true},
             {"file_bytes", facts.fileBytes},
             {"bits_per_weight", facts.bitsPerWeight ? json(*facts.bitsPerWeight) : json()},
-            {"verdict", llama::verdictName(answer.verdict)},
+            {"verdict", fit::verdictName(answer.verdict)},
             {"gpu_layers", answer.allocation.gpuLayers},
             {"layers", answer.allocation.layers},
             {"max_context", answer.maxContext},
@@ -68,17 +69,17 @@ void FitVerb::define(CLI::App &app)
 
 Result<json> FitVerb::run(const VerbContext &context)
 {
-    SNUG_TRY(llama::LoadRequest request, m_options.request());
+    SNUG_TRY(fit::LoadRequest request, m_options.request());
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const auto copy, llama::HeaderCopy::make(request.model));
     const ModelFacts facts = factsOf(copy.headers(), toUtf8(copy.original().filename()));
     if (request.contextTokens == 0)
-        request.contextTokens = llama::usualContext(facts.contextLength);
+        request.contextTokens = fit::usualContext(facts.contextLength);
     request.model = copy.path();
     if (auto loaded = llama::loadPlugins(); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
     context.progress({"simulating the allocation", 0, -1, Unit::Items});
-    SNUG_TRY(const llama::FitAnswer answer, llama::searchFit(request, llama::dryRun, context.stop));
+    SNUG_TRY(const fit::FitAnswer answer, fit::searchFit(request, llama::dryRun, context.stop));
     json levels = json::array({level(facts, answer)});
     if (m_levels) {
         SNUG_TRY(const json makeable, makeableLevels(copy.headers(), facts.level, answer.allocation.memory));

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/allocation.h"
 #include "core/base/result.h"
+#include "core/fit/allocation.h"
 #include "core/gguf/header.h"
 
 #include <nlohmann/json.hpp>

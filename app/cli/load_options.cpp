@@ -35,22 +35,26 @@ void LoadOptions::define(CLI::App &app)
 {
     app.add_option("model", m_model, "A GGUF file")->required();
     app.add_option("--ctx", m_context, "Context in tokens")->check(CLI::Range(std::int64_t{1}, kMaxContext));
-    app.add_option("--kv-type", m_kvType, "Type of the KV cache")->check(CLI::IsMember(llama::kvTypeNames()));
+    app.add_option("--kv-type", m_kvType, "Type of the KV cache")->check(CLI::IsMember(fit::kvTypeNames()));
     app.add_option("--gpu-layers", m_gpuLayers, "Layers on the GPU: a number, auto (as many as fit) or all");
+    app.add_option("--cpu-moe", m_cpuExpertLayers,
+                   "Layers, from the first on, whose experts stay in main memory")
+        ->check(CLI::Range(0, kMaxLayers));
     app.add_option("--parallel", m_parallel, "Conversations at once")->check(CLI::Range(1, kMaxParallel));
     app.add_option("--threads", m_threads, "Threads, 0: one for each core")
         ->check(CLI::Range(0, kMaxThreads));
     app.add_option("--device", m_device, "The only GPU to use, by its id in `devices`");
 }
 
-Result<llama::LoadRequest> LoadOptions::request() const
+Result<fit::LoadRequest> LoadOptions::request() const
 {
     SNUG_TRY(const int gpuLayers, layers(m_gpuLayers));
-    llama::LoadRequest request;
+    fit::LoadRequest request;
     request.model = fromUtf8(m_model);
     request.contextTokens = m_context;
     request.kvType = m_kvType;
     request.gpuLayers = gpuLayers;
+    request.cpuExpertLayers = m_cpuExpertLayers;
     request.parallel = m_parallel;
     request.threads = m_threads;
     request.device = m_device;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/engine_params.h"
 #include "core/base/result.h"
+#include "core/fit/load_request.h"
 
 #include <CLI/CLI.hpp>
 
@@ -16,13 +16,14 @@ class LoadOptions {
 public:
     void define(CLI::App &app);
     // `contextTokens` is 0 when --ctx was not given.
-    [[nodiscard]] Result<llama::LoadRequest> request() const;
+    [[nodiscard]] Result<fit::LoadRequest> request() const;
 
 private:
     std::string m_model;
     std::int64_t m_context = 0;
     std::string m_kvType = "f16";
     std::string m_gpuLayers = "auto";
+    int m_cpuExpertLayers = 0;
     int m_parallel = 1;
     int m_threads = 0;
     std::string m_device;

@@ -6,7 +6,7 @@ namespace snug::cli {
 
 using nlohmann::json;
 
-json memoryJson(const llama::Allocation &allocation)
+json memoryJson(const fit::Allocation &allocation)
 {
     json list = json::array();
     for (const auto &entry : allocation.memory)
@@ -14,7 +14,7 @@ json memoryJson(const llama::Allocation &allocation)
     return list;
 }
 
-json buffersJson(const llama::Allocation &allocation)
+json buffersJson(const fit::Allocation &allocation)
 {
     json list = json::array();
     for (const auto &buffer : allocation.buffers)

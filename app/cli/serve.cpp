@@ -41,7 +41,7 @@ Error stopped()
 }
 
 // Who computes: each device that holds layers, or the CPU for what is left.
-json placement(const llama::Allocation &allocation)
+json placement(const fit::Allocation &allocation)
 {
     json list = json::array();
     for (const auto &entry : allocation.memory) {
@@ -108,7 +108,7 @@ ApiKey takeApiKey()
     return key;
 }
 
-json readyFields(const llama::ServerReady &ready, const llama::LoadRequest &request)
+json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request)
 {
     return {{"url", ready.url},
             {"model",
@@ -140,7 +140,7 @@ Result<json> ServeVerb::run(const VerbContext &context)
 {
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
-    SNUG_TRY(const llama::LoadRequest load, m_options.request());
+    SNUG_TRY(const fit::LoadRequest load, m_options.request());
     const LastResort lastResort(context);
     llama::EngineServer server;
     SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));

@@ -18,7 +18,7 @@ struct ApiKey {
 [[nodiscard]] ApiKey takeApiKey();
 
 // The fields of the `ready` event.
-[[nodiscard]] nlohmann::json readyFields(const llama::ServerReady &ready, const llama::LoadRequest &request);
+[[nodiscard]] nlohmann::json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request);
 
 // Runs a model as an OpenAI-compatible server on loopback until it is stopped.
 class ServeVerb final : public Verb {

@@ -15,7 +15,7 @@ namespace {
 
 enum class Mode { Dry, Real };
 
-Result<Allocation> measure(const LoadRequest &request, Mode mode)
+Result<fit::Allocation> measure(const fit::LoadRequest &request, Mode mode)
 {
     SNUG_TRY(common_params params, engineParams(request));
     auto modelParams = common_model_params_to_llama(params);
@@ -34,7 +34,7 @@ Result<Allocation> measure(const LoadRequest &request, Mode mode)
     if (!context)
         return tl::make_unexpected(loadFailure());
 
-    Allocation allocation;
+    fit::Allocation allocation;
     allocation.memory = memoryOf(*context, *model);
     allocation.buffers = buffersOf(*context);
     allocation.layers = llama_model_n_layer(model.get()) + llama_model_n_layer_nextn(model.get());
@@ -46,12 +46,12 @@ Result<Allocation> measure(const LoadRequest &request, Mode mode)
 
 } // namespace
 
-Result<Allocation> dryRun(const LoadRequest &request)
+Result<fit::Allocation> dryRun(const fit::LoadRequest &request)
 {
     return measure(request, Mode::Dry);
 }
 
-Result<Allocation> realRun(const LoadRequest &request)
+Result<fit::Allocation> realRun(const fit::LoadRequest &request)
 {
     return measure(request, Mode::Real);
 }

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/allocation.h"
 #include "backends/llama/engine_params.h"
 #include "core/base/result.h"
+#include "core/fit/allocation.h"
 
 namespace snug::llama {
 
@@ -12,9 +12,9 @@ namespace snug::llama {
 // reading a weight: exact to the buffer. REQUIRES: plugins are loaded, the file passed our own reader (its
 // data may be a hole, see HeaderCopy), contextTokens is not 0. A few tens of milliseconds. Fails as
 // engineParams, or with what loadFailure tells. Not thread-safe: the engine's logger is global.
-[[nodiscard]] Result<Allocation> dryRun(const LoadRequest &request);
+[[nodiscard]] Result<fit::Allocation> dryRun(const fit::LoadRequest &request);
 
 // The same figures from a model that is really loaded, then freed again. For tests and `bench`.
-[[nodiscard]] Result<Allocation> realRun(const LoadRequest &request);
+[[nodiscard]] Result<fit::Allocation> realRun(const fit::LoadRequest &request);
 
 } // namespace snug::llama

@@ -11,9 +11,13 @@
 #include <common.h>
 #include <ggml-backend.h>
 #include <limits>
+#include <map>
+#include <numeric>
 #include <speculative.h>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace snug::llama {
 namespace {
@@ -28,6 +32,7 @@ constexpr std::array kKvTypes = {
 };
 
 constexpr int kMaxLayers = 1 << 20;
+constexpr int kMaxExpertLayers = 1024;
 
 Result<ggml_type> kvType(const std::string &name)
 {
@@ -36,7 +41,7 @@ Result<ggml_type> kvType(const std::string &name)
             return type;
     }
     return fail(ErrorKind::InvalidArgument, fmt::format("{} is no type for the KV cache.", name),
-                {{"known", fmt::format("{}", fmt::join(kvTypeNames(), ", "))}});
+                {{"known", fmt::format("{}", fmt::join(fit::kvTypeNames(), ", "))}});
 }
 
 // Generation is bound by memory: threads beyond the physical cores make it slower.
@@ -48,7 +53,30 @@ int threadsFor(int asked)
     return std::clamp(common_cpu_get_num_math(), 1, usable);
 }
 
-Result<void> choose(const LoadRequest &request, common_params &params)
+// Matches the experts of the first `layers` layers. The engine keeps no copy, so each pattern lives as long
+// as the process: at most kMaxExpertLayers of them.
+const char *expertsOfFirst(int layers)
+{
+    static std::map<int, std::string> patterns;
+    std::string &pattern = patterns[layers];
+    if (pattern.empty()) {
+        std::vector<int> numbers(static_cast<std::size_t>(layers));
+        std::iota(numbers.begin(), numbers.end(), 0);
+        pattern = fmt::format("blk\\.({}){}", fmt::join(numbers, "|"), LLM_FFN_EXPS_REGEX);
+    }
+    return pattern.c_str();
+}
+
+void keepExpertsInMainMemory(int layers, common_params &params)
+{
+    if (layers <= 0)
+        return;
+    params.tensor_buft_overrides = {
+        {expertsOfFirst(std::min(layers, kMaxExpertLayers)), ggml_backend_cpu_buffer_type()},
+        {nullptr, nullptr}};
+}
+
+Result<void> choose(const fit::LoadRequest &request, common_params &params)
 {
     ggml_backend_dev_t handle = nullptr;
     if (!request.device.empty()) {
@@ -71,24 +99,7 @@ Result<void> choose(const LoadRequest &request, common_params &params)
 
 } // namespace
 
-const std::vector<std::string> &kvTypeNames()
-{
-    static const std::vector<std::string> names = [] {
-        std::vector<std::string> list;
-        for (const auto &[name, type] : kKvTypes)
-            list.emplace_back(name);
-        return list;
-    }();
-    return names;
-}
-
-std::int64_t usualContext(std::optional<std::int64_t> trainedWith)
-{
-    constexpr std::int64_t kUsual = 8192;
-    return std::clamp<std::int64_t>(trainedWith.value_or(kUsual), 1, kUsual);
-}
-
-Result<common_params> engineParams(const LoadRequest &request)
+Result<common_params> engineParams(const fit::LoadRequest &request)
 {
     SNUG_TRY(const ggml_type cacheType, kvType(request.kvType));
     constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
@@ -112,6 +123,7 @@ Result<common_params> engineParams(const LoadRequest &request)
     params.n_outputs_max_per_seq = limits.per_seq;
     if (auto chosen = choose(request, params); !chosen)
         return tl::make_unexpected(std::move(chosen).error());
+    keepExpertsInMainMemory(request.cpuExpertLayers, params);
     return params;
 }
 

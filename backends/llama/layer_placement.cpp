@@ -26,7 +26,7 @@ void LayerPlacement::see(std::string_view line)
     m_deviceOfLayer[layer] = std::string(rest.substr(0, rest.find(',')));
 }
 
-void LayerPlacement::writeTo(Allocation &allocation) const
+void LayerPlacement::writeTo(fit::Allocation &allocation) const
 {
     allocation.gpuLayers = 0;
     for (auto &memory : allocation.memory) {

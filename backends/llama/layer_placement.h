@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/allocation.h"
 #include "backends/llama/engine_log.h"
+#include "core/fit/allocation.h"
 
 #include <map>
 #include <string>
@@ -18,7 +18,7 @@ public:
     LayerPlacement();
 
     // Sets `layers` of every device and `gpuLayers`. REQUIRES: `allocation.layers` and its devices are known.
-    void writeTo(Allocation &allocation) const;
+    void writeTo(fit::Allocation &allocation) const;
 
     // Reads one line of the log.
     void see(std::string_view line);

@@ -54,9 +54,9 @@ std::string deviceOf(ggml_backend_buffer_type_t type)
 
 } // namespace
 
-std::vector<BufferMemory> buffersOf(const llama_context &context)
+std::vector<fit::BufferMemory> buffersOf(const llama_context &context)
 {
-    std::vector<BufferMemory> buffers;
+    std::vector<fit::BufferMemory> buffers;
     for (const auto &[type, bytes] : llama_get_memory_breakdown(&context)) {
         if (bytes.total() > 0)
             buffers.push_back(
@@ -75,7 +75,7 @@ std::vector<fit::DeviceMemory> memoryOf(const llama_context &context, const llam
     std::vector<fit::DeviceMemory> entries{hostEntry()};
     for (int i = 0; i < llama_model_n_devices(&model); ++i)
         entries.push_back(deviceEntry(llama_model_get_device(&model, i)));
-    for (const BufferMemory &buffer : buffersOf(context)) {
+    for (const fit::BufferMemory &buffer : buffersOf(context)) {
         auto entry = std::find_if(entries.begin(), entries.end(),
                                   [&](const auto &candidate) { return candidate.device == buffer.device; });
         // An accelerator that is no place for layers, such as a matrix library, works in main memory.

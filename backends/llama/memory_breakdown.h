@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/allocation.h"
+#include "core/fit/allocation.h"
 
 #include <vector>
 
@@ -17,6 +17,6 @@ namespace snug::llama {
 [[nodiscard]] std::vector<fit::DeviceMemory> memoryOf(const llama_context &context, const llama_model &model);
 
 // The same for each kind of buffer.
-[[nodiscard]] std::vector<BufferMemory> buffersOf(const llama_context &context);
+[[nodiscard]] std::vector<fit::BufferMemory> buffersOf(const llama_context &context);
 
 } // namespace snug::llama

@@ -3,8 +3,8 @@
 #include "backends/llama/server.h"
 
 #include "backends/llama/chat_template.h"
+#include "backends/llama/dry_run.h"
 #include "backends/llama/engine_log.h"
-#include "backends/llama/fit_search.h"
 #include "backends/llama/header_copy.h"
 #include "backends/llama/layer_placement.h"
 #include "backends/llama/load_failure.h"
@@ -14,6 +14,7 @@
 #include "core/base/paths.h"
 #include "core/base/stop_wait.h"
 #include "core/base/units.h"
+#include "core/fit/fit_search.h"
 #include "core/model/facts.h"
 
 #include <fmt/format.h>
@@ -79,14 +80,14 @@ void ignorePlatformSwitches()
 
 // What was decided before anything big is allocated.
 struct Plan {
-    LoadRequest load;
-    FitAnswer answer;
+    fit::LoadRequest load;
+    fit::FitAnswer answer;
     ModelFacts facts;
     std::int64_t tensorBytes = 0;
     std::string chatTemplate; // instead of the model's own; empty: keep that
 };
 
-Result<Plan> makePlan(const LoadRequest &asked, const ProgressFn &progress, const std::stop_token &stop)
+Result<Plan> makePlan(const fit::LoadRequest &asked, const ProgressFn &progress, const std::stop_token &stop)
 {
     progress({"checking the file", 0, -1, Unit::Items});
     Plan plan;
@@ -95,7 +96,7 @@ Result<Plan> makePlan(const LoadRequest &asked, const ProgressFn &progress, cons
     plan.facts = factsOf(copy.headers(), toUtf8(copy.original().filename()));
     plan.tensorBytes = copy.tensorBytes();
     if (plan.load.contextTokens == 0)
-        plan.load.contextTokens = usualContext(plan.facts.contextLength);
+        plan.load.contextTokens = fit::usualContext(plan.facts.contextLength);
     // The server ends conversations there whatever it has room for.
     const bool tooLong = plan.load.contextTokens > plan.facts.contextLength.value_or(plan.load.contextTokens);
     if (tooLong)
@@ -121,7 +122,7 @@ Result<Plan> makePlan(const LoadRequest &asked, const ProgressFn &progress, cons
 Result<void> checkRoom(const Plan &plan)
 {
     const auto &host = plan.answer.allocation.memory.front();
-    if (plan.answer.verdict != Verdict::No || host.totalBytes == 0 || host.used() <= host.totalBytes)
+    if (plan.answer.verdict != fit::Verdict::No || host.totalBytes == 0 || host.used() <= host.totalBytes)
         return {};
     return fail(ErrorKind::OutOfMemory, "There is not enough memory to load this model.",
                 {{"wanted_bytes", host.used()}, {"free_bytes", host.freeBytes}},
@@ -204,7 +205,7 @@ struct EngineServer::Engine {
     }
 
     // Fills in what the engine really holds. Free bytes stay those from before.
-    void measure(const LayerPlacement &placement, Allocation &allocation) const
+    void measure(const LayerPlacement &placement, fit::Allocation &allocation) const
     {
         const llama_context *real = context.get_llama_context();
         auto memory = memoryOf(*real, *llama_get_model(real));

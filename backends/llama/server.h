@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/allocation.h"
 #include "backends/llama/engine_params.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/fit/allocation.h"
 
 #include <memory>
 #include <stop_token>
@@ -15,14 +15,14 @@
 namespace snug::llama {
 
 struct ServerRequest {
-    LoadRequest load;   // gpuLayers -1: as many as fit
-    std::string apiKey; // asked of every request but /health
-    int port = 0;       // 0: a free one
+    fit::LoadRequest load; // gpuLayers -1: as many as fit
+    std::string apiKey;    // asked of every request but /health
+    int port = 0;          // 0: a free one
 };
 
 struct ServerReady {
-    std::string url;       // "http://127.0.0.1:PORT"
-    Allocation allocation; // what the engine really holds; `freeBytes` as it was before
+    std::string url;            // "http://127.0.0.1:PORT"
+    fit::Allocation allocation; // what the engine really holds; `freeBytes` as it was before
     std::string modelName;
     std::string level; // "Q4_K_M"; empty if the file does not tell
     std::int64_t parameters = 0;

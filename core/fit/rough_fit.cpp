@@ -45,23 +45,6 @@ const Device *roomiest(std::span<const Device> devices, bool (*wanted)(const Dev
 
 } // namespace
 
-std::string_view verdictName(RoughVerdict verdict)
-{
-    switch (verdict) {
-    case RoughVerdict::Gpu:
-        return "gpu";
-    case RoughVerdict::Partial:
-        return "partial";
-    case RoughVerdict::Cpu:
-        return "cpu";
-    case RoughVerdict::No:
-        return "no";
-    case RoughVerdict::Unknown:
-        break;
-    }
-    return "unknown";
-}
-
 RoughFit roughFit(std::int64_t weightBytes, std::span<const Device> devices)
 {
     const Device *gpu = roomiest(devices, &isGpu);
@@ -70,18 +53,18 @@ RoughFit roughFit(std::int64_t weightBytes, std::span<const Device> devices)
     if (weightBytes <= 0 || weightBytes > kMostParameters || (gpu == nullptr && host == nullptr))
         return {};
     const std::int64_t need = weightBytes + kvCacheBytes(static_cast<double>(weightBytes)) + kCompute;
-    const auto on = [need](RoughVerdict verdict, const Device &device) {
+    const auto on = [need](Verdict verdict, const Device &device) {
         return RoughFit{verdict, device.name, need, device.freeBytes};
     };
     if (gpu != nullptr && need + kReserve <= gpu->freeBytes)
-        return on(RoughVerdict::Gpu, *gpu);
+        return on(Verdict::Gpu, *gpu);
     // An integrated GPU uses the memory that the host would use.
     const bool own = gpu != nullptr && gpu->kind == "gpu";
     const std::int64_t hostFree = host == nullptr ? 0 : host->freeBytes;
     const std::int64_t together = hostFree + (own ? std::max<std::int64_t>(0, gpu->freeBytes - kReserve) : 0);
     if (need + kReserve > together)
-        return on(RoughVerdict::No, own && gpu->freeBytes > hostFree ? *gpu : host == nullptr ? *gpu : *host);
-    return own ? on(RoughVerdict::Partial, *gpu) : on(RoughVerdict::Cpu, *host);
+        return on(Verdict::No, own && gpu->freeBytes > hostFree ? *gpu : host == nullptr ? *gpu : *host);
+    return own ? on(Verdict::Partial, *gpu) : on(Verdict::Cpu, *host);
 }
 
 RoughLevel roughLevel(std::int64_t parameters, std::span<const Device> devices)
@@ -95,7 +78,7 @@ RoughLevel roughLevel(std::int64_t parameters, std::span<const Device> devices)
         return RoughLevel{level.name, bytes, roughFit(bytes, devices)};
     };
     for (const quant::FileType level : kUsualLevels) {
-        if (RoughLevel found = at(level); found.fit.verdict == RoughVerdict::Gpu)
+        if (RoughLevel found = at(level); found.fit.verdict == Verdict::Gpu)
             return found;
     }
     return at(kFallbackLevel);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/fit/device.h"
+#include "core/fit/verdict.h"
 
 #include <cstdint>
 #include <span>
@@ -14,13 +15,8 @@
 // hopeless.
 namespace snug::fit {
 
-enum class RoughVerdict { Unknown, Gpu, Partial, Cpu, No };
-
-// "unknown", "gpu", "partial", "cpu", "no".
-[[nodiscard]] std::string_view verdictName(RoughVerdict verdict);
-
 struct RoughFit {
-    RoughVerdict verdict = RoughVerdict::Unknown;
+    Verdict verdict = Verdict::Unknown;
     std::string device;         // its name, of the verdict
     std::int64_t needBytes = 0; // weights, KV cache of kRoughContext tokens, compute
     std::int64_t freeBytes = 0; // there; 0 unknown

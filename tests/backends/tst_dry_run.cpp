@@ -28,7 +28,7 @@ bool near(std::int64_t predicted, std::int64_t real)
     return std::abs(predicted - real) <= allowed;
 }
 
-QByteArray told(const BufferMemory &buffer)
+QByteArray told(const fit::BufferMemory &buffer)
 {
     return QByteArray::fromStdString(buffer.type + " weights " + std::to_string(buffer.weights) + " cache " +
                                      std::to_string(buffer.kvCache) + " compute " +
@@ -42,7 +42,7 @@ void write(const QString &path, const test::Bytes &bytes)
     file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
 }
 
-bool hasVulkan(const Allocation &allocation)
+bool hasVulkan(const fit::Allocation &allocation)
 {
     return std::any_of(allocation.memory.begin(), allocation.memory.end(),
                        [](const auto &memory) { return memory.backend == "Vulkan"; });
@@ -94,7 +94,7 @@ private Q_SLOTS:
         const QString path = test::dataFile(file);
         if (path.isEmpty())
             QSKIP("The model is not here; set SNUG_TEST_DATA.");
-        LoadRequest request;
+        fit::LoadRequest request;
         request.contextTokens = context;
         request.gpuLayers = gpuLayers;
         request.kvType = kvType.toStdString();
@@ -131,7 +131,7 @@ private Q_SLOTS:
             QSKIP("The model is not here; set SNUG_TEST_DATA.");
         std::int64_t before = 0;
         for (const int context : {1, 256, 257, 1024, 8192}) {
-            LoadRequest request;
+            fit::LoadRequest request;
             request.model = path.toStdString();
             request.contextTokens = context;
             request.gpuLayers = 0;
@@ -231,7 +231,7 @@ private Q_SLOTS:
                                .tensor("token_embd.weight", {32, 4}, 0)
                                .build();
         write(path, bytes);
-        LoadRequest request;
+        fit::LoadRequest request;
         request.model = path.toStdString();
         request.contextTokens = 512;
         const auto answer = dryRun(request);
@@ -249,7 +249,7 @@ private Q_SLOTS:
                                .tensor("token_embd.weight", {32, 4}, 0)
                                .build();
         write(path, bytes);
-        LoadRequest request;
+        fit::LoadRequest request;
         request.model = path.toStdString();
         request.contextTokens = 512;
         const auto answer = dryRun(request);
@@ -260,7 +260,7 @@ private Q_SLOTS:
 
     void unknownNamesAreRefused()
     {
-        LoadRequest request;
+        fit::LoadRequest request;
         request.model = "x.gguf";
         request.contextTokens = 512;
         request.device = "Quantum0";

@@ -112,7 +112,7 @@ private Q_SLOTS:
 
     void layersAreCountedWhereTheEngineSaysThatTheyAre()
     {
-        Allocation allocation;
+        fit::Allocation allocation;
         allocation.layers = 3;
         allocation.memory.resize(3);
         allocation.memory[0].device = "CPU";

@@ -58,25 +58,24 @@ private Q_SLOTS:
     void knowsItsLimits()
     {
         const std::vector<Device> host = {device("cpu", 24)};
-        QCOMPARE(roughFit(4 * kGibi, host).verdict, RoughVerdict::Cpu);
-        QCOMPARE(roughFit(40 * kGibi, host).verdict, RoughVerdict::No);
-        QCOMPARE(roughFit(0, host).verdict, RoughVerdict::Unknown);
-        QCOMPARE(roughFit(-1, host).verdict, RoughVerdict::Unknown);
-        QCOMPARE(roughFit(std::numeric_limits<std::int64_t>::max(), host).verdict, RoughVerdict::Unknown);
-        QCOMPARE(roughFit(kGibi, {}).verdict, RoughVerdict::Unknown);
+        QCOMPARE(roughFit(4 * kGibi, host).verdict, Verdict::Cpu);
+        QCOMPARE(roughFit(40 * kGibi, host).verdict, Verdict::No);
+        QCOMPARE(roughFit(0, host).verdict, Verdict::Unknown);
+        QCOMPARE(roughFit(-1, host).verdict, Verdict::Unknown);
+        QCOMPARE(roughFit(std::numeric_limits<std::int64_t>::max(), host).verdict, Verdict::Unknown);
+        QCOMPARE(roughFit(kGibi, {}).verdict, Verdict::Unknown);
         QCOMPARE(roughLevel(std::numeric_limits<std::int64_t>::max(), host).level, std::string_view());
-        QCOMPARE(roughFit(kGibi, std::vector{device("gpu", 0), device("cpu", 0)}).verdict,
-                 RoughVerdict::Unknown);
+        QCOMPARE(roughFit(kGibi, std::vector{device("gpu", 0), device("cpu", 0)}).verdict, Verdict::Unknown);
     }
 
     void anIntegratedGpuSharesTheHostsMemory()
     {
         const std::vector<Device> devices = {device("igpu", 12), device("cpu", 14)};
-        QCOMPARE(roughFit(8 * kGibi, devices).verdict, RoughVerdict::Gpu);
-        QCOMPARE(roughFit(13 * kGibi, devices).verdict, RoughVerdict::No);
+        QCOMPARE(roughFit(8 * kGibi, devices).verdict, Verdict::Gpu);
+        QCOMPARE(roughFit(13 * kGibi, devices).verdict, Verdict::No);
         Device software = device("gpu", 20);
         software.software = true;
-        QCOMPARE(roughFit(4 * kGibi, std::vector{software, device("cpu", 24)}).verdict, RoughVerdict::Cpu);
+        QCOMPARE(roughFit(4 * kGibi, std::vector{software, device("cpu", 24)}).verdict, Verdict::Cpu);
     }
 };
 

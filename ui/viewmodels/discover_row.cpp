@@ -78,35 +78,35 @@ std::int64_t countFrom(const QJsonValue &value)
     return number >= 1 && number < 9e15 ? static_cast<std::int64_t>(number) : 0;
 }
 
-QString verdictWord(fit::RoughVerdict verdict)
+QString verdictWord(fit::Verdict verdict)
 {
     switch (verdict) {
-    case fit::RoughVerdict::Gpu:
+    case fit::Verdict::Gpu:
         return Words::tr("Fits");
-    case fit::RoughVerdict::Partial:
+    case fit::Verdict::Partial:
         return Words::tr("Partly");
-    case fit::RoughVerdict::Cpu:
+    case fit::Verdict::Cpu:
         return Words::tr("CPU only");
-    case fit::RoughVerdict::No:
+    case fit::Verdict::No:
         return Words::tr("Does not fit");
-    case fit::RoughVerdict::Unknown:
+    case fit::Verdict::Unknown:
         break;
     }
     return Words::tr("Not known");
 }
 
-QString verdictKey(fit::RoughVerdict verdict)
+QString verdictKey(fit::Verdict verdict)
 {
     switch (verdict) {
-    case fit::RoughVerdict::Gpu:
+    case fit::Verdict::Gpu:
         return u"fits"_s;
-    case fit::RoughVerdict::Partial:
+    case fit::Verdict::Partial:
         return u"partly"_s;
-    case fit::RoughVerdict::Cpu:
+    case fit::Verdict::Cpu:
         return u"cpu"_s;
-    case fit::RoughVerdict::No:
+    case fit::Verdict::No:
         return u"no"_s;
-    case fit::RoughVerdict::Unknown:
+    case fit::Verdict::Unknown:
         break;
     }
     return u"unknown"_s;
@@ -114,7 +114,7 @@ QString verdictKey(fit::RoughVerdict verdict)
 
 QString whyText(const fit::RoughFit &fit)
 {
-    if (fit.verdict == fit::RoughVerdict::Unknown)
+    if (fit.verdict == fit::Verdict::Unknown)
         return Words::tr("The Hub does not tell how large this model is.");
     return Words::tr("Estimated from its size: about %1 with a context of %2 tokens; %3 has %4 free.")
         .arg(bytesText(fit.needBytes), countText(fit::kRoughContext), fromUtf8(fit.device),
@@ -159,8 +159,7 @@ RoughFinding roughFinding(std::int64_t parameters, std::int64_t bytes, std::span
     }
     const fit::RoughLevel level = fit::roughLevel(parameters, devices);
     const QString word = verdictWord(level.fit.verdict);
-    const bool named =
-        level.fit.verdict != fit::RoughVerdict::Unknown && level.fit.verdict != fit::RoughVerdict::No;
+    const bool named = level.fit.verdict != fit::Verdict::Unknown && level.fit.verdict != fit::Verdict::No;
     return {verdictKey(level.fit.verdict), named ? word + u" · "_s + fromUtf8(level.level) : word,
             whyText(level.fit)};
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "backends/llama/fit_search.h"
+#include "core/fit/fit_search.h"
 
 #include "core/base/units.h"
 
@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace snug::llama {
+namespace snug::fit {
 namespace {
 
 constexpr std::int64_t kContextStep = 256; // the engine rounds contexts up to this
@@ -34,7 +34,7 @@ bool hostFits(const Allocation &allocation)
     return hostUse(allocation) + kHostMarginBytes <= allocation.memory.front().freeBytes;
 }
 
-bool gpuFits(const fit::DeviceMemory &gpu)
+bool gpuFits(const DeviceMemory &gpu)
 {
     return gpu.used() == 0 || gpu.used() + kGpuMarginBytes <= gpu.freeBytes;
 }
@@ -155,21 +155,6 @@ Result<std::int64_t> largestContext(LoadRequest request, const Allocation &place
 
 } // namespace
 
-std::string verdictName(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Gpu:
-        return "gpu";
-    case Verdict::Partial:
-        return "partial";
-    case Verdict::Cpu:
-        return "cpu";
-    case Verdict::No:
-        return "no";
-    }
-    return "no";
-}
-
 bool fits(const Allocation &allocation)
 {
     return hostFits(allocation) && gpusFit(allocation);
@@ -199,4 +184,4 @@ Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, 
     return answer;
 }
 
-} // namespace snug::llama
+} // namespace snug::fit

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace snug::llama {
+namespace snug::fit {
 
 // All buffers of one of ggml's types, in bytes.
 struct BufferMemory {
@@ -23,12 +23,12 @@ struct BufferMemory {
 
 // What loading a model would take, or took.
 struct Allocation {
-    std::vector<fit::DeviceMemory> memory; // main memory first, then every GPU that the engine would use
-    std::vector<BufferMemory> buffers;     // the same bytes by buffer type
-    int layers = 0;                        // of the model, without the output layer
-    int gpuLayers = 0;                     // of those, on a GPU
-    std::int64_t contextTokens = 0;        // of each conversation, as the engine rounded it
+    std::vector<DeviceMemory> memory;  // main memory first, then every GPU that the engine would use
+    std::vector<BufferMemory> buffers; // the same bytes by buffer type
+    int layers = 0;                    // of the model, without the output layer
+    int gpuLayers = 0;                 // of those, on a GPU
+    std::int64_t contextTokens = 0;    // of each conversation, as the engine rounded it
     std::int64_t trainingContext = 0;
 };
 
-} // namespace snug::llama
+} // namespace snug::fit

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "backends/llama/fit_search.h"
+#include "core/fit/fit_search.h"
 
 #include <QTest>
 
 using namespace snug;
-using namespace snug::llama;
+using namespace snug::fit;
 
 namespace {
 
@@ -52,7 +52,7 @@ struct Machine {
     }
 
 private:
-    static void put(fit::DeviceMemory &memory, int layers, std::int64_t tokens)
+    static void put(DeviceMemory &memory, int layers, std::int64_t tokens)
     {
         memory.layers = layers;
         memory.weights = layers * 100 * kMib;

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "backends/llama/dry_run.h"
+#include "core/base/result.h"
+#include "core/fit/allocation.h"
+#include "core/fit/load_request.h"
+#include "core/fit/verdict.h"
 
 #include <cstdint>
 #include <functional>
@@ -10,17 +13,12 @@
 #include <string>
 #include <vector>
 
-namespace snug::llama {
+namespace snug::fit {
 
 // Left free on each GPU for what no forecast sees: the driver's context, temporary buffers, the desktop.
 inline constexpr std::int64_t kGpuMarginBytes = std::int64_t{512} << 20;
 // Left free of main memory, so that loading a model does not swap the desktop out.
 inline constexpr std::int64_t kHostMarginBytes = std::int64_t{512} << 20;
-
-enum class Verdict { Gpu, Partial, Cpu, No };
-
-// "gpu", "partial", "cpu", "no", as in the `fit` answer.
-[[nodiscard]] std::string verdictName(Verdict verdict);
 
 struct FitAnswer {
     Allocation allocation;
@@ -30,7 +28,7 @@ struct FitAnswer {
     std::vector<std::string> notes; // sentences for people
 };
 
-// Tells what a request takes: dryRun, or a test's table.
+// Tells what a request takes: the engine's dry run, the rough arithmetic, or a test's table.
 using Measure = std::function<Result<Allocation>(const LoadRequest &)>;
 
 // Whether everything fits into what is free now, margins kept. Memory of GPUs that share main memory counts
@@ -48,4 +46,4 @@ using Measure = std::function<Result<Allocation>(const LoadRequest &)>;
 [[nodiscard]] Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure,
                                           const std::stop_token &stop);
 
-} // namespace snug::llama
+} // namespace snug::fit

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace snug::fit {
+
+// How a model is to be loaded. The same request, handed to the rough arithmetic, to the engine's dry run and
+// to the engine itself, is meant to give the same memory.
+struct LoadRequest {
+    std::filesystem::path model;    // not looked at by the rough arithmetic
+    std::int64_t contextTokens = 0; // of each conversation; 0: see usualContext
+    std::string kvType = "f16";     // one of kvTypeNames()
+    int gpuLayers = -1;             // counted without the output layer, which goes with them; -1: all or, for
+                                    // `place`, as many as fit; 0: no GPU is used at all
+    int cpuExpertLayers = 0;        // the first so many layers keep their experts in main memory
+    int parallel = 1;               // conversations at once
+    int threads = 0;                // 0: one for each core that is good at it
+    std::string device;             // Device::id of the only GPU to use; empty: the engine's choice
+};
+
+// The names that kvType may have: the types that llama.cpp v0.5.0 takes for its KV cache (common/arg.cpp).
+[[nodiscard]] const std::vector<std::string> &kvTypeNames();
+
+// The context of a conversation when none is asked for: what the model was trained with, at most 8192.
+[[nodiscard]] std::int64_t usualContext(std::optional<std::int64_t> trainedWith);
+
+} // namespace snug::fit
