@@ -3,8 +3,10 @@
 #include "core/quant/dry_header.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace snug::quant {
 namespace {
@@ -13,23 +15,13 @@ constexpr std::string_view kTokenizer = "tokenizer.";
 // The width of a table of tensors, in models that have it.
 constexpr std::string_view kTokenTypes = "tokenizer.ggml.token_type_count";
 
-const gguf::Tensor *find(std::span<const gguf::Header> parts, std::string_view name)
+std::optional<std::int64_t> vocabularyOf(const gguf::Header &first, std::span<const gguf::Tensor> tensors)
 {
-    for (const gguf::Header &part : parts) {
-        for (const gguf::Tensor &tensor : part.tensors) {
-            if (tensor.name == name)
-                return &tensor;
-        }
+    for (const gguf::Tensor &tensor : tensors) {
+        if (tensor.name == "token_embd.weight")
+            return tensor.dims.size() > 1 ? tensor.dims[1] : 1;
     }
-    return nullptr;
-}
-
-std::optional<std::int64_t> vocabularyOf(std::span<const gguf::Header> parts)
-{
-    const gguf::Tensor *embeddings = find(parts, "token_embd.weight");
-    if (embeddings != nullptr)
-        return embeddings->dims.size() > 1 ? embeddings->dims[1] : 1;
-    const gguf::Value *tokens = parts.front().find("tokenizer.ggml.tokens");
+    const gguf::Value *tokens = first.find("tokenizer.ggml.tokens");
     return tokens != nullptr && tokens->array() != nullptr ? std::optional(tokens->array()->count)
                                                            : std::nullopt;
 }
@@ -44,12 +36,30 @@ bool isKept(const gguf::KeyValue &pair, std::string_view vocabularyKey)
 
 } // namespace
 
-Result<gguf::Header> dryHeader(std::span<const gguf::Header> parts)
+std::vector<gguf::Tensor> tensorsOf(std::span<const gguf::Header> parts)
 {
-    const gguf::Header &first = parts.front();
+    std::vector<gguf::Tensor> tensors;
+    for (const gguf::Header &part : parts)
+        tensors.insert(tensors.end(), part.tensors.begin(), part.tensors.end());
+    return tensors;
+}
+
+std::vector<gguf::Tensor> tensorsOf(const TypePlan &plan)
+{
+    std::vector<gguf::Tensor> tensors;
+    tensors.reserve(plan.tensors.size());
+    for (const PlannedTensor &planned : plan.tensors) {
+        tensors.push_back(*planned.source->tensor);
+        tensors.back().type = planned.type;
+    }
+    return tensors;
+}
+
+Result<gguf::Header> dryHeader(const gguf::Header &first, std::vector<gguf::Tensor> tensors)
+{
     const gguf::Value *architecture = first.find("general.architecture");
     const std::string *name = architecture != nullptr ? architecture->text() : nullptr;
-    const auto vocabulary = vocabularyOf(parts);
+    const auto vocabulary = vocabularyOf(first, tensors);
     if (name == nullptr || !vocabulary || *vocabulary > UINT32_MAX)
         return fail(ErrorKind::Unsupported, "The model does not tell how many tokens it knows.",
                     {{"reason", std::string("no_vocabulary")}});
@@ -62,19 +72,7 @@ Result<gguf::Header> dryHeader(std::span<const gguf::Header> parts)
     }
     draft.values.push_back({vocabularyKey, gguf::Value(static_cast<std::uint32_t>(*vocabulary))});
     draft.values.push_back({"tokenizer.ggml.model", gguf::Value("none")});
-    for (const gguf::Header &part : parts)
-        draft.tensors.insert(draft.tensors.end(), part.tensors.begin(), part.tensors.end());
-    return draft;
-}
-
-Result<gguf::Header> dryHeader(std::span<const gguf::Header> parts, const TypePlan &plan)
-{
-    SNUG_TRY(gguf::Header draft, dryHeader(parts));
-    draft.tensors.clear();
-    for (const PlannedTensor &planned : plan.tensors) {
-        draft.tensors.push_back(*planned.source->tensor);
-        draft.tensors.back().type = planned.type;
-    }
+    draft.tensors = std::move(tensors);
     return draft;
 }
 

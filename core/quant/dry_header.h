@@ -7,16 +7,19 @@
 #include "core/quant/type_plan.h"
 
 #include <span>
+#include <vector>
 
 namespace snug::quant {
 
-// What the engine's dry run needs to know of a model at a level that perhaps nobody has made yet: all keys
-// but the vocabulary, which would take it longer than everything else, and the tensors as `plan` stores them.
-// A draft for gguf::encodeHeader, one file also where the source is split. `plan` comes from `parts`. Fails
-// with Unsupported (reason "no_vocabulary") if nothing tells how many tokens there are.
-[[nodiscard]] Result<gguf::Header> dryHeader(std::span<const gguf::Header> parts, const TypePlan &plan);
+// The tensors of all parts, as they are stored.
+[[nodiscard]] std::vector<gguf::Tensor> tensorsOf(std::span<const gguf::Header> parts);
+// As `plan` would store them.
+[[nodiscard]] std::vector<gguf::Tensor> tensorsOf(const TypePlan &plan);
 
-// The same with the types that the tensors have.
-[[nodiscard]] Result<gguf::Header> dryHeader(std::span<const gguf::Header> parts);
+// What the engine's dry run needs to know of a model whose tensors are `tensors`, perhaps at a level that
+// nobody has made yet: all keys of `first`, the first part, but the vocabulary, which would take it longer
+// than everything else. A draft for gguf::encodeHeader, one file also where the source is split. Fails with
+// Unsupported (reason "no_vocabulary") if nothing tells how many tokens there are.
+[[nodiscard]] Result<gguf::Header> dryHeader(const gguf::Header &first, std::vector<gguf::Tensor> tensors);
 
 } // namespace snug::quant

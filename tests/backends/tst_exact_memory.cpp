@@ -111,7 +111,7 @@ private Q_SLOTS:
             QSKIP("The model is not here; set SNUG_TEST_DATA.");
         const auto copy = HeaderCopy::make(path.toStdString());
         QVERIFY(copy);
-        const auto lean = quant::dryHeader(copy->headers());
+        const auto lean = quant::dryHeader(copy->headers().front(), quant::tensorsOf(copy->headers()));
         QVERIFY(lean);
         const auto folder = DryFolder::make();
         QVERIFY(folder);
@@ -148,7 +148,8 @@ private Q_SLOTS:
         const auto copy = HeaderCopy::make(path.toStdString());
         const auto folder = DryFolder::make();
         QVERIFY(copy && folder);
-        const auto lean = folder->write("lean", *quant::dryHeader(copy->headers()));
+        const auto lean = folder->write(
+            "lean", *quant::dryHeader(copy->headers().front(), quant::tensorsOf(copy->headers())));
         QVERIFY(lean);
         fit::LoadRequest request;
         request.contextTokens = 2048;
@@ -181,7 +182,8 @@ private Q_SLOTS:
         const auto plan = quant::planTypes(*model, known->fileType);
         const auto folder = DryFolder::make();
         QVERIFY(plan && folder);
-        const auto file = folder->write(level.toStdString(), *quant::dryHeader(std::span(&source, 1), *plan));
+        const auto file =
+            folder->write(level.toStdString(), *quant::dryHeader(source, quant::tensorsOf(*plan)));
         QVERIFY(file);
         DryRun warm;
         for (const int layers : {kNone, kAll}) {
