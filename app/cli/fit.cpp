@@ -53,11 +53,11 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         const bool isOwn = label == chosen;
         if (isFile && !m_levels && !isOwn)
             continue;
-        const bool known = level["obstacle"].get<std::string>().empty();
-        if ((m_exact && known) || isOwn) {
+        const bool possible = level["obstacle"].get<std::string>().empty();
+        if ((m_exact && possible) || isOwn) {
             context.progress({"simulating the allocation", 0, -1, Unit::Items});
             SNUG_TRY(level, session.exact(query, label, context, [] { return false; }));
-        } else {
+        } else if (possible) {
             allExact = false;
         }
         auto &levels = result["levels"];

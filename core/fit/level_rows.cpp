@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/level_rows.h"
 
+#include "core/model/levels.h"
 #include "core/quant/byte_sum.h"
 #include "core/quant/dry_header.h"
 
@@ -62,12 +63,10 @@ LevelRow existingRow(const ExistingLevel &level, const quant::LevelOffer *offer,
     return row;
 }
 
-const quant::LevelOffer *named(const std::vector<quant::LevelOffer> &offers, const std::string &label)
+// A file's name may claim nothing, or something else than what is in it.
+std::string levelName(const ExistingLevel &level)
 {
-    const auto found = std::find_if(offers.begin(), offers.end(), [&label](const quant::LevelOffer &offer) {
-        return offer.level->name == label;
-    });
-    return found == offers.end() ? nullptr : &*found;
+    return level.headers.empty() ? level.label : findLevel(level.headers).name.value_or(level.label);
 }
 
 } // namespace
@@ -84,15 +83,18 @@ std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const
 {
     const auto offers = quant::levelOffers(model);
     std::vector<LevelRow> rows;
-    for (const ExistingLevel &level : existing)
-        rows.push_back(existingRow(level, named(offers, level.label), model.elements));
-    for (const quant::LevelOffer &offer : offers) {
-        const bool isThere = std::any_of(existing.begin(), existing.end(), [&](const ExistingLevel &level) {
-            return level.label == offer.level->name;
-        });
-        if (!isThere)
-            rows.push_back(offeredRow(offer));
+    std::vector<const quant::LevelOffer *> left;
+    for (const quant::LevelOffer &offer : offers)
+        left.push_back(&offer);
+    for (const ExistingLevel &level : existing) {
+        const auto same = [name = levelName(level)](const auto *offer) { return offer->level->name == name; };
+        const auto offer = std::find_if(offers.begin(), offers.end(),
+                                        [&same](const quant::LevelOffer &one) { return same(&one); });
+        rows.push_back(existingRow(level, offer == offers.end() ? nullptr : &*offer, model.elements));
+        std::erase_if(left, same);
     }
+    for (const quant::LevelOffer *offer : left)
+        rows.push_back(offeredRow(*offer));
     std::stable_sort(rows.begin(), rows.end(), [](const LevelRow &a, const LevelRow &b) {
         return a.fileBytes.value_or(0) > b.fileBytes.value_or(0);
     });
