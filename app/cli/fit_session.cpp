@@ -27,8 +27,13 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
 {
     SNUG_TRY(llama::DryFolder folder, llama::DryFolder::make());
     std::unique_ptr<FitSession> session(new FitSession(std::move(subject), std::move(folder)));
-    SNUG_TRY(session->m_model, quant::sourceModel(session->m_subject->parts()));
-    session->m_rows = fit::levelRows(session->m_model, session->m_subject->existing());
+    const auto existing = session->m_subject->existing();
+    if (auto model = quant::sourceModel(session->m_subject->parts())) {
+        session->m_model = *std::move(model);
+        session->m_rows = fit::levelRows(*session->m_model, existing);
+    } else {
+        session->m_rows = fit::levelRows(existing);
+    }
     session->m_devices = llama::loadedDevices();
     return session;
 }

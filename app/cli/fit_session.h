@@ -28,7 +28,8 @@ public:
     // True once the answer being computed is wanted no more.
     using Overtaken = std::function<bool()>;
 
-    // Fails as quant::sourceModel, or with Io where there is no folder for temporary files.
+    // Of a model that our rules do not know, only the levels that are there are answered. Fails with Io where
+    // there is no folder for temporary files.
     [[nodiscard]] static Result<std::unique_ptr<FitSession>> open(std::unique_ptr<FitSubject> subject);
 
     // What is known without a question: the model, the devices.
@@ -51,7 +52,9 @@ private:
     [[nodiscard]] Result<std::filesystem::path> dryFile(fit::LevelRow &row, const VerbContext &context);
 
     std::unique_ptr<FitSubject> m_subject;
-    quant::SourceModel m_model; // points into the subject's headers
+    // Points into the subject's headers; without one, what is known about others than the existing levels is
+    // nothing.
+    std::optional<quant::SourceModel> m_model;
     std::vector<fit::LevelRow> m_rows;
     std::vector<fit::Device> m_devices;
     llama::DryFolder m_folder;

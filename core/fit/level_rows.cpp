@@ -69,6 +69,13 @@ std::string levelName(const ExistingLevel &level)
     return level.headers.empty() ? level.label : findLevel(level.headers).name.value_or(level.label);
 }
 
+void sortBySize(std::vector<LevelRow> &rows)
+{
+    std::stable_sort(rows.begin(), rows.end(), [](const LevelRow &a, const LevelRow &b) {
+        return a.fileBytes.value_or(0) > b.fileBytes.value_or(0);
+    });
+}
+
 } // namespace
 
 std::int64_t LevelRow::tensorBytes() const
@@ -95,9 +102,16 @@ std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const
     }
     for (const quant::LevelOffer *offer : left)
         rows.push_back(offeredRow(*offer));
-    std::stable_sort(rows.begin(), rows.end(), [](const LevelRow &a, const LevelRow &b) {
-        return a.fileBytes.value_or(0) > b.fileBytes.value_or(0);
-    });
+    sortBySize(rows);
+    return rows;
+}
+
+std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing)
+{
+    std::vector<LevelRow> rows;
+    for (const ExistingLevel &level : existing)
+        rows.push_back(existingRow(level, nullptr, 0));
+    sortBySize(rows);
     return rows;
 }
 

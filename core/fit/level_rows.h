@@ -43,5 +43,7 @@ struct LevelRow {
 // The largest first; rows of unknown size last. `model` is what other levels would be made of.
 [[nodiscard]] std::vector<LevelRow> levelRows(const quant::SourceModel &model,
                                               std::span<const ExistingLevel> existing);
+// Only what is there: of a model of which our rules know nothing.
+[[nodiscard]] std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing);
 
 } // namespace snug::fit
