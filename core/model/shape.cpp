@@ -72,6 +72,8 @@ Result<void> checkShape(const ModelShape &shape)
     SNUG_CHECK(
         checkNumber("numbers inside an expert", std::max(shape.expertWidth, shape.sharedWidth), kMostWidth));
     SNUG_CHECK(checkNumber("ranks", std::max(shape.latent, shape.rotated), kMostWidth));
+    SNUG_CHECK(checkNumber("numbers in an opened head",
+                           std::max(shape.latentKeyLength, shape.latentValueLength), kMostHeadLength));
     SNUG_CHECK(checkNumber("numbers in a state", std::max({shape.convolution, shape.state, shape.innerWidth}),
                            kMostState));
     for (const LayerShape &layer : shape.layers)
@@ -125,8 +127,9 @@ void setWindowedHeads(const ArchitectureKeys &keys, ModelShape &shape)
 void setLatent(const ArchitectureKeys &keys, ModelShape &shape)
 {
     shape.latent = keys.count("attention.kv_lora_rank").value_or(0);
-    const bool absorbed = keys.count("attention.key_length_mla").value_or(0) > 0 &&
-                          keys.count("attention.value_length_mla").value_or(0) > 0;
+    shape.latentKeyLength = keys.count("attention.key_length_mla").value_or(0);
+    shape.latentValueLength = keys.count("attention.value_length_mla").value_or(0);
+    const bool absorbed = shape.latentKeyLength > 0 && shape.latentValueLength > 0;
     for (LayerShape &layer : shape.layers)
         layer.valuesCached = !absorbed;
 }
