@@ -4,7 +4,7 @@
 
 #include "app/cli/fit_json.h"
 #include "backends/llama/probe.h"
-#include "core/fit/rough_fit.h"
+#include "core/fit/rough_memory.h"
 #include "core/quant/dry_header.h"
 
 #include <algorithm>
@@ -21,6 +21,14 @@ tl::unexpected<Error> noLevel(const std::string &label)
     return fail(ErrorKind::NotFound, "There is no such level.", {{"level", label}});
 }
 
+fit::FitAnswer unknown(const Error &error)
+{
+    fit::FitAnswer answer;
+    answer.verdict = fit::Verdict::Unknown;
+    answer.notes.push_back(error.message);
+    return answer;
+}
+
 } // namespace
 
 Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject> subject)
@@ -34,6 +42,7 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
     } else {
         session->m_rows = fit::levelRows(existing);
     }
+    session->m_shape = shapeOf(session->m_subject->parts());
     session->m_devices = llama::loadedDevices();
     return session;
 }
@@ -76,16 +85,33 @@ json FitSession::overview(const FitQuery &asked)
 {
     const FitQuery query = completed(asked);
     json levels = json::array();
-    for (const fit::LevelRow &row : m_rows) {
-        const auto bytes = row.tensors.empty() ? row.fileBytes.value_or(0) : row.tensorBytes();
-        fit::FitAnswer rough;
-        rough.verdict = fit::roughFit(bytes, m_devices).verdict;
-        levels.push_back(levelJson(row, rough, Exactness::Rough));
-    }
+    for (const fit::LevelRow &row : m_rows)
+        levels.push_back(levelJson(row, rough(row, query.load), Exactness::Rough));
     return {{"context", query.load.contextTokens},
             {"kv_type", query.load.kvType},
             {"exact", false},
             {"levels", std::move(levels)}};
+}
+
+fit::FitAnswer FitSession::rough(const fit::LevelRow &row, const fit::LoadRequest &load)
+{
+    auto known = m_roughModels.find(row.label);
+    if (known == m_roughModels.end())
+        known = m_roughModels.emplace(row.label, roughModelOf(row)).first;
+    if (!known->second)
+        return unknown(known->second.error());
+    const auto measure = [&](const fit::LoadRequest &request) {
+        return fit::roughAllocation(*known->second, m_devices, request);
+    };
+    auto answer = fit::searchFit(load, measure, {});
+    return answer ? *std::move(answer) : unknown(answer.error());
+}
+
+Result<fit::RoughModel> FitSession::roughModelOf(const fit::LevelRow &row) const
+{
+    if (!m_shape)
+        return tl::make_unexpected(m_shape.error());
+    return fit::roughModel(*m_shape, row);
 }
 
 fit::LevelRow *FitSession::row(const std::string &label)
@@ -95,16 +121,14 @@ fit::LevelRow *FitSession::row(const std::string &label)
     return found == m_rows.end() ? nullptr : &*found;
 }
 
-// A level whose tensors can only be guessed at is read itself.
+// A level that was not made by our rules is read itself.
 Result<void> FitSession::lookAt(fit::LevelRow &row, const VerbContext &context)
 {
-    if (!row.exists || (!row.tensors.empty() && !row.tensorsArePredicted))
+    if (!row.exists || row.plan || !row.headers.empty())
         return {};
-    if (!row.tensors.empty() && row.level != nullptr)
-        return {};
-    SNUG_TRY(const auto headers, m_subject->headersOf(row.label, context));
-    row.tensors = quant::tensorsOf(headers);
-    row.tensorsArePredicted = false;
+    SNUG_TRY(m_headers[row.label], m_subject->headersOf(row.label, context));
+    row.headers = m_headers[row.label];
+    m_roughModels.erase(row.label);
     return {};
 }
 
@@ -115,11 +139,12 @@ Result<std::filesystem::path> FitSession::dryFile(fit::LevelRow &row, const Verb
     if (known != m_dryFiles.end() && std::filesystem::exists(known->second, code))
         return known->second;
     SNUG_CHECK(lookAt(row, context));
-    if (row.tensors.empty())
+    auto tensors = row.tensors();
+    if (tensors.empty())
         return fail(ErrorKind::Unsupported,
                     row.obstacle.empty() ? "This level cannot be made." : row.obstacle,
                     {{"level", row.label}});
-    SNUG_TRY(gguf::Header header, quant::dryHeader(m_subject->parts().front(), row.tensors));
+    SNUG_TRY(gguf::Header header, quant::dryHeader(m_subject->parts().front(), std::move(tensors)));
     // A label is a stranger's word, a number is not.
     const auto number = &row - m_rows.data();
     SNUG_TRY(auto file, m_folder.write("level-" + std::to_string(number), std::move(header)));

@@ -48,6 +48,8 @@ public:
 private:
     FitSession(std::unique_ptr<FitSubject> subject, llama::DryFolder folder);
     [[nodiscard]] fit::LevelRow *row(const std::string &label);
+    [[nodiscard]] fit::FitAnswer rough(const fit::LevelRow &row, const fit::LoadRequest &load);
+    [[nodiscard]] Result<fit::RoughModel> roughModelOf(const fit::LevelRow &row) const;
     [[nodiscard]] Result<void> lookAt(fit::LevelRow &row, const VerbContext &context);
     [[nodiscard]] Result<std::filesystem::path> dryFile(fit::LevelRow &row, const VerbContext &context);
 
@@ -55,7 +57,11 @@ private:
     // Points into the subject's headers; without one, what is known about others than the existing levels is
     // nothing.
     std::optional<quant::SourceModel> m_model;
+    Result<ModelShape> m_shape = fail(ErrorKind::Unsupported, "Nothing is known of the model's shape.");
+    std::map<std::string, std::vector<gguf::Header>>
+        m_headers; // of levels that had to be looked at, by label
     std::vector<fit::LevelRow> m_rows;
+    std::map<std::string, Result<fit::RoughModel>> m_roughModels; // by label
     std::vector<fit::Device> m_devices;
     llama::DryFolder m_folder;
     std::map<std::string, std::filesystem::path> m_dryFiles; // by label
