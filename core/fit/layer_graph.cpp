@@ -41,6 +41,9 @@ public:
             const Step net = network(normed);
             return step(m_width, {step(m_width, {net, mixed}, kInPlace), input}, kInPlace);
         }
+        // Of the last layer, only what follows the text goes on.
+        if (m_run.last)
+            return step(rows(m_model.width) / m_run.tokens, {mixed, input});
         const Step middle = step(m_width, {mixed, input}, kInPlace);
         if (m_layer.feedForward == 0 && m_layer.expertsUsed == 0)
             return middle;
@@ -87,18 +90,40 @@ private:
         const std::int64_t value = rows(m_layer.keyHeads * m_layer.valueLength);
         if (m_weights.fusedQuery) {
             const Step all = multiply(query + key + value, normed, m_weights.query);
-            const Step turned = step(query, {all});
-            return attend(turned, m_run.rotated ? step(value, {all}) : all, step(key, {all}));
+            const Step q = turnKeys(query, step(query, {all}));
+            const Step v = turnValues(value, all);
+            return attend(q, v, turnKeys(key, step(key, {all})));
         }
-        const Step q = rotate(query, step(query, {multiply(query, normed, m_weights.query)}, kInPlace));
-        const Step v = rotate(value, multiply(value, normed, m_weights.value));
-        const Step k = rotate(key, step(key, {multiply(key, normed, m_weights.key)}, kInPlace));
+        const Step q = turnKeys(query, turned(query, normed, m_weights.query));
+        if (m_layer.window > 0) {
+            const Step k = turnKeys(key, turned(key, normed, m_weights.key));
+            return attend(q, turnValues(value, multiply(value, normed, m_weights.value)), k);
+        }
+        const Step v = turnValues(value, multiply(value, normed, m_weights.value));
+        const Step k = turnKeys(key, turned(key, normed, m_weights.key));
         return attend(q, v, k);
     }
 
-    [[nodiscard]] Step rotate(std::int64_t bytes, Step source)
+    // Multiplied, then given its position, which happens in a view and so never in place.
+    [[nodiscard]] Step turned(std::int64_t bytes, Step source, std::int64_t matrix)
     {
-        return m_run.rotated ? step(bytes, {source}) : source;
+        return step(bytes, {multiply(bytes, source, matrix)});
+    }
+
+    // Quantized caches lose less when the numbers of a head are mixed first: attn_rot_k and attn_rot_v in
+    // src/llama-kv-cache.cpp.
+    [[nodiscard]] bool mixes(std::int64_t length) const
+    {
+        constexpr std::int64_t kMixed = 64;
+        return m_run.rotated && length > 0 && length % kMixed == 0;
+    }
+    [[nodiscard]] Step turnKeys(std::int64_t bytes, Step source)
+    {
+        return mixes(m_layer.keyLength) ? step(bytes, {source}) : source;
+    }
+    [[nodiscard]] Step turnValues(std::int64_t bytes, Step source)
+    {
+        return mixes(m_layer.valueLength) ? step(bytes, {source}) : source;
     }
 
     [[nodiscard]] Step attend(Step q, Step v, Step k)
@@ -110,7 +135,7 @@ private:
             store(k, key);
             store(v, value);
         }
-        const Step attended = rotate(result, flashAttention(q, v, k, result));
+        const Step attended = turnValues(result, flashAttention(q, v, k, result));
         return multiply(m_width, attended, m_weights.output);
     }
 
@@ -137,9 +162,9 @@ private:
         const std::int64_t latent = rows(m_model.latent);
         const std::int64_t position = rows(m_layer.keyLength - m_model.latent);
         const Step q = multiply(rows(m_layer.heads * m_model.latentKeyLength), normed, m_weights.query);
-        const Step turned = step(position * m_layer.heads, {q});
+        const Step place = step(position * m_layer.heads, {q});
         const Step absorbed = step(latent * m_layer.heads, {q});
-        const Step query = step(rows(m_layer.keyLength * m_layer.heads), {absorbed, turned});
+        const Step query = step(rows(m_layer.keyLength * m_layer.heads), {absorbed, place});
         const Step down = multiply(rows(m_weights.keyDown), normed, m_weights.key);
         const Step ranks = step(latent, {down});
         const Step key = step(rows(m_layer.keyLength), {ranks, step(position, {down})});
@@ -156,14 +181,14 @@ private:
     {
         const std::int64_t query = rows(m_layer.heads * m_layer.keyLength);
         const std::int64_t value = rows(m_layer.heads * m_layer.valueLength);
-        const Step q = rotate(query, step(query, {multiply(query, normed, m_weights.query)}, kInPlace));
+        const Step q = turnKeys(query, turned(query, normed, m_weights.query));
         const Step down = multiply(rows(m_weights.keyDown), normed, m_weights.key);
         const Step ranks = step(rows(m_model.latent), {down});
         const Step opened = step(query - rows(m_layer.heads * m_model.rotated) + value, {ranks});
-        const Step v = rotate(value, step(value, {opened}));
-        const Step turned = step(rows(m_model.rotated), {down});
-        const Step repeated = step(rows(m_model.rotated * m_layer.heads), {turned});
-        const Step k = rotate(query, step(query, {opened, repeated}));
+        const Step v = turnValues(value, step(value, {opened}));
+        const Step position = step(rows(m_model.rotated), {down});
+        const Step repeated = step(rows(m_model.rotated * m_layer.heads), {position});
+        const Step k = turnKeys(query, step(query, {opened, repeated}));
         return attend(q, v, k);
     }
 

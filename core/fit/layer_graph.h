@@ -18,7 +18,8 @@ struct LayerRun {
     bool onGpu = false;        // computed there
     bool weightsOnGpu = false; // else each matrix is copied there before its turn, and the cache too
     bool expertsOnGpu = false;
-    bool rotated = false;      // keys and values are turned before they are stored: quantized caches
+    bool rotated = false;      // the cache is quantized
+    bool last = false;         // of the model
     std::int64_t keyCache = 0; // bytes of this layer's
     std::int64_t valueCache = 0;
 };
