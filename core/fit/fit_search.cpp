@@ -3,6 +3,8 @@
 #include "core/fit/fit_search.h"
 
 #include "core/base/units.h"
+#include "core/fit/reported_memory.h"
+#include "core/fit/request_check.h"
 
 #include <fmt/format.h>
 
@@ -42,6 +44,17 @@ bool gpuFits(const DeviceMemory &gpu)
 bool gpusFit(const Allocation &allocation)
 {
     return std::all_of(allocation.memory.begin() + 1, allocation.memory.end(), gpuFits);
+}
+
+// What a device cannot mean is put right before anything is concluded from it.
+Measure corrected(const Measure &measure)
+{
+    return [&measure](const LoadRequest &request) {
+        auto allocation = measure(request);
+        if (allocation)
+            correctReports(*allocation);
+        return allocation;
+    };
 }
 
 Result<Allocation> withLayers(LoadRequest request, int layers, const Measure &measure)
@@ -162,11 +175,13 @@ bool fits(const Allocation &allocation)
 
 Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
+    SNUG_CHECK(checkRequest(request));
     FitAnswer answer;
-    SNUG_TRY(const Allocation asked, measure(request));
+    SNUG_TRY(Allocation asked, measure(request));
+    answer.notes = correctReports(asked);
     answer.allocation = asked;
     if (request.gpuLayers < 0 && !gpusFit(asked)) {
-        SNUG_TRY(answer.allocation, mostLayers(request, asked.layers, measure, stop));
+        SNUG_TRY(answer.allocation, mostLayers(request, asked.layers, corrected(measure), stop));
     }
     if (stop.stop_requested())
         return cancelled();
@@ -180,7 +195,7 @@ Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, cons
 Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
     SNUG_TRY(FitAnswer answer, place(request, measure, stop));
-    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, measure, stop));
+    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, corrected(measure), stop));
     return answer;
 }
 
