@@ -14,7 +14,7 @@ namespace snug::cli {
 // The options that `fit`, `serve` and `chat` share: how a model is to be loaded.
 class LoadOptions {
 public:
-    void define(CLI::App &app);
+    void define(CLI::App &app, const std::string &modelHelp = "A GGUF file");
     // `contextTokens` is 0 when --ctx was not given.
     [[nodiscard]] Result<fit::LoadRequest> request() const;
 

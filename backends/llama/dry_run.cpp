@@ -3,37 +3,61 @@
 #include "backends/llama/dry_run.h"
 
 #include "backends/llama/engine_log.h"
+#include "backends/llama/engine_params.h"
 #include "backends/llama/layer_placement.h"
 #include "backends/llama/load_failure.h"
 #include "backends/llama/memory_breakdown.h"
 
 #include <common.h>
 #include <llama-cpp.h>
+#include <utility>
 
 namespace snug::llama {
 namespace {
 
 enum class Mode { Dry, Real };
 
-Result<fit::Allocation> measure(const fit::LoadRequest &request, Mode mode)
+bool sameModel(const fit::LoadRequest &a, const fit::LoadRequest &b)
+{
+    // Without a GPU's layers, the GPU is not even looked at; see engineParams.
+    return a.model == b.model && a.gpuLayers == b.gpuLayers && a.cpuExpertLayers == b.cpuExpertLayers &&
+           a.device == b.device;
+}
+
+} // namespace
+
+struct LoadedModel {
+    fit::LoadRequest request;
+    LayerPlacement placement;
+    llama_model_ptr model;
+
+    [[nodiscard]] Result<void> load(Mode mode);
+    [[nodiscard]] Result<fit::Allocation> measure(const fit::LoadRequest &asked) const;
+};
+
+Result<void> LoadedModel::load(Mode mode)
 {
     SNUG_TRY(common_params params, engineParams(request));
     auto modelParams = common_model_params_to_llama(params);
-    if (mode == Mode::Dry)
-        modelParams.no_alloc = true;
+    modelParams.no_alloc = mode == Mode::Dry;
     // Mapped weights would be counted by the pages that they lie in, not by their buffers.
     modelParams.load_mode = LLAMA_LOAD_MODE_NONE;
-
     forgetEngineErrors();
-    const LayerPlacement placement;
-    const llama_model_ptr model(llama_model_load_from_file(params.model.path.c_str(), modelParams));
+    model.reset(llama_model_load_from_file(params.model.path.c_str(), modelParams));
+    placement.finish();
     if (!model)
         return tl::make_unexpected(loadFailure());
+    return {};
+}
+
+Result<fit::Allocation> LoadedModel::measure(const fit::LoadRequest &asked) const
+{
+    SNUG_TRY(const common_params params, engineParams(asked));
+    forgetEngineErrors();
     const llama_context_ptr context(
         llama_init_from_model(model.get(), common_context_params_to_llama(params)));
     if (!context)
         return tl::make_unexpected(loadFailure());
-
     fit::Allocation allocation;
     allocation.memory = memoryOf(*context, *model);
     allocation.buffers = buffersOf(*context);
@@ -44,16 +68,32 @@ Result<fit::Allocation> measure(const fit::LoadRequest &request, Mode mode)
     return allocation;
 }
 
-} // namespace
+DryRun::DryRun() = default;
+DryRun::~DryRun() = default;
+
+Result<fit::Allocation> DryRun::operator()(const fit::LoadRequest &request)
+{
+    if (!m_loaded || !sameModel(m_loaded->request, request)) {
+        m_loaded.reset();
+        auto fresh = std::make_unique<LoadedModel>();
+        fresh->request = request;
+        SNUG_CHECK(fresh->load(Mode::Dry));
+        m_loaded = std::move(fresh);
+    }
+    return m_loaded->measure(request);
+}
 
 Result<fit::Allocation> dryRun(const fit::LoadRequest &request)
 {
-    return measure(request, Mode::Dry);
+    return DryRun()(request);
 }
 
 Result<fit::Allocation> realRun(const fit::LoadRequest &request)
 {
-    return measure(request, Mode::Real);
+    LoadedModel real;
+    real.request = request;
+    SNUG_CHECK(real.load(Mode::Real));
+    return real.measure(request);
 }
 
 } // namespace snug::llama

@@ -6,7 +6,10 @@
 
 namespace snug::llama {
 
-LayerPlacement::LayerPlacement() : m_watch([this](std::string_view line) { see(line); }) {}
+LayerPlacement::LayerPlacement()
+{
+    m_watch.emplace([this](std::string_view line) { see(line); });
+}
 
 // "load_tensors: layer  12 assigned to device Vulkan0, is_swa = 0"
 void LayerPlacement::see(std::string_view line)

@@ -6,16 +6,20 @@
 #include "core/fit/allocation.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace snug::llama {
 
-// Notes on which device the engine puts each layer of the model that it loads while this lives; its log is
+// Notes on which device the engine puts each layer of the model that it loads until finish(); its log is
 // the only place where it tells.
 class LayerPlacement {
 public:
     LayerPlacement();
+
+    // The model is loaded; what the engine says from now on is about others.
+    void finish() { m_watch.reset(); }
 
     // Sets `layers` of every device and `gpuLayers`. REQUIRES: `allocation.layers` and its devices are known.
     void writeTo(fit::Allocation &allocation) const;
@@ -25,7 +29,7 @@ public:
 
 private:
     std::map<int, std::string> m_deviceOfLayer;
-    EngineLogWatch m_watch;
+    std::optional<EngineLogWatch> m_watch;
 };
 
 } // namespace snug::llama

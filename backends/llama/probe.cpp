@@ -112,6 +112,14 @@ fit::Device describe(ggml_backend_dev_t handle, const Drivers &drivers)
     return device;
 }
 
+std::vector<fit::Device> describeAll(const Drivers &drivers)
+{
+    std::vector<fit::Device> devices;
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
+        devices.push_back(describe(ggml_backend_dev_get(i), drivers));
+    return devices;
+}
+
 } // namespace
 
 std::string nvidiaDriverVersion(std::string_view text)
@@ -127,10 +135,12 @@ Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin)
     const EngineLogWatch watch([&drivers](std::string_view line) { noteVulkanDriver(line, drivers); });
     if (auto loaded = loadPlugin(plugin); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
-    std::vector<fit::Device> devices;
-    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
-        devices.push_back(describe(ggml_backend_dev_get(i), drivers));
-    return devices;
+    return describeAll(drivers);
+}
+
+std::vector<fit::Device> loadedDevices()
+{
+    return describeAll({});
 }
 
 } // namespace snug::llama

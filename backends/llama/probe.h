@@ -17,6 +17,10 @@ namespace snug::llama {
 // REQUIRES: installEngineLog() was called.
 [[nodiscard]] Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin);
 
+// What the plugins that are loaded into this process see. Drivers' names stay empty where only a plugin's log
+// tells them.
+[[nodiscard]] std::vector<fit::Device> loadedDevices();
+
 // "580.65.06" out of the text of /proc/driver/nvidia/version; empty if there is no such number.
 [[nodiscard]] std::string nvidiaDriverVersion(std::string_view text);
 

@@ -152,7 +152,7 @@ LoadRequest changed(const Situation &situation, std::int64_t context, const std:
     return request;
 }
 
-std::string coarsest(const Situation &situation)
+std::string coarserType(const Situation &situation)
 {
     const auto types = coarserKvTypes(situation.request.kvType);
     return types.empty() ? situation.request.kvType : types.front();
@@ -161,7 +161,9 @@ std::string coarsest(const Situation &situation)
 // The smallest that can be asked for.
 LoadRequest smallest(const Situation &situation)
 {
-    return changed(situation, leastContext(situation.now.allocation.trainingContext), coarsest(situation));
+    const auto types = coarserKvTypes(situation.request.kvType);
+    return changed(situation, leastContext(situation.now.allocation.trainingContext),
+                   types.empty() ? situation.request.kvType : types.back());
 }
 
 const LevelOption &smallestLevel(const Situation &situation, double mostLoss)
@@ -184,8 +186,8 @@ Found together(const Situation &situation, Goal goal)
     const std::int64_t asked = situation.request.contextTokens;
     const std::string &kvType = situation.request.kvType;
     const std::vector<LoadRequest> requests = {
-        changed(situation, asked, coarsest(situation)), changed(situation, kModest, kvType),
-        changed(situation, kModest, coarsest(situation)), smallest(situation)};
+        changed(situation, asked, coarserType(situation)), changed(situation, kModest, kvType),
+        changed(situation, kModest, coarserType(situation)), smallest(situation)};
     for (const LoadRequest &request : requests) {
         if (const LevelOption *best = bestThatReaches(situation, goal, request, mostLoss))
             return told(situation, *best, request, combination);

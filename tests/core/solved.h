@@ -14,7 +14,12 @@
 // What the tests of `solve` share: machines, and a check of every promise that a suggestion makes.
 namespace snug::test {
 
-using namespace snug::fit;
+using fit::FitAnswer;
+using fit::LevelOption;
+using fit::LoadRequest;
+using fit::Solution;
+using fit::Suggestion;
+using fit::Verdict;
 
 inline constexpr std::int64_t kGib = std::int64_t{1} << 30;
 
@@ -54,7 +59,7 @@ struct Solved {
     std::vector<LevelOption> options;
     Result<Solution> solution;
 
-    Solved(MadeUpMachine made, const char *level, const LoadRequest &asked, int most = kMostMeasurements)
+    Solved(MadeUpMachine made, const char *level, const LoadRequest &asked, int most = fit::kMostMeasurements)
         : machine(std::move(made)), options(machine.options())
     {
         solution = solve({asked, level, options, machine.devices(), machine.expertLayers, most}, {});
@@ -70,7 +75,7 @@ struct Solved {
     {
         return *place(asked, option(level).measure, {});
     }
-    const Suggestion *find(SuggestionKind kind) const
+    const Suggestion *find(fit::SuggestionKind kind) const
     {
         const auto &all = solution->suggestions;
         const auto found =

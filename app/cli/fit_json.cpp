@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/fit_json.h"
+
+#include "app/cli/memory_json.h"
+
+namespace snug::cli {
+namespace {
+
+using nlohmann::json;
+
+template <class T> json orNull(const std::optional<T> &value)
+{
+    return value ? json(*value) : json();
+}
+
+json qualityJson(const quant::Level *level)
+{
+    if (level == nullptr || (!level->quality.plain && !level->quality.withImatrix))
+        return {};
+    const quant::Quality &quality = level->quality;
+    return {{"figure", orNull(quality.plain ? quality.plain : quality.withImatrix)},
+            {"with_imatrix", orNull(quality.withImatrix)},
+            {"measured", false},
+            {"source", quant::kQualitySource}};
+}
+
+// The catalogue speaks of models whose shape fits.
+quant::ImatrixUse imatrixUse(const fit::LevelRow &row)
+{
+    if (row.needsImatrix)
+        return quant::ImatrixUse::Required;
+    const quant::ImatrixUse usual = row.level == nullptr ? quant::ImatrixUse::NotUsed : row.level->imatrix;
+    return usual == quant::ImatrixUse::Required ? quant::ImatrixUse::Helps : usual;
+}
+
+json notesOf(const fit::LevelRow &row, const fit::FitAnswer &answer)
+{
+    json notes = answer.notes;
+    if (!row.fallbacks.empty())
+        notes.push_back(row.fallbacks);
+    if (row.needsImatrix)
+        notes.push_back("This level needs an importance matrix.");
+    return notes;
+}
+
+} // namespace
+
+json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer, Exactness exactness)
+{
+    json entry = {{"level", row.level == nullptr ? json(row.label) : json(row.level->name)},
+                  {"label", row.label},
+                  {"exists", row.exists},
+                  {"can_be_made", !row.exists && row.obstacle.empty()},
+                  {"exact", exactness == Exactness::Exact},
+                  {"file_bytes", orNull(row.fileBytes)},
+                  {"bits_per_weight", orNull(row.bitsPerWeight)},
+                  {"verdict", fit::verdictName(answer.verdict)},
+                  {"gpu_layers", answer.allocation.gpuLayers},
+                  {"layers", answer.allocation.layers},
+                  {"max_context", answer.maxContext},
+                  {"cpu_reason", answer.cpuReason},
+                  {"memory", memoryJson(answer.allocation)},
+                  {"buffers", buffersJson(answer.allocation)},
+                  {"quality", qualityJson(row.level)},
+                  {"imatrix", quant::imatrixUseName(imatrixUse(row))},
+                  {"notes", notesOf(row, answer)},
+                  {"obstacle", row.obstacle}};
+    if (row.level != nullptr) {
+        entry["family"] = quant::familyName(row.level->family);
+        entry["description"] = row.level->sentence;
+    }
+    return entry;
+}
+
+} // namespace snug::cli

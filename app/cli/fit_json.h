@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/fit/fit_search.h"
+#include "core/fit/level_rows.h"
+
+#include <nlohmann/json.hpp>
+
+namespace snug::cli {
+
+enum class Exactness {
+    Rough, // our own arithmetic
+    Exact, // the engine's allocator
+};
+
+// One entry of "levels" in the answer of `fit` (DESIGN.md section 4).
+[[nodiscard]] nlohmann::json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer,
+                                       Exactness exactness);
+
+} // namespace snug::cli
