@@ -73,26 +73,29 @@ public:
 
     [[nodiscard]] bool attention(fit::DeviceSpeed &speed) const
     {
-        constexpr std::int64_t kFill = 4096;
-        return attentionRate(1, kFill, kFill, speed.attention) &&
-               attentionRate(kBatch, kBatch, static_cast<double>(kBatch) * kBatch / 2, speed.attentionBatch);
+        constexpr double kSeenInBatch = static_cast<double>(kBatch) * kBatch / 2;
+        return attentionRate(1, kHotFill, speed.attention) &&
+               attentionRate(kBatch, kSeenInBatch, speed.attentionBatch) && coldKeys(speed);
     }
 
     [[nodiscard]] std::optional<fit::TypeRate> rate(TensorType type, const fit::DeviceSpeed &speed) const
     {
         const auto engineType = static_cast<ggml_type>(type);
-        const auto rowBytes = [&](std::int64_t columns) { return ggml_row_size(engineType, columns); };
         fit::TypeRate rate;
         rate.type = type;
-        constexpr std::int64_t kColumns = 4096;
-        const std::int64_t large = (m_processor ? 128 : 256) * kMiB / 4;
-        const Shape memory = {roundedRows(large, rowBytes(kColumns)), kColumns, 4};
-        rate.vectorBytes = perSecond(bytes(engineType, memory), multiply(engineType, memory, 1, 0.12));
+        // Matrices of a usual size, and so many that no cache holds them.
+        constexpr std::int64_t kSide = 2048;
+        const std::int64_t large = (m_processor ? 128 : 256) * kMiB;
+        const auto matrixBytes = static_cast<std::int64_t>(ggml_row_size(engineType, kSide)) * kSide;
+        const Shape memory = {kSide, kSide, static_cast<int>(large / matrixBytes)};
+        const double started = speed.graphSeconds + memory.count * speed.matrixSeconds;
+        rate.vectorBytes =
+            perSecond(bytes(engineType, memory), multiply(engineType, memory, 1, 0.12) - started);
         rate.vectorBytesCached = rate.vectorBytes;
         if (m_processor) {
             constexpr Shape kCached = {1024, 1024, 3};
             const double seconds = multiply(engineType, kCached, 1, 0.03) -
-                                   kCached.count * speed.nodeSeconds - speed.graphSeconds;
+                                   kCached.count * speed.matrixSeconds - speed.graphSeconds;
             rate.vectorBytesCached = perSecond(bytes(engineType, kCached), seconds);
         }
         const Shape wide = {m_processor ? 1024 : 4096, m_processor ? 2048 : 4096, 1};
@@ -142,8 +145,16 @@ public:
 
 private:
     static constexpr std::int64_t kHead = 128;
-    static constexpr std::int64_t kQueryHeads = 16;
-    static constexpr std::int64_t kKeyHeads = 4;
+    static constexpr std::int64_t kHotFill = 512; // its keys and values fit into the inner caches
+
+    struct Attention {
+        std::int64_t tokens;
+        std::int64_t fill;
+        std::int64_t queryHeads = 16;
+        std::int64_t keyHeads = 2;
+        std::int64_t layers = 1;
+        std::int64_t head = kHead;
+    };
 
     static double perSecond(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
     static double bytes(ggml_type type, const Shape &shape)
@@ -163,14 +174,28 @@ private:
     }
 
     // From two widths of heads. `seen`: how often a query looks at a key.
-    [[nodiscard]] bool attentionRate(std::int64_t tokens, std::int64_t fill, double seen,
-                                     fit::AttentionRate &rate) const
+    [[nodiscard]] bool attentionRate(std::int64_t tokens, double seen, fit::AttentionRate &rate) const
     {
-        const double wide = attend(tokens, fill, kHead) / (seen * kQueryHeads);
-        const double narrow = attend(tokens, fill, kHead / 2) / (seen * kQueryHeads);
+        Attention work{.tokens = tokens, .fill = kHotFill};
+        const double wide = attend(work) / (seen * static_cast<double>(work.queryHeads));
+        work.head = kHead / 2;
+        const double narrow = attend(work) / (seen * static_cast<double>(work.queryHeads));
         rate.elementSeconds = std::max(wide / 8, wide - narrow) / kHead; // keys and values: twice half of it
         rate.tokenSeconds = std::max(0.0, wide - 2 * kHead * rate.elementSeconds);
         return wide > 0 && narrow > 0;
+    }
+
+    // As many layers as no cache holds; what they take more than the same work on what it holds.
+    [[nodiscard]] bool coldKeys(fit::DeviceSpeed &speed) const
+    {
+        constexpr Attention kCold{.tokens = 1, .fill = 1024, .queryHeads = 8, .keyHeads = 4, .layers = 24};
+        const double seconds = attend(kCold);
+        const auto looks = static_cast<double>(kCold.fill * kCold.layers);
+        const double hot = looks * static_cast<double>(kCold.queryHeads) *
+                           (speed.attention.tokenSeconds + 2 * kHead * speed.attention.elementSeconds);
+        speed.coldKeySeconds =
+            std::max(0.0, seconds - hot) / (looks * static_cast<double>(kCold.keyHeads * 2 * kHead));
+        return seconds > 0;
     }
 
     [[nodiscard]] double run(ProbeGraph &graph, double budget) const
@@ -200,26 +225,37 @@ private:
         return run(graph, budget);
     }
 
-    // `tokens` query `fill` keys each; a batch sees those before it only.
-    [[nodiscard]] double attend(std::int64_t tokens, std::int64_t fill, std::int64_t head) const
+    // A batch sees those before it only.
+    [[nodiscard]] double attend(const Attention &work) const
     {
         ProbeGraph graph(m_backend);
-        ggml_tensor *query = graph.data(GGML_TYPE_F32, head, tokens, kQueryHeads);
-        ggml_tensor *keys = graph.data(GGML_TYPE_F16, head, fill, kKeyHeads);
-        ggml_tensor *values = graph.data(GGML_TYPE_F16, head, fill, kKeyHeads);
-        ggml_tensor *mask = graph.data(GGML_TYPE_F16, fill, tokens);
-        const float scale = 1.0F / std::sqrt(static_cast<float>(head));
-        graph.compute(ggml_flash_attn_ext(graph.operations(), query, keys, values, mask, scale, 0.0F, 0.0F));
+        ggml_context *context = graph.operations();
+        ggml_tensor *mask = graph.data(GGML_TYPE_F16, work.fill, work.tokens);
+        for (std::int64_t layer = 0; layer < work.layers; ++layer) {
+            // As the cache has them: all heads of a token side by side.
+            const auto cached = [&] {
+                return ggml_permute(context, graph.data(GGML_TYPE_F16, work.head, work.keyHeads, work.fill),
+                                    0, 2, 1, 3);
+            };
+            ggml_tensor *query = graph.data(GGML_TYPE_F32, work.head, work.tokens, work.queryHeads);
+            ggml_tensor *keys = cached();
+            graph.compute(ggml_flash_attn_ext(context, query, keys, cached(), mask,
+                                              1.0F / std::sqrt(static_cast<float>(work.head)), 0.0F, 0.0F));
+        }
         if (!graph.allocate())
             return 0;
-        if (tokens == fill) {
-            const ggml_fp16_t never = ggml_fp32_to_fp16(-std::numeric_limits<float>::infinity());
-            std::vector<ggml_fp16_t> later(static_cast<std::size_t>(fill * tokens), ggml_fp32_to_fp16(0.0F));
-            for (std::int64_t row = 0; row < tokens; ++row)
-                std::fill(later.begin() + row * fill + row + 1, later.begin() + (row + 1) * fill, never);
-            ggml_backend_tensor_set(mask, later.data(), 0, later.size() * sizeof(ggml_fp16_t));
-        }
+        if (work.tokens == work.fill)
+            hideLaterTokens(mask, work.tokens);
         return graph.bestSeconds(0.1, m_stop);
+    }
+
+    static void hideLaterTokens(ggml_tensor *mask, std::int64_t tokens)
+    {
+        const ggml_fp16_t never = ggml_fp32_to_fp16(-std::numeric_limits<float>::infinity());
+        std::vector<ggml_fp16_t> rows(static_cast<std::size_t>(tokens * tokens), ggml_fp32_to_fp16(0.0F));
+        for (std::int64_t row = 0; row < tokens; ++row)
+            std::fill(rows.begin() + row * tokens + row + 1, rows.begin() + (row + 1) * tokens, never);
+        ggml_backend_tensor_set(mask, rows.data(), 0, rows.size() * sizeof(ggml_fp16_t));
     }
 
     ggml_backend_t m_backend;

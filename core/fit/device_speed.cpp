@@ -230,6 +230,7 @@ json toJson(const DeviceSpeed &speed)
             {"matrix_seconds", speed.matrixSeconds},
             {"attention", attentionJson(speed.attention)},
             {"attention_batch", attentionJson(speed.attentionBatch)},
+            {"cold_key_seconds", speed.coldKeySeconds},
             {"activation_bytes", speed.activationBytes},
             {"link_bytes", speed.linkBytes}};
 }
@@ -263,6 +264,7 @@ std::optional<DeviceSpeed> deviceSpeedFromJson(const json &object)
         !figure(object, "matrix_seconds", 0, kMostSeconds, speed.matrixSeconds) ||
         !readAttention(object, "attention", speed.attention) ||
         !readAttention(object, "attention_batch", speed.attentionBatch) ||
+        !figure(object, "cold_key_seconds", 0, kMostSeconds, speed.coldKeySeconds) ||
         !figure(object, "activation_bytes", 1, kMostRate, speed.activationBytes) ||
         !figure(object, "link_bytes", 0, kMostRate, speed.linkBytes))
         return std::nullopt;

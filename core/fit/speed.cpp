@@ -156,10 +156,11 @@ public:
                        speed.matrixSeconds;
         }
         for (std::size_t layer = 0; layer < m_work.layers.size(); ++layer) {
+            const LayerWork &work = m_work.layers[layer];
             const DeviceSpeed &speed = speedOf(layer);
-            seconds += m_work.layers[layer].nodes * speed.nodeSeconds +
-                       attention(m_work.layers[layer], speed.attention,
-                                 seenByThreads(static_cast<double>(m_request.fillTokens), speed.threads));
+            const double seen = seenByThreads(static_cast<double>(m_request.fillTokens), speed.threads);
+            seconds += work.nodes * speed.nodeSeconds + attention(work, speed.attention, seen) +
+                       coldKeys(work, m_placement.ofLayer(static_cast<std::int64_t>(layer)), seen);
         }
         return seconds + started() + carried(1);
     }
@@ -187,12 +188,27 @@ private:
         return *m_placement.speed(m_placement.ofLayer(static_cast<std::int64_t>(layer)));
     }
 
+    static double lookedAt(const LayerWork &layer, double seen)
+    {
+        return layer.window > 0 ? std::min(seen, static_cast<double>(layer.window)) : seen;
+    }
+
     // Of one token that sees so many others.
     static double attention(const LayerWork &layer, const AttentionRate &rate, double seen)
     {
-        const double window = layer.window > 0 ? static_cast<double>(layer.window) : seen;
-        return layer.queryHeads * std::min(seen, window) *
+        return layer.queryHeads * lookedAt(layer, seen) *
                (rate.tokenSeconds + rate.elementSeconds * (layer.keyLength + layer.valueLength));
+    }
+
+    // Keys and values that other layers' weights have pushed out of the cache since the last token.
+    [[nodiscard]] double coldKeys(const LayerWork &layer, std::size_t device, double seen) const
+    {
+        const DeviceSpeed &speed = *m_placement.speed(device);
+        const double elements =
+            layer.keyHeads * (layer.keyLength + layer.valueLength) * lookedAt(layer, seen);
+        const double outside =
+            speed.cacheBytes <= 0 ? 1 : std::clamp(m_touched[device] / (2 * speed.cacheBytes), 0.0, 1.0);
+        return elements * speed.coldKeySeconds * outside;
     }
 
     [[nodiscard]] double productSeconds(const MatrixWork &matrix, double tokens, double batches) const

@@ -172,6 +172,9 @@ private:
             return;
         const auto index = static_cast<std::size_t>(tensor.layer);
         layer.queryHeads = static_cast<double>(m_keys.number("attention.head_count", index).value_or(0));
+        layer.keyHeads = static_cast<double>(m_keys.number("attention.head_count_kv", index).value_or(0));
+        if (layer.keyHeads <= 0)
+            layer.keyHeads = layer.queryHeads;
         const double head = layer.queryHeads > 0 ? static_cast<double>(m_work.width) / layer.queryHeads : 0;
         const auto length = [&](const char *key) {
             const auto found = m_keys.number(key);

@@ -29,7 +29,8 @@ struct MatrixWork {
 
 struct LayerWork {
     double queryHeads = 0; // 0: no attention
-    double keyLength = 0;  // of one head
+    double keyHeads = 0;
+    double keyLength = 0; // of one head
     double valueLength = 0;
     std::int64_t window = 0; // tokens that it looks back; 0: all
     double nodes = 0;        // small operations between the matrices

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace snug::test {
@@ -20,23 +21,26 @@ namespace {
 using gguf::TensorType;
 using Block = std::vector<char>;
 
-// Where 16-bit scales stand in a block (ggml-common.h of llama.cpp v0.5.0), and a usual one.
+// Where 16-bit scales stand in a block (ggml-common.h of llama.cpp v0.5.0), and usual ones; half precision.
+// What is subtracted makes up for codes that are never negative: weights whose mean is not zero let attention
+// fall on one token, which is slower than usual.
 struct Scales {
     TensorType type;
-    std::vector<std::size_t> at;
-    std::uint16_t value; // half precision
+    std::vector<std::pair<std::size_t, std::uint16_t>> values;
 };
 
 const Scales *scalesOf(TensorType type)
 {
     constexpr std::uint16_t kFine = 0x0C00;  // 2^-12, for codes up to 127
     constexpr std::uint16_t kFiner = 0x0400; // 2^-14, multiplied by scales of up to 63 or 127
-    static const std::array<Scales, 6> known = {{{TensorType::Q8_0, {0}, kFine},
-                                                 {TensorType::Q4_0, {0}, kFine},
-                                                 {TensorType::Q5_0, {0}, kFine},
-                                                 {TensorType::Q4_K, {0, 2}, kFiner},
-                                                 {TensorType::Q5_K, {0, 2}, kFiner},
-                                                 {TensorType::Q6_K, {208}, kFiner}}};
+    constexpr std::uint16_t kMean4 = 0x0F80; // 7.5 times that
+    constexpr std::uint16_t kMean5 = 0x13C0; // 15.5 times that
+    static const std::array<Scales, 6> known = {{{TensorType::Q8_0, {{0, kFine}}},
+                                                 {TensorType::Q4_0, {{0, kFine}}},
+                                                 {TensorType::Q5_0, {{0, kFine}}},
+                                                 {TensorType::Q4_K, {{0, kFiner}, {2, kMean4}}},
+                                                 {TensorType::Q5_K, {{0, kFiner}, {2, kMean5}}},
+                                                 {TensorType::Q6_K, {{208, kFiner}}}}};
     const auto found =
         std::find_if(known.begin(), known.end(), [&](const Scales &scales) { return scales.type == type; });
     return found == known.end() ? nullptr : &*found;
@@ -64,8 +68,8 @@ Block pattern(TensorType type)
         } else if (const Scales *scales = scalesOf(type)) {
             for (std::size_t i = 0; i < blockBytes; ++i)
                 bytes[at + i] = static_cast<char>(random());
-            for (const std::size_t place : scales->at)
-                putNumber(bytes, at + place, scales->value, 2);
+            for (const auto &[place, value] : scales->values)
+                putNumber(bytes, at + place, value, 2);
         } else {
             return {};
         }
