@@ -13,4 +13,8 @@ namespace snug::llama {
 // for an unknown type or a number out of range, NotFound for an unknown device.
 [[nodiscard]] Result<common_params> engineParams(const fit::LoadRequest &request);
 
+// How many threads the engine computes with: as many as asked for, with 0 one for each core that is good at
+// it.
+[[nodiscard]] int usualThreads(int asked);
+
 } // namespace snug::llama
