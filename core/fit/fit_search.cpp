@@ -49,6 +49,7 @@ bool gpusFit(const Allocation &allocation)
     return std::all_of(allocation.memory.begin() + 1, allocation.memory.end(), gpuFits);
 }
 
+<<<<<<< HEAD
 enum class Used { Yes, No };
 
 // By how much the fullest GPU is too full, or would be empty.
@@ -68,6 +69,15 @@ double excess(const Allocation &allocation)
     const double host = static_cast<double>(hostUse(allocation)) +
                         static_cast<double>(kHostMarginBytes - allocation.memory.front().freeBytes);
     return allocation.memory.size() > 1 ? std::max(host, gpuExcess(allocation, Used::Yes)) : host;
+=======
+// Says what gpuFits and hostFits keep free.
+void showReserves(Allocation &allocation)
+{
+    for (auto &memory : allocation.memory) {
+        const bool isHost = &memory == &allocation.memory.front();
+        memory.reserve = isHost ? kHostMarginBytes : memory.used() > 0 ? kGpuMarginBytes : 0;
+    }
+>>>>>>> fit-parts
 }
 
 // What a device cannot mean is put right before anything is concluded from it.
@@ -217,6 +227,9 @@ Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, cons
     }
     if (stop.stop_requested())
         return cancelled();
+    showReserves(answer.allocation);
+    const auto &notes = answer.allocation.notes;
+    answer.notes.insert(answer.notes.end(), notes.begin(), notes.end());
     answer.verdict = judge(answer.allocation);
     if (answer.allocation.gpuLayers == 0)
         answer.cpuReason = whyCpu(request, asked);
