@@ -444,6 +444,7 @@ private:
                                    "no level",
                                    {{"level", "Q4_K_M"},
                                     {"label", endless},
+                                    {"exists", true},
                                     {"file_bytes", -5},
                                     {"verdict", "splendid"},
                                     {"gpu_layers", 1e300},

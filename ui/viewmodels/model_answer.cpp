@@ -153,6 +153,8 @@ QVariantMap answerMap(const LevelRow &row, const LevelFit &fit, const FitRequest
             {u"speedWhy"_s, speedWhy(fit)},
             {u"memory"_s, used > 0 ? gibFigure(used) : QString()},
             {u"memoryOf"_s, memoryOf(fit)},
+            {u"freeText"_s, freeBytes(fit) > 0 ? bytesText(freeBytes(fit)) : QString()},
+            {u"gpuLayers"_s, fit.gpuLayers},
             {u"memoryWhy"_s, memoryWhy(fit)},
             {u"quality"_s, qualityFigure(row)},
             {u"qualityWord"_s, qualityWord(row)},

@@ -55,6 +55,7 @@ class ModelViewModel final : public QObject {
     Q_PROPERTY(QVariantList otherMemory READ otherMemory NOTIFY changed)
 
     Q_PROPERTY(int context READ context WRITE setContext NOTIFY changed)
+    Q_PROPERTY(QString contextText READ contextText NOTIFY changed)
     Q_PROPERTY(QVariantMap contextScale READ contextScale NOTIFY changed)
     Q_PROPERTY(QString kvType READ kvType WRITE setKvType NOTIFY changed)
     Q_PROPERTY(int gpuLayers READ gpuLayers WRITE setGpuLayers NOTIFY changed)
@@ -66,6 +67,8 @@ class ModelViewModel final : public QObject {
     Q_PROPERTY(QString device READ device WRITE setDevice NOTIFY changed)
     Q_PROPERTY(QVariantList devices READ devices NOTIFY changed)
     Q_PROPERTY(QString machine READ machine WRITE setMachine NOTIFY changed)
+    Q_PROPERTY(QString machineName READ machineName NOTIFY changed)
+    Q_PROPERTY(QString otherName READ otherName NOTIFY changed)
     Q_PROPERTY(QString otherMachine READ otherMachine WRITE setOtherMachine NOTIFY changed)
     Q_PROPERTY(QVariantList machines READ machines NOTIFY changed)
     Q_PROPERTY(QString workload READ workload WRITE setWorkload NOTIFY changed)
@@ -127,7 +130,8 @@ public:
 
     [[nodiscard]] int context() const { return m_request.context; }
     void setContext(int tokens);
-    // stops, position, least, most, fits (-1: none), fitsText, note.
+    [[nodiscard]] QString contextText() const;
+    // As contextScaleMap().
     [[nodiscard]] QVariantMap contextScale() const;
     [[nodiscard]] QString kvType() const { return m_request.kvType; }
     void setKvType(const QString &type);
@@ -148,6 +152,9 @@ public:
     void setMachine(const QString &name);
     [[nodiscard]] QString otherMachine() const { return m_otherMachine; }
     void setOtherMachine(const QString &name);
+    // Without the figures of one that a person described.
+    [[nodiscard]] QString machineName() const { return m_request.machine.section(QLatin1Char('='), 0, 0); }
+    [[nodiscard]] QString otherName() const { return m_otherMachine.section(QLatin1Char('='), 0, 0); }
     // key, words, group; this computer is not among them.
     [[nodiscard]] QVariantList machines() const;
     [[nodiscard]] QString workload() const { return m_request.workload; }

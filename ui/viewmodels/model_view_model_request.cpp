@@ -5,6 +5,7 @@
 #include "ui/viewmodels/level_words.h"
 #include "ui/viewmodels/model_answer.h"
 #include "ui/viewmodels/model_view_model.h"
+#include "ui/viewmodels/text.h"
 
 #include <QJsonArray>
 
@@ -60,8 +61,9 @@ void ModelViewModel::select(const QString &label)
 QVariantMap ModelViewModel::answer() const
 {
     const LevelRow *chosen = row();
-    return chosen == nullptr ? QVariantMap()
-                             : answerMap(*chosen, chosen->fit, m_answered, m_answered.machine);
+    return chosen == nullptr
+               ? QVariantMap()
+               : answerMap(*chosen, chosen->fit, m_answered, m_answered.machine.section(u'=', 0, 0));
 }
 
 QVariantList ModelViewModel::memory() const
@@ -75,7 +77,7 @@ QVariantMap ModelViewModel::otherAnswer() const
     const LevelRow *chosen = row();
     if (chosen == nullptr || !chosen->other)
         return {};
-    return answerMap(*chosen, *chosen->other, m_answered, m_otherMachine.section(u'=', 0, 0));
+    return answerMap(*chosen, *chosen->other, m_answered, otherName());
 }
 
 QVariantList ModelViewModel::otherMemory() const
@@ -89,6 +91,11 @@ void ModelViewModel::setContext(int tokens)
     FitRequest request = m_request;
     request.context = std::clamp(tokens, FitRequest::kLeastContext, FitRequest::kMostContext);
     change(request);
+}
+
+QString ModelViewModel::contextText() const
+{
+    return countText(m_request.context);
 }
 
 QVariantMap ModelViewModel::contextScale() const
