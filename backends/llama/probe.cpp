@@ -119,11 +119,8 @@ std::vector<fit::Device> describeAll(const Drivers &drivers)
     std::vector<fit::Device> devices;
     for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
         devices.push_back(describe(ggml_backend_dev_get(i), drivers));
-<<<<<<< HEAD
-=======
     std::stable_partition(devices.begin(), devices.end(),
                           [](const fit::Device &device) { return device.kind == "cpu"; });
->>>>>>> fit-speed
     return devices;
 }
 
@@ -145,11 +142,6 @@ Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin)
     return describeAll(drivers);
 }
 
-<<<<<<< HEAD
-std::vector<fit::Device> loadedDevices()
-{
-    return describeAll({});
-=======
 Result<std::vector<fit::Device>> loadDevices()
 {
     Drivers drivers;
@@ -162,7 +154,6 @@ Result<std::vector<fit::Device>> loadDevices()
 std::string engineVersion()
 {
     return llama_version();
->>>>>>> fit-speed
 }
 
 } // namespace snug::llama

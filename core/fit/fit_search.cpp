@@ -49,7 +49,6 @@ bool gpusFit(const Allocation &allocation)
     return std::all_of(allocation.memory.begin() + 1, allocation.memory.end(), gpuFits);
 }
 
-<<<<<<< HEAD
 enum class Used { Yes, No };
 
 // By how much the fullest GPU is too full, or would be empty.
@@ -69,7 +68,8 @@ double excess(const Allocation &allocation)
     const double host = static_cast<double>(hostUse(allocation)) +
                         static_cast<double>(kHostMarginBytes - allocation.memory.front().freeBytes);
     return allocation.memory.size() > 1 ? std::max(host, gpuExcess(allocation, Used::Yes)) : host;
-=======
+}
+
 // Says what gpuFits and hostFits keep free.
 void showReserves(Allocation &allocation)
 {
@@ -77,7 +77,6 @@ void showReserves(Allocation &allocation)
         const bool isHost = &memory == &allocation.memory.front();
         memory.reserve = isHost ? kHostMarginBytes : memory.used() > 0 ? kGpuMarginBytes : 0;
     }
->>>>>>> fit-parts
 }
 
 // What a device cannot mean is put right before anything is concluded from it.
