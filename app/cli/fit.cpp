@@ -5,7 +5,7 @@
 #include "app/cli/fit_follow.h"
 #include "app/cli/fit_text.h"
 #include "backends/llama/engine_log.h"
-#include "backends/llama/plugins.h"
+#include "backends/llama/probe.h"
 #include "core/base/paths.h"
 
 #include <string>
@@ -32,8 +32,10 @@ Result<json> FitVerb::run(const VerbContext &context)
     SNUG_TRY(fit::LoadRequest request, m_options.request());
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
-    SNUG_CHECK(llama::loadPlugins());
-    SNUG_TRY(const auto session, FitSession::open(std::move(subject)));
+    SNUG_TRY(auto devices, llama::loadDevices());
+    fit::SpeedForecast forecast(context.paths, devices, llama::engineVersion());
+    SNUG_TRY(const auto session,
+             FitSession::open(std::move(subject), {std::move(devices), std::move(forecast), {}, true}));
     FitQuery query;
     query.load = std::move(request);
     if (m_follow)
@@ -45,7 +47,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
 {
     const bool isFile = session.subject().repository().empty();
     const std::string &chosen = session.subject().chosen();
-    json result = session.overview(query);
+    SNUG_TRY(json result, session.overview(query));
     json others = std::exchange(result["levels"], json::array());
     bool allExact = true;
     for (json &level : others) {

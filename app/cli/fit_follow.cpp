@@ -39,7 +39,10 @@ std::int64_t idIn(const std::string &line)
 void answer(FitSession &session, const FitQuery &query, const LineReader &lines, const VerbContext &context)
 {
     const auto overtaken = [&] { return lines.hasLine() || context.stop.stop_requested(); };
-    context.event(event("fit", query.id, session.overview(query)));
+    auto overview = session.overview(query);
+    if (!overview)
+        return context.event(refusal(query.id, overview.error()));
+    context.event(event("fit", query.id, *std::move(overview)));
     for (const std::string &label : query.levels) {
         if (overtaken())
             return;
@@ -48,6 +51,12 @@ void answer(FitSession &session, const FitQuery &query, const LineReader &lines,
             context.event(event("level", query.id, {{"level", *std::move(level)}}));
         else if (level.error().kind != ErrorKind::Cancelled)
             context.event(refusal(query.id, level.error()));
+    }
+    if (!query.levels.empty() && !overtaken()) {
+        const std::string &selected = query.levels.front();
+        if (auto list = session.suggestions(query, selected, context, overtaken))
+            context.event(
+                event("suggestions", query.id, {{"level", selected}, {"suggestions", *std::move(list)}}));
     }
     if (!overtaken())
         context.event(event("answered", query.id));

@@ -101,6 +101,15 @@ Result<RoughModel> roughModel(const ModelShape &shape, const LevelRow &row)
     return roughModel(shape, row.fileBytes.value_or(0));
 }
 
+Result<TokenWork> tokenWork(std::span<const gguf::Header> source, const LevelRow &row)
+{
+    if (row.plan)
+        return tokenWork(source, *row.plan);
+    if (row.headers.empty())
+        return fail(ErrorKind::Unsupported, "Nothing but the size of this level is known.");
+    return tokenWork(row.headers);
+}
+
 std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const ExistingLevel> existing)
 {
     const auto offers = quant::levelOffers(model);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/fit/rough_model.h"
+#include "core/fit/token_work.h"
 #include "core/gguf/header.h"
 #include "core/quant/level_offers.h"
 
@@ -43,6 +44,10 @@ struct LevelRow {
 
 // For the arithmetic; fails as fit::roughModel.
 [[nodiscard]] Result<RoughModel> roughModel(const ModelShape &shape, const LevelRow &row);
+
+// For predicted speeds. `source`: the headers of the model that the row's plan is of. Fails as
+// fit::tokenWork, or with Unsupported if the row's tensors are not known.
+[[nodiscard]] Result<TokenWork> tokenWork(std::span<const gguf::Header> source, const LevelRow &row);
 
 // The largest first; rows of unknown size last. `model` is what other levels would be made of; it and the
 // headers must outlive the rows.
