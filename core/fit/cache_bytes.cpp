@@ -3,6 +3,7 @@
 #include "core/fit/cache_bytes.h"
 
 #include "core/fit/compute_form.h"
+#include "core/fit/request_check.h"
 #include "core/gguf/types.h"
 
 #include <fmt/format.h>
@@ -31,34 +32,18 @@ constexpr std::array<KvType, 9> kKvTypes = {{{"f16", TensorType::F16},
                                              {"iq4_nl", TensorType::IQ4_NL}}};
 
 constexpr std::int64_t kRounding = 256;
-constexpr std::int64_t kMostParallel = 256; // LLAMA_MAX_SEQ in src/llama-cparams.h
 
 std::int64_t rounded(std::int64_t tokens)
 {
     return (tokens + kRounding - 1) / kRounding * kRounding;
 }
 
-Result<void> checkNumbers(const LoadRequest &request)
+// REQUIRES: checkRequest took the name.
+const gguf::TensorTypeInfo &kvType(const std::string &name)
 {
-    if (request.parallel < 1 || request.parallel > kMostParallel)
-        return fail(ErrorKind::InvalidArgument,
-                    fmt::format("There can be 1 to {} conversations at once.", kMostParallel),
-                    {{"reason", "bad_parallel"}});
-    if (request.contextTokens < 1 || request.contextTokens > INT32_MAX / request.parallel - kRounding)
-        return fail(ErrorKind::InvalidArgument, "The context must be a positive number of tokens.",
-                    {{"reason", "bad_context"}});
-    return {};
-}
-
-Result<const gguf::TensorTypeInfo *> kvType(const std::string &name)
-{
-    const auto *found = std::find_if(kKvTypes.begin(), kKvTypes.end(),
+    const auto *found = std::find_if(kKvTypes.begin(), kKvTypes.end() - 1,
                                      [&name](const KvType &entry) { return entry.name == name; });
-    if (found == kKvTypes.end())
-        return fail(
-            ErrorKind::InvalidArgument, fmt::format("{} is no type for the KV cache.", name),
-            {{"reason", "bad_kv_type"}, {"known", fmt::format("{}", fmt::join(kvTypeNames(), ", "))}});
-    return &gguf::tensorTypeInfo(found->type);
+    return gguf::tensorTypeInfo(found->type);
 }
 
 // llama_init_from_model in src/llama-context.cpp.
@@ -85,13 +70,17 @@ std::int64_t rowBytes(const CacheForm &form, std::int64_t numbers)
 
 Result<CacheForm> cacheForm(const ModelShape &model, const LoadRequest &request)
 {
-    SNUG_CHECK(checkNumbers(request));
+    SNUG_CHECK(checkRequest(request));
+    const gguf::TensorTypeInfo &type = kvType(request.kvType);
     CacheForm form;
-    SNUG_TRY(const gguf::TensorTypeInfo *type, kvType(request.kvType));
-    form.blockElements = type->blockElements;
-    form.blockBytes = type->blockBytes;
+    form.blockElements = type.blockElements;
+    form.blockBytes = type.blockBytes;
     form.parallel = request.parallel;
-    form.tokens = rounded(request.contextTokens);
+    const std::int64_t asked =
+        request.contextTokens > 0
+            ? request.contextTokens
+            : usualContext(model.trainedContext > 0 ? std::optional(model.trainedContext) : std::nullopt);
+    form.tokens = rounded(asked);
     form.batch = std::min(form.tokens * form.parallel, kBatchTokens);
     if (form.isQuantized())
         SNUG_CHECK(checkHeads(model, form, request.kvType));

@@ -108,7 +108,9 @@ ComputeForm formOf(const ModelShape &shape, const Sequence &sequence, bool rotat
     run.expertsOnGpu = false;
     form.gpuLends = peaksOf(shape, sequence, run).gpu;
     run.weightsOnGpu = false;
-    form.gpuMixed = peaksOf(shape, sequence, run).gpu;
+    const Peaks mixed = peaksOf(shape, sequence, run);
+    form.gpuMixed = mixed.gpu;
+    form.hostMixed = mixed.host;
     run.keyCache = run.valueCache = kLargeCache;
     const std::int64_t large = peaksOf(shape, sequence, run).gpu;
     // A graph may copy no cache, one, or one of keys and one of values.

@@ -3,7 +3,9 @@
 #include "core/fit/layer_graph.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <utility>
 
 namespace snug::fit {
 namespace {
@@ -80,12 +82,15 @@ private:
     }
     void read(Step source) { step(0, {source}); }
     // Keys and values are written to the cache where it lies.
-    void store(Step source, std::int64_t bytes)
+    void store(std::initializer_list<std::pair<Step, std::int64_t>> parts)
     {
-        if (m_run.onGpu && !m_run.weightsOnGpu)
-            m_memory.step(kHostPlaces, 0, {m_memory.step(kHostPlaces, bytes, {source})});
-        else
-            read(source);
+        std::array<Step, 2> copies = {};
+        std::size_t count = 0;
+        for (const auto &[part, bytes] : parts)
+            copies.at(count++) =
+                m_run.onGpu && !m_run.weightsOnGpu ? m_memory.step(kHostPlaces, bytes, {part}) : part;
+        for (std::size_t i = 0; i < count; ++i)
+            m_memory.step(m_run.onGpu && !m_run.weightsOnGpu ? kHostPlaces : m_worker, 0, {copies.at(i)});
     }
 
     // What each head saw, next to each other; project() mixes it.
@@ -101,6 +106,14 @@ private:
             const Step q = turnKeys(query, step(query, {all}));
             const Step v = turnValues(value, all);
             return attend(q, v, turnKeys(key, step(key, {all})));
+        }
+        if (m_run.weightsOnGpu) {
+            // GPUs do multiplications that wait for nothing first: ggml_vk_graph_optimize.
+            const Step q = multiply(query, normed, m_weights.query);
+            const Step v = multiply(value, normed, m_weights.value);
+            const Step k = multiply(key, normed, m_weights.key);
+            const Step placed = turnKeys(query, step(query, {q}));
+            return attend(placed, turnValues(value, v), turnKeys(key, step(key, {k})));
         }
         const Step q = turnKeys(query, turned(query, normed, m_weights.query));
         if (m_layer.window > 0) {
@@ -140,10 +153,12 @@ private:
     {
         const std::int64_t key = rows(m_layer.keyHeads * m_layer.keyLength);
         const std::int64_t value = rows(m_layer.keyHeads * m_layer.valueLength);
+        const std::int64_t query = rows(m_layer.heads * m_layer.keyLength);
         const std::int64_t result = rows(m_layer.heads * m_layer.valueLength);
         if (m_layer.cached) {
-            store(k, key);
-            store(v, value);
+            // A view is copied with all that it is a view of.
+            const bool isView = m_weights.fusedQuery && !mixes(m_layer.valueLength);
+            store({{k, key}, {v, isView ? query + key + value : value}});
         }
         return turnValues(result, flashAttention(q, v, k, result));
     }
@@ -177,7 +192,7 @@ private:
         const Step down = multiply(rows(m_weights.keyDown), normed, m_weights.key);
         const Step ranks = step(latent, {down});
         const Step key = step(rows(m_layer.keyLength), {ranks, step(position, {down})});
-        store(key, rows(m_layer.keyLength));
+        store({{key, rows(m_layer.keyLength)}});
         read(ranks);
         const Step attended = flashAttention(query, ranks, key, latent * m_layer.heads);
         const std::int64_t values = rows(m_model.latentValueLength * m_layer.heads);

@@ -49,4 +49,20 @@ void addTensor(LayerWeights &layer, std::string_view part, std::span<const std::
     }
 }
 
+UsualNumbers usualNumbers(const ModelShape &model, const LayerShape &layer)
+{
+    const auto matrix = [&model](std::int64_t width) {
+        return static_cast<double>(model.width) * static_cast<double>(width);
+    };
+    UsualNumbers numbers;
+    numbers.query = matrix(layer.recurrent ? model.innerWidth : layer.heads * layer.keyLength);
+    numbers.key = matrix(layer.keyHeads * layer.keyLength);
+    numbers.value = matrix(layer.keyHeads * layer.valueLength);
+    const bool routed = layer.expertsUsed > 0;
+    numbers.net = matrix(routed ? model.sharedWidth : layer.feedForward);
+    numbers.expert = routed ? matrix(model.expertWidth) * static_cast<double>(model.experts) : 0;
+    numbers.all = 2 * numbers.query + numbers.key + numbers.value + 3 * numbers.net + 3 * numbers.expert;
+    return numbers;
+}
+
 } // namespace snug::fit

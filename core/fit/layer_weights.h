@@ -39,7 +39,15 @@ struct LayerWeights {
 void addTensor(LayerWeights &layer, std::string_view part, std::span<const std::int64_t> dims,
                std::int64_t bytes);
 
-// As if nothing but the shape were known: the usual matrices, `bytes` shared out by their sizes.
-[[nodiscard]] LayerWeights usualWeights(const ModelShape &model, const LayerShape &layer);
+// How many numbers each of the usual matrices of a layer has, when nothing but the shape is known.
+struct UsualNumbers {
+    double query = 0; // and the output's
+    double key = 0;
+    double value = 0;
+    double net = 0;    // each of three
+    double expert = 0; // each of three, all experts
+    double all = 0;
+};
+[[nodiscard]] UsualNumbers usualNumbers(const ModelShape &model, const LayerShape &layer);
 
 } // namespace snug::fit

@@ -19,9 +19,8 @@ DeviceMemory entryOf(const Device &device)
     entry.device = device.id;
     entry.backend = device.backend;
     entry.name = device.name;
-    entry.totalBytes = std::max<std::int64_t>(device.totalBytes, 0);
-    // A driver may report more than there is.
-    entry.freeBytes = std::clamp<std::int64_t>(device.freeBytes, 0, entry.totalBytes);
+    entry.totalBytes = device.totalBytes;
+    entry.freeBytes = device.freeBytes;
     entry.sharesHost = device.kind == "igpu" || device.software;
     return entry;
 }
@@ -120,8 +119,10 @@ public:
         for (std::size_t i = 1; i < memory.size(); ++i)
             memory[i].compute = ofBatch(lends ? form.gpuLends : form.gpu) + masks * copies;
         // The first also computes with the layers in main memory.
-        if (!whole)
+        if (!whole) {
+            memory.front().compute = ofBatch(form.hostMixed) + masks;
             memory[1].compute = std::max(form.gpuMixed, form.gpuMixedBase + m_largestHostCache) + masks;
+        }
     }
 
 private:

@@ -15,9 +15,9 @@ namespace snug::fit {
 // for each GPU; from any thread. Follows llama.cpp v0.5.0: src/llama-model.cpp for the places of weights,
 // src/llama-kv-cache*.cpp for the cache, src/models and ggml/src/ggml-alloc.c for the compute buffers.
 //
-// Fails with InvalidArgument for numbers that make no sense (reason "bad_context", "bad_parallel",
-// "bad_kv_type", "no_host"), NotFound for a device that the machine has not, Unsupported for a cache type
-// that does not divide a head (reason "kv_type"), or TooLarge (reason "overflow").
+// Fails as checkRequest; with InvalidArgument (reason "no_host") for a machine without a processor, NotFound
+// for a device that the machine has not, Unsupported (reason "kv_type") for a cache type that does not divide
+// a head, or TooLarge (reason "overflow").
 [[nodiscard]] Result<Allocation> roughAllocation(const RoughModel &model, std::span<const Device> machine,
                                                  const LoadRequest &request);
 

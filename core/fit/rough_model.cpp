@@ -46,6 +46,62 @@ tl::unexpected<Error> tooLarge()
                 {{"reason", "overflow"}});
 }
 
+// What follows from shape and weights.
+void settle(RoughModel &model, bool parallel)
+{
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        model.layers[i].parallel = parallel;
+        // Those that predict further tokens are not loaded.
+        if (static_cast<std::int64_t>(i) >= model.shape.trunk)
+            model.layers[i] = {};
+        const LayerShape &shape = model.shape.layers[i];
+        const auto kind = std::find(model.kinds.begin(), model.kinds.end(), shape);
+        model.kindOf.push_back(static_cast<std::size_t>(kind - model.kinds.begin()));
+        if (kind == model.kinds.end())
+            model.kinds.push_back(shape);
+    }
+    setComputeForms(model);
+}
+
+// As large as their matrices have numbers, where all numbers are alike.
+void shareOut(RoughModel &model, std::int64_t weightBytes)
+{
+    const double vocabulary =
+        static_cast<double>(model.shape.vocabulary) * static_cast<double>(model.shape.width);
+    double sum = 2 * vocabulary;
+    for (const LayerShape &layer : model.shape.layers)
+        sum += usualNumbers(model.shape, layer).all;
+    const double bytes = static_cast<double>(weightBytes) / std::max(sum, 1.0);
+    std::int64_t left = weightBytes;
+    const auto take = [&left, bytes](double numbers) {
+        const auto taken = std::min(static_cast<std::int64_t>(numbers * bytes), left);
+        left -= taken;
+        return taken;
+    };
+    model.input = take(vocabulary);
+    model.output = take(vocabulary);
+    for (const LayerShape &layer : model.shape.layers) {
+        const UsualNumbers numbers = usualNumbers(model.shape, layer);
+        LayerWeights weights;
+        weights.query = take(numbers.query);
+        weights.key = take(numbers.key);
+        weights.value = take(numbers.value);
+        weights.output = take(numbers.query);
+        weights.gate = take(numbers.net);
+        weights.up = take(numbers.net);
+        weights.down = take(numbers.net);
+        weights.expertGate = take(numbers.expert);
+        weights.expertUp = take(numbers.expert);
+        weights.expertDown = take(numbers.expert);
+        weights.experts = weights.expertGate + weights.expertUp + weights.expertDown;
+        weights.all = weights.query + weights.key + weights.value + weights.output + weights.gate +
+                      weights.up + weights.down + weights.experts;
+        model.layers.push_back(weights);
+    }
+    // What rounding left over.
+    model.input += left;
+}
+
 // Sorts tensors into places.
 class Sorter {
 public:
@@ -55,9 +111,9 @@ public:
         m_model.layers.resize(m_model.shape.layers.size());
     }
 
-    [[nodiscard]] Result<void> add(const gguf::Tensor &tensor, TensorType type)
+    [[nodiscard]] Result<void> add(const gguf::Tensor &tensor)
     {
-        const auto bytes = gguf::tensorBytes(type, tensor.dims);
+        const auto bytes = gguf::tensorBytes(tensor.type, tensor.dims);
         if (!bytes)
             return gguf::corrupt(
                 "bad_shape", -1,
@@ -65,7 +121,7 @@ public:
         m_sum.add(bytes);
         if (m_sum.value().value_or(kMostBytes) >= kMostBytes)
             return tooLarge();
-        place(tensor, type, *bytes);
+        place(tensor, *bytes);
         return {};
     }
 
@@ -73,13 +129,12 @@ public:
     {
         if (m_hasOutput || !m_model.shape.remembers)
             m_model.tied = 0;
-        settleLayers();
-        setComputeForms(m_model);
+        settle(m_model, !m_hasSecondNorm);
         return std::move(m_model);
     }
 
 private:
-    void place(const gguf::Tensor &tensor, TensorType type, std::int64_t bytes)
+    void place(const gguf::Tensor &tensor, std::int64_t bytes)
     {
         const std::string_view name = tensor.name;
         const std::int64_t layer = quant::layerOf(name);
@@ -95,23 +150,8 @@ private:
             m_model.input += bytes;
             if (name == "token_embd.weight") {
                 m_model.tied = bytes;
-                m_model.tiedRepacked = tensor.dims.size() == 2 && isRepacked(type, tensor.dims[1]);
+                m_model.tiedRepacked = tensor.dims.size() == 2 && isRepacked(tensor.type, tensor.dims[1]);
             }
-        }
-    }
-
-    void settleLayers()
-    {
-        for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
-            m_model.layers[i].parallel = !m_hasSecondNorm;
-            // Those that predict further tokens are not loaded.
-            if (static_cast<std::int64_t>(i) >= m_model.shape.trunk)
-                m_model.layers[i] = {};
-            const LayerShape &shape = m_model.shape.layers[i];
-            const auto kind = std::find(m_model.kinds.begin(), m_model.kinds.end(), shape);
-            m_model.kindOf.push_back(static_cast<std::size_t>(kind - m_model.kinds.begin()));
-            if (kind == m_model.kinds.end())
-                m_model.kinds.push_back(shape);
         }
     }
 
@@ -129,17 +169,31 @@ Result<RoughModel> roughModel(std::span<const gguf::Header> parts)
     Sorter sorter(std::move(shape));
     for (const gguf::Header &part : parts) {
         for (const gguf::Tensor &tensor : part.tensors)
-            SNUG_CHECK(sorter.add(tensor, tensor.type));
+            SNUG_CHECK(sorter.add(tensor));
     }
     return sorter.take();
 }
 
-Result<RoughModel> roughModel(ModelShape shape, const quant::TypePlan &plan)
+Result<RoughModel> roughModel(ModelShape shape, std::span<const gguf::Tensor> tensors)
 {
     Sorter sorter(std::move(shape));
-    for (const quant::PlannedTensor &planned : plan.tensors)
-        SNUG_CHECK(sorter.add(*planned.source->tensor, planned.type));
+    for (const gguf::Tensor &tensor : tensors)
+        SNUG_CHECK(sorter.add(tensor));
     return sorter.take();
+}
+
+Result<RoughModel> roughModel(ModelShape shape, std::int64_t weightBytes)
+{
+    if (weightBytes <= 0)
+        return fail(ErrorKind::InvalidArgument, "Nothing is known of the size of the model.",
+                    {{"reason", "no_size"}});
+    if (weightBytes >= kMostBytes)
+        return tooLarge();
+    RoughModel model;
+    model.shape = std::move(shape);
+    shareOut(model, weightBytes);
+    settle(model, false);
+    return model;
 }
 
 } // namespace snug::fit

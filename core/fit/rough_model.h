@@ -4,8 +4,8 @@
 
 #include "core/base/result.h"
 #include "core/fit/layer_weights.h"
+#include "core/gguf/header.h"
 #include "core/model/shape.h"
-#include "core/quant/type_plan.h"
 
 #include <cstdint>
 #include <span>
@@ -18,6 +18,7 @@ namespace snug::fit {
 struct ComputeForm {
     std::int64_t host = 0; // in main memory, where no GPU is used
     std::int64_t hostBesideGpu = 0;
+    std::int64_t hostMixed = 0;    // beside a GPU that computes with layers in main memory
     std::int64_t gpu = 0;          // on a GPU that has the layers' weights
     std::int64_t gpuLends = 0;     // on a GPU that computes with experts in main memory too
     std::int64_t gpuMixed = 0;     // on a GPU that computes with layers in main memory too,
@@ -44,11 +45,13 @@ struct RoughModel {
 // with Corrupt (reason "bad_shape") or TooLarge (reason "overflow").
 [[nodiscard]] Result<RoughModel> roughModel(std::span<const gguf::Header> parts);
 
-// A level that need not exist: `shape` of the headers that the plan's model came from. Fails as above.
-[[nodiscard]] Result<RoughModel> roughModel(ModelShape shape, const quant::TypePlan &plan);
+// The same tensors at a level that need not exist: quant::tensorsOf tells how a plan would store them.
+// `shape` of the headers that they came from. Fails as above.
+[[nodiscard]] Result<RoughModel> roughModel(ModelShape shape, std::span<const gguf::Tensor> tensors);
 
-// When no tensor is known, only how large they are together: shared out by the usual matrices' sizes.
-// Fails with InvalidArgument (reason "no_size") for 0 bytes or less.
+// When no tensor is known, only how large they are together, as before a large header is fetched: shared out
+// as the usual matrices of such a shape share their numbers, so the parts are less certain than their sum.
+// Fails with InvalidArgument (reason "no_size") for 0 bytes or less, or TooLarge (reason "overflow").
 [[nodiscard]] Result<RoughModel> roughModel(ModelShape shape, std::int64_t weightBytes);
 
 } // namespace snug::fit
