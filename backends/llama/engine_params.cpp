@@ -44,15 +44,6 @@ Result<ggml_type> kvType(const std::string &name)
                 {{"known", fmt::format("{}", fmt::join(fit::kvTypeNames(), ", "))}});
 }
 
-// Generation is bound by memory: threads beyond the physical cores make it slower.
-int threadsFor(int asked)
-{
-    if (asked > 0)
-        return asked;
-    const int usable = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    return std::clamp(common_cpu_get_num_math(), 1, usable);
-}
-
 // Matches the experts of the first `layers` layers. The engine keeps no copy, so each pattern lives as long
 // as the process: at most kMaxExpertLayers of them.
 const char *expertsOfFirst(int layers)
@@ -99,6 +90,15 @@ Result<void> choose(const fit::LoadRequest &request, common_params &params)
 
 } // namespace
 
+// Generation is bound by memory: threads beyond the physical cores make it slower.
+int usualThreads(int asked)
+{
+    if (asked > 0)
+        return asked;
+    const int usable = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return std::clamp(common_cpu_get_num_math(), 1, usable);
+}
+
 Result<common_params> engineParams(const fit::LoadRequest &request)
 {
     SNUG_TRY(const ggml_type cacheType, kvType(request.kvType));
@@ -115,16 +115,29 @@ Result<common_params> engineParams(const fit::LoadRequest &request)
     params.n_gpu_layers = request.gpuLayers < 0 ? -1 : std::min(request.gpuLayers, kMaxLayers) + 1;
     // What fits is decided before, by dry runs of our own.
     params.fit_params = false;
-    params.cpuparams.n_threads = threadsFor(request.threads);
+    params.cpuparams.n_threads = usualThreads(request.threads);
     params.cpuparams_batch = params.cpuparams;
+    if (!request.draft.empty()) {
+        params.speculative.types = {COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
+        params.speculative.draft.mparams.path = toUtf8(request.draft);
+    }
     // As the server sets them when it loads: they shape the compute buffers.
-    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel, 0);
+    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel,
+                                                             common_speculative_n_max(&params.speculative));
     params.n_outputs_max = limits.total;
     params.n_outputs_max_per_seq = limits.per_seq;
     if (auto chosen = choose(request, params); !chosen)
         return tl::make_unexpected(std::move(chosen).error());
     keepExpertsInMainMemory(request.cpuExpertLayers, params);
     return params;
+}
+
+Result<common_params> draftParams(const fit::LoadRequest &request, std::uint32_t contextTogether)
+{
+    SNUG_TRY(const common_params params, engineParams(request));
+    common_params draft = common_base_params_to_speculative(params);
+    draft.n_ctx = static_cast<std::int32_t>(contextTogether);
+    return draft;
 }
 
 } // namespace snug::llama

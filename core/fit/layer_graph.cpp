@@ -30,17 +30,15 @@ public:
     [[nodiscard]] Step build(Step input)
     {
         const Step normed = step(m_width, {input});
+        if (m_weights.parallel && m_layer.heads > 0 && !m_layer.recurrent)
+            return buildParallel(input, normed);
         Step mixed = input;
         if (m_layer.recurrent && m_layer.cached)
-            mixed = step(m_width, {attention(normed), recurrence(normed)}, kInPlace);
+            mixed = step(m_width, {project(attention(normed)), recurrence(normed)}, kInPlace);
         else if (m_layer.recurrent)
             mixed = recurrence(normed);
         else if (m_layer.heads > 0)
-            mixed = attention(normed);
-        if (m_weights.parallel) {
-            const Step net = network(normed);
-            return step(m_width, {step(m_width, {net, mixed}, kInPlace), input}, kInPlace);
-        }
+            mixed = project(attention(normed));
         // Of the last layer, only what follows the text goes on.
         if (m_run.last)
             return step(rows(m_model.width) / m_run.tokens, {mixed, input});
@@ -52,6 +50,15 @@ public:
     }
 
 private:
+    // The engine comes to the last matrix of the attention after the net.
+    [[nodiscard]] Step buildParallel(Step input, Step normed)
+    {
+        const Step seen = attention(normed);
+        const Step net = network(normed);
+        const Step mixed = project(seen);
+        return step(m_width, {step(m_width, {net, mixed}, kInPlace), input}, kInPlace);
+    }
+
     [[nodiscard]] std::int64_t rows(std::int64_t numbers) const { return numbers * m_run.tokens * kNumber; }
 
     Step step(std::int64_t bytes, std::initializer_list<Step> sources,
@@ -81,6 +88,7 @@ private:
             read(source);
     }
 
+    // What each head saw, next to each other; project() mixes it.
     [[nodiscard]] Step attention(Step normed)
     {
         if (m_model.latent > 0 && m_weights.keyDown > 0)
@@ -126,6 +134,8 @@ private:
         return mixes(m_layer.valueLength) ? step(bytes, {source}) : source;
     }
 
+    [[nodiscard]] Step project(Step seen) { return multiply(m_width, seen, m_weights.output); }
+
     [[nodiscard]] Step attend(Step q, Step v, Step k)
     {
         const std::int64_t key = rows(m_layer.keyHeads * m_layer.keyLength);
@@ -135,8 +145,7 @@ private:
             store(k, key);
             store(v, value);
         }
-        const Step attended = turnValues(result, flashAttention(q, v, k, result));
-        return multiply(m_width, attended, m_weights.output);
+        return turnValues(result, flashAttention(q, v, k, result));
     }
 
     // Without a cache, keys and values are rounded to 16 bits first.
@@ -162,8 +171,8 @@ private:
         const std::int64_t latent = rows(m_model.latent);
         const std::int64_t position = rows(m_layer.keyLength - m_model.latent);
         const Step q = multiply(rows(m_layer.heads * m_model.latentKeyLength), normed, m_weights.query);
-        const Step place = step(position * m_layer.heads, {q});
         const Step absorbed = step(latent * m_layer.heads, {q});
+        const Step place = step(position * m_layer.heads, {q});
         const Step query = step(rows(m_layer.keyLength * m_layer.heads), {absorbed, place});
         const Step down = multiply(rows(m_weights.keyDown), normed, m_weights.key);
         const Step ranks = step(latent, {down});
@@ -173,7 +182,7 @@ private:
         const Step attended = flashAttention(query, ranks, key, latent * m_layer.heads);
         const std::int64_t values = rows(m_model.latentValueLength * m_layer.heads);
         const Step opened = step(values, {attended});
-        return multiply(m_width, step(values, {opened}), m_weights.output);
+        return step(values, {opened});
     }
 
     // The same without absorption: keys and values of all heads are computed and stored.
@@ -207,8 +216,9 @@ private:
         const Step scale = step(inner, {small});
         const Step scanned = step(inner + m_model.state * kNumber, {active, scale, small});
         read(scanned);
-        const Step sum = step(inner, {scanned, active});
-        const Step gated = step(inner, {both, sum});
+        const Step sum = step(inner, {scanned, active}, kInPlace);
+        const Step gate = step(inner, {both});
+        const Step gated = step(inner, {gate, sum});
         return multiply(m_width, gated, m_weights.output);
     }
 
