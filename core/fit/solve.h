@@ -15,9 +15,9 @@
 // with room to spare gives more. Every suggestion is measured before it is made.
 namespace snug::fit {
 
-// A whole search takes at most 60 measurements for a model that runs as asked, at most about 150 for one that
+// A whole search takes at most 60 measurements for a model that runs as asked, at most about 80 for one that
 // does not (tst_solve_everywhere counts them); this is where it stops looking.
-inline constexpr int kMostMeasurements = 200;
+inline constexpr int kMostMeasurements = 120;
 
 struct SolveRequest {
     LoadRequest request;

@@ -62,7 +62,7 @@ struct Solved {
     Solved(MadeUpMachine made, const char *level, const LoadRequest &asked, int most = fit::kMostMeasurements)
         : machine(std::move(made)), options(machine.options())
     {
-        solution = solve({asked, level, options, machine.devices(), machine.expertLayers, most}, {});
+        solution = fit::solve({asked, level, options, machine.devices(), machine.expertLayers, most}, {});
     }
     Q_DISABLE_COPY_MOVE(Solved)
 
