@@ -98,6 +98,14 @@ Result<void> measureMissing(const fit::Allocation &allocation, std::span<const f
     return {};
 }
 
+void keepFreeOfBefore(const fit::Allocation &before, fit::Allocation &real)
+{
+    for (fit::DeviceMemory &entry : real.memory) {
+        for (const fit::DeviceMemory &old : before.memory)
+            entry.freeBytes = old.device == entry.device ? old.freeBytes : entry.freeBytes;
+    }
+}
+
 // A run with another number of threads than the device was measured with teaches nothing.
 void remember(const VerbContext &context, const fit::SpeedForecast &forecast, const Prepared &prepared,
               const fit::SpeedRequest &request, const llama::RunReport &report)
@@ -221,6 +229,7 @@ Result<json> BenchVerb::benchModel(const VerbContext &context, fit::LoadRequest 
     const auto estimate = forecast.estimate(prepared.work, prepared.answer.allocation, speed);
     SNUG_TRY(llama::RunReport report,
              llama::runModel({prepared.load, m_prompt, m_tokens, m_rounds}, context.progress, context.stop));
+    keepFreeOfBefore(prepared.answer.allocation, report.allocation);
     remember(context, forecast, prepared, speed, report);
     json result = resultOf(prepared, report);
     result["prompt_tokens"] = m_prompt;

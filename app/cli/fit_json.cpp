@@ -73,7 +73,7 @@ json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer, Exactness
                   {"notes", notesOf(row, answer)},
                   {"obstacle", row.obstacle}};
     if (row.level != nullptr) {
-        entry["cliff"] = quant::isCliff(*row.level);
+        entry["cliff"] = quant::isCliff(row.level->name);
         entry["family"] = quant::familyName(row.level->family);
         entry["description"] = row.level->sentence;
     }

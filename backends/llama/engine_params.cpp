@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/engine_params.h"
 
+#include "backends/llama/card_choice.h"
 #include "core/base/paths.h"
 
 #include <fmt/format.h>
@@ -79,6 +80,11 @@ Result<void> choose(const fit::LoadRequest &request, common_params &params)
             handle = nullptr;
         else
             params.devices = {handle, nullptr};
+    }
+    if (request.device.empty()) {
+        params.devices = cardsToUse();
+        if (!params.devices.empty())
+            params.devices.push_back(nullptr);
     }
     // Without layers of its own, a GPU would still be given the prompt's big multiplications.
     if (request.gpuLayers == 0 || (handle == nullptr && !request.device.empty())) {

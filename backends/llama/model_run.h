@@ -20,7 +20,7 @@ struct RunRequest {
 };
 
 struct RunReport {
-    fit::Allocation allocation; // what the engine really held; `freeBytes` as it was before
+    fit::Allocation allocation; // what the engine really held; `freeBytes` while it did
     // Tokens a second, one for each round. Prompts are read from an empty context, tokens generated after
     // them. Empty where none were asked for.
     std::vector<double> promptSpeeds;
