@@ -8,6 +8,8 @@
 #include "backends/llama/probe.h"
 #include "core/base/paths.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -15,9 +17,28 @@ namespace snug::cli {
 
 using nlohmann::json;
 
+namespace {
+
+// A name that is no device here is a machine to compare with; see fit::parseMachine.
+FitQuery queryOf(fit::LoadRequest load, std::span<const fit::Device> devices)
+{
+    FitQuery query;
+    query.load = std::move(load);
+    const bool isHere = std::any_of(devices.begin(), devices.end(), [&query](const fit::Device &device) {
+        return device.id == query.load.device;
+    });
+    if (!query.load.device.empty() && !isHere)
+        query.machine = std::exchange(query.load.device, {});
+    return query;
+}
+
+} // namespace
+
 void FitVerb::define(CLI::App &app)
 {
-    m_options.define(app, "A GGUF file, or a model at the Hub: ORG/NAME[@REVISION][:LEVEL]");
+    m_options.define(app, "A GGUF file, or a model at the Hub: ORG/NAME[@REVISION][:LEVEL]",
+                     "The only GPU to use, by its id in `devices`; or another machine: \"RTX 4090\", "
+                     "\"NAME=24GiB,1008GB/s\"");
     app.add_flag("--exact", m_exact,
                  "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
@@ -36,8 +57,7 @@ Result<json> FitVerb::run(const VerbContext &context)
     fit::SpeedForecast forecast(context.paths, devices, llama::engineVersion());
     SNUG_TRY(const auto session,
              FitSession::open(std::move(subject), {std::move(devices), std::move(forecast), {}, true}));
-    FitQuery query;
-    query.load = std::move(request);
+    const FitQuery query = queryOf(std::move(request), session->devices());
     if (m_follow)
         return followQuestions(*session, query, context);
     return answerOnce(*session, query, context);
@@ -56,7 +76,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         if (isFile && !m_levels && !isOwn)
             continue;
         const bool possible = level["obstacle"].get<std::string>().empty();
-        if ((m_exact && possible) || isOwn) {
+        if (query.machine.empty() && ((m_exact && possible) || isOwn)) {
             context.progress({"simulating the allocation", 0, -1, Unit::Items});
             SNUG_TRY(level, session.exact(query, label, context, [] { return false; }));
         } else if (possible) {
@@ -66,9 +86,11 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         levels.insert(isOwn ? levels.begin() : levels.end(), std::move(level));
     }
     result["exact"] = allExact;
-    result.update(session.ready());
-    result["context"] = session.completed(query).load.contextTokens;
-    return result;
+    result["machine"] = query.machine;
+    json answer = session.ready();
+    answer.erase("machines");
+    answer.update(result);
+    return answer;
 }
 
 void FitVerb::print(const json &result, const VerbContext &) const

@@ -43,7 +43,9 @@ void answer(FitSession &session, const FitQuery &query, const LineReader &lines,
     if (!overview)
         return context.event(refusal(query.id, overview.error()));
     context.event(event("fit", query.id, *std::move(overview)));
-    for (const std::string &label : query.levels) {
+    // Only this computer's engine can be asked.
+    const auto levels = query.machine.empty() ? query.levels : std::vector<std::string>();
+    for (const std::string &label : levels) {
         if (overtaken())
             return;
         auto level = session.exact(query, label, context, overtaken);
@@ -52,8 +54,8 @@ void answer(FitSession &session, const FitQuery &query, const LineReader &lines,
         else if (level.error().kind != ErrorKind::Cancelled)
             context.event(refusal(query.id, level.error()));
     }
-    if (!query.levels.empty() && !overtaken()) {
-        const std::string &selected = query.levels.front();
+    if (!levels.empty() && !overtaken()) {
+        const std::string &selected = levels.front();
         if (auto list = session.suggestions(query, selected, context, overtaken))
             context.event(
                 event("suggestions", query.id, {{"level", selected}, {"suggestions", *std::move(list)}}));

@@ -3,6 +3,7 @@
 #include "app/cli/fit_json.h"
 
 #include "app/cli/memory_json.h"
+#include "core/fit/machine.h"
 #include "core/quant/advice_table.h"
 
 namespace snug::cli {
@@ -78,6 +79,17 @@ json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer, Exactness
         entry["description"] = row.level->sentence;
     }
     return entry;
+}
+
+json machinesJson()
+{
+    json list = json::array();
+    for (const fit::MachineChoice &choice : fit::machineChoices())
+        list.push_back({{"name", choice.name},
+                        {"group", choice.group},
+                        {"memory_bytes", choice.memoryBytes},
+                        {"bandwidth", choice.bandwidth}});
+    return list;
 }
 
 json devicesJson(std::span<const fit::Device> devices)

@@ -20,6 +20,8 @@ enum class Exactness {
 [[nodiscard]] nlohmann::json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer,
                                        Exactness exactness);
 
+// "machines" of `ready`: what can be compared with.
+[[nodiscard]] nlohmann::json machinesJson();
 [[nodiscard]] nlohmann::json devicesJson(std::span<const fit::Device> devices);
 
 } // namespace snug::cli

@@ -3,6 +3,7 @@
 #include "app/cli/fit_session.h"
 
 #include "app/cli/fit_json.h"
+#include "core/fit/machine.h"
 #include "core/fit/rough_memory.h"
 #include "core/quant/dry_header.h"
 
@@ -14,6 +15,8 @@ namespace snug::cli {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t kMostMachines = 64;
 
 tl::unexpected<Error> noLevel(const std::string &label)
 {
@@ -70,19 +73,21 @@ json FitSession::ready() const
             {"source", m_subject->facts().format},
             {"chosen", m_subject->chosen()},
             {"context", completed({}).load.contextTokens},
-            {"devices", devicesJson(m_here.devices)}};
+            {"devices", devicesJson(m_here.devices)},
+            {"machines", machinesJson()}};
 }
 
 Result<json> FitSession::overview(const FitQuery &asked)
 {
     const FitQuery query = completed(asked);
-    const FitMachine &machine = m_here;
+    SNUG_TRY(const FitMachine *const found, machine(query));
+    const FitMachine &machine = *found;
     json levels = json::array();
     std::vector<fit::Measure> measures;
     for (Row &row : m_rows) {
         measures.push_back(roughMeasure(row, machine));
-        auto found = fit::searchFit(query.load, measures.back(), {});
-        const fit::FitAnswer answer = found ? *std::move(found) : unknown(found.error());
+        auto searched = fit::searchFit(query.load, measures.back(), {});
+        const fit::FitAnswer answer = searched ? *std::move(searched) : unknown(searched.error());
         json entry = levelJson(row.level, answer, Exactness::Rough);
         entry["speed"] = speedJson(row, machine, query, answer.allocation);
         levels.push_back(std::move(entry));
@@ -97,6 +102,29 @@ Result<json> FitSession::overview(const FitQuery &asked)
     result["suggestions"] = suggestionsJson(query, machine, selected, std::move(measures), {});
     result["levels"] = std::move(levels);
     return result;
+}
+
+Result<const FitMachine *> FitSession::machine(const FitQuery &query)
+{
+    if (query.machine.empty())
+        return &m_here;
+    const auto known = m_others.find(query.machine);
+    if (known != m_others.end())
+        return &known->second;
+    fit::Host host{m_here.devices.front(), std::nullopt};
+    for (const fit::DeviceSpeed &speed : m_here.forecast.speeds()) {
+        if (speed.device == host.device.id)
+            host.speed = speed;
+    }
+    SNUG_TRY(fit::Machine other, fit::parseMachine(query.machine, host));
+    // A person who types a name sends many questions.
+    if (m_others.size() >= kMostMachines)
+        m_others.clear();
+    return &m_others
+                .emplace(query.machine,
+                         FitMachine{std::move(other.devices), fit::SpeedForecast(std::move(other.speeds)),
+                                    std::move(other.notes), false})
+                .first->second;
 }
 
 FitSession::Row *FitSession::row(const std::string &label)
@@ -186,6 +214,8 @@ Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, 
     Row *const found = row(label);
     if (found == nullptr)
         return noLevel(label);
+    if (!asked.machine.empty())
+        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
     m_folder.keepAlive();
     const FitQuery query = completed(asked);
     SNUG_TRY(const fit::Measure measure, exactMeasure(*found, context, overtaken));

@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,8 +39,8 @@ public:
 
     // What is known without a question: the model, the devices, the machines that can be compared with.
     [[nodiscard]] nlohmann::json ready() const;
-    // All levels at once, by our own arithmetic; advice, and what else could be asked for. Fails where the
-    // query's machine makes no sense.
+    // All levels at once, by our own arithmetic; advice, and what else could be asked for. Fails as
+    // fit::parseMachine where the query names a machine.
     [[nodiscard]] Result<nlohmann::json> overview(const FitQuery &query);
     // One level by the engine's allocator. Fails as DryRun, FitSubject::headersOf; Cancelled if overtaken;
     // Unsupported for a machine that is not here.
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] Result<nlohmann::json> suggestions(const FitQuery &query, const std::string &label,
                                                      const VerbContext &context, const Overtaken &overtaken);
     [[nodiscard]] const FitSubject &subject() const { return *m_subject; }
+    // Of this computer.
+    [[nodiscard]] const std::vector<fit::Device> &devices() const { return m_here.devices; }
     // `query` with the model's usual context, if it names none.
     [[nodiscard]] FitQuery completed(FitQuery query) const;
 
@@ -62,6 +65,8 @@ private:
     };
 
     FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder);
+    // The machine that the query names. Fails as fit::parseMachine.
+    [[nodiscard]] Result<const FitMachine *> machine(const FitQuery &query);
     [[nodiscard]] Row *row(const std::string &label);
     [[nodiscard]] const Result<fit::RoughModel> &roughModel(Row &row) const;
     [[nodiscard]] fit::Measure roughMeasure(Row &row, const FitMachine &machine) const;
@@ -82,6 +87,7 @@ private:
     Result<ModelShape> m_shape = fail(ErrorKind::Unsupported, "Nothing is known of the model's shape.");
     std::vector<Row> m_rows; // never grows, so that rows may point into one another
     FitMachine m_here;
+    std::map<std::string, FitMachine> m_others; // by what the questions call them
     llama::DryFolder m_folder;
     llama::DryRun m_dryRun;
 };
