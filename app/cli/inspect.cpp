@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/inspect.h"
 
-#include "app/cli/hub_access.h"
-#include "app/cli/patience.h"
+#include "app/cli/hub_header.h"
 #include "app/cli/pull_plan.h"
 #include "core/base/units.h"
 #include "core/library/hub_cache.h"
 #include "core/model/facts.h"
-#include "core/model/remote_header.h"
 
 #include <fmt/format.h>
 
@@ -100,29 +98,6 @@ bool isAtHub(const std::string &model, const hub::Environment &environment)
     return reference && !reference->selector.empty();
 }
 
-Result<gguf::Header> headerAtHub(const HubAccess &hub, const PullPlan &plan, const hub::RemoteFile &file,
-                                 const VerbContext &context)
-{
-    Patience patience(context);
-    for (;;) {
-        auto location = hub.client.resolve(plan.id, plan.commit, file.path, context.stop);
-        Error trouble;
-        if (location) {
-            download::Source source = sourceAt(hub, *std::move(location));
-            if (source.bytes == download::kUnknown)
-                return fail(ErrorKind::Protocol, "The Hub does not tell how long the file is.");
-            download::PrefixReader reader(std::move(source));
-            auto header = readRemoteHeader(reader, context.progress, context.stop);
-            if (header)
-                return header;
-            trouble = std::move(header).error();
-        } else {
-            trouble = std::move(location).error();
-        }
-        SNUG_CHECK(patience.waitAfter(trouble));
-    }
-}
-
 Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &context)
 {
     SNUG_TRY(const HubAccess hub, openHub());
@@ -137,11 +112,7 @@ Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &con
                  library::findFile(hub.environment.cache, plan.id.text(), plan.commit, first));
         return inspectFile(cached.snapshotPath);
     }
-    std::vector<gguf::Header> parts;
-    for (const hub::RemoteFile &file : plan.files) {
-        SNUG_TRY(gguf::Header header, headerAtHub(hub, plan, file, context));
-        parts.push_back(std::move(header));
-    }
+    SNUG_TRY(const auto parts, headersAtHub(hub, plan.id, plan.commit, plan.files, context));
     return factsOf(parts, first.substr(first.rfind('/') + 1));
 }
 

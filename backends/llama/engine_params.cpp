@@ -123,14 +123,27 @@ Result<common_params> engineParams(const fit::LoadRequest &request)
     params.fit_params = false;
     params.cpuparams.n_threads = usualThreads(request.threads);
     params.cpuparams_batch = params.cpuparams;
+    if (!request.draft.empty()) {
+        params.speculative.types = {COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
+        params.speculative.draft.mparams.path = toUtf8(request.draft);
+    }
     // As the server sets them when it loads: they shape the compute buffers.
-    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel, 0);
+    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel,
+                                                             common_speculative_n_max(&params.speculative));
     params.n_outputs_max = limits.total;
     params.n_outputs_max_per_seq = limits.per_seq;
     if (auto chosen = choose(request, params); !chosen)
         return tl::make_unexpected(std::move(chosen).error());
     keepExpertsInMainMemory(request.cpuExpertLayers, params);
     return params;
+}
+
+Result<common_params> draftParams(const fit::LoadRequest &request, std::uint32_t contextTogether)
+{
+    SNUG_TRY(const common_params params, engineParams(request));
+    common_params draft = common_base_params_to_speculative(params);
+    draft.n_ctx = static_cast<std::int32_t>(contextTogether);
+    return draft;
 }
 
 } // namespace snug::llama
