@@ -3,6 +3,7 @@
 #include "app/cli/fit_session.h"
 
 #include "app/cli/fit_json.h"
+#include "app/cli/probe_projector.h"
 #include "backends/llama/probe.h"
 #include "core/fit/rough_fit.h"
 #include "core/quant/dry_header.h"
@@ -34,7 +35,11 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
 }
 
 FitSession::FitSession(std::unique_ptr<FitSubject> subject, llama::DryFolder folder)
-    : m_subject(std::move(subject)), m_folder(std::move(folder))
+    : m_subject(std::move(subject))
+    , m_folder(std::move(folder))
+    , m_dryRun([this](const std::filesystem::path &projector, const std::string &device) {
+        return askForProjector(projector, device, m_stop);
+    })
 {
 }
 
@@ -122,6 +127,16 @@ Result<std::filesystem::path> FitSession::dryFile(fit::LevelRow &row, const Verb
     return file;
 }
 
+Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
+{
+    if (!m_companions || !m_companions->areOf(asked)) {
+        m_companions.reset();
+        SNUG_TRY(m_companions, llama::CompanionFiles::open(asked, m_subject->parts(), m_folder));
+        m_dryRun.forget();
+    }
+    return m_companions->dry(asked);
+}
+
 Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, const VerbContext &context,
                                const Overtaken &overtaken)
 {
@@ -129,7 +144,8 @@ Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, 
     if (found == nullptr)
         return noLevel(label);
     m_folder.keepAlive();
-    fit::LoadRequest request = completed(asked).load;
+    m_stop = context.stop;
+    SNUG_TRY(fit::LoadRequest request, withCompanions(completed(asked).load));
     SNUG_TRY(request.model, dryFile(*found, context));
     const auto measure = [&](const fit::LoadRequest &load) -> Result<fit::Allocation> {
         if (overtaken())

@@ -4,6 +4,7 @@
 
 #include "app/cli/fit_query.h"
 #include "app/cli/fit_subject.h"
+#include "backends/llama/companions.h"
 #include "backends/llama/dry_folder.h"
 #include "backends/llama/dry_run.h"
 #include "core/fit/fit_search.h"
@@ -16,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,7 +37,8 @@ public:
     [[nodiscard]] nlohmann::json ready() const;
     // All levels at once, by our own arithmetic.
     [[nodiscard]] nlohmann::json overview(const FitQuery &query);
-    // One level by the engine's allocator. Fails as DryRun, FitSubject::headersOf; Cancelled if overtaken.
+    // One level by the engine's allocator. Fails as DryRun, CompanionFiles::open, FitSubject::headersOf;
+    // Cancelled if overtaken.
     [[nodiscard]] Result<nlohmann::json> exact(const FitQuery &query, const std::string &label,
                                                const VerbContext &context, const Overtaken &overtaken);
     // The labels of all levels, the largest first.
@@ -50,12 +53,17 @@ private:
     [[nodiscard]] Result<void> lookAt(fit::LevelRow &row, const VerbContext &context);
     [[nodiscard]] Result<std::filesystem::path> dryFile(fit::LevelRow &row, const VerbContext &context);
 
+    // `query` with what the dry run is to read for the files beside the model.
+    [[nodiscard]] Result<fit::LoadRequest> withCompanions(const fit::LoadRequest &asked);
+
     std::unique_ptr<FitSubject> m_subject;
     quant::SourceModel m_model; // points into the subject's headers
     std::vector<fit::LevelRow> m_rows;
     std::vector<fit::Device> m_devices;
     llama::DryFolder m_folder;
     std::map<std::string, std::filesystem::path> m_dryFiles; // by label
+    std::optional<llama::CompanionFiles> m_companions;       // of the last question
+    std::stop_token m_stop;                                  // of the question that is being answered
     llama::DryRun m_dryRun;
 };
 

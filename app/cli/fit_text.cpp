@@ -63,6 +63,18 @@ void printMemory(const json &level)
                    bytes(entry["total"]), bytes(entry["free"]));
 }
 
+// Only what there is.
+void printCompanions(const json &level)
+{
+    for (const auto &[key, name] : {std::pair{"projector", "projector"}, std::pair{"draft", "draft model"},
+                                    std::pair{"lora", "adapters"}}) {
+        for (const json &entry : level["memory"]) {
+            if (entry[key].get<std::int64_t>() > 0)
+                fmt::print("  {} on {}: {}\n", name, entry["device"].get<std::string>(), bytes(entry[key]));
+        }
+    }
+}
+
 void printLevel(const json &result, const json &level)
 {
     const auto largest = level["max_context"].get<std::int64_t>();
@@ -70,6 +82,7 @@ void printLevel(const json &result, const json &level)
     fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
                largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
     printMemory(level);
+    printCompanions(level);
     for (const json &note : level["notes"])
         fmt::print("\nNote: {}\n", text(note));
 }
