@@ -15,6 +15,10 @@ namespace snug::llama {
 // for an unknown type or a number out of range, NotFound for an unknown device.
 [[nodiscard]] Result<common_params> engineParams(const fit::LoadRequest &request);
 
+// How many threads the engine computes with: as many as asked for, with 0 one for each core that is good at
+// it.
+[[nodiscard]] int usualThreads(int asked);
+
 // How the server then loads the draft model that `request` names beside it: all layers on the GPU, if one is
 // used at all, and a KV cache of F16 with as many tokens as the model has for all conversations together.
 // REQUIRES and fails as engineParams.

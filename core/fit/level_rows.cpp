@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/level_rows.h"
 
+#include "core/model/levels.h"
 #include "core/quant/byte_sum.h"
 #include "core/quant/dry_header.h"
 
@@ -26,6 +27,14 @@ bool isNear(std::int64_t bytes, std::int64_t forecast)
     return std::abs(static_cast<double>(bytes - forecast)) <= kMostDeviation * static_cast<double>(bytes);
 }
 
+std::optional<std::int64_t> bytesOf(std::span<const gguf::Header> parts)
+{
+    quant::ByteSum sum;
+    for (const gguf::Header &part : parts)
+        sum.add(part.tensorBytes());
+    return sum.value();
+}
+
 LevelRow offeredRow(const quant::LevelOffer &offer)
 {
     LevelRow row;
@@ -37,7 +46,7 @@ LevelRow offeredRow(const quant::LevelOffer &offer)
     if (offer.plan && offer.size.fileBytes > 0) {
         row.fileBytes = offer.size.fileBytes;
         row.bitsPerWeight = offer.bitsPerWeight;
-        row.tensors = quant::tensorsOf(*offer.plan);
+        row.plan = offer.plan;
     }
     return row;
 }
@@ -52,50 +61,81 @@ LevelRow existingRow(const ExistingLevel &level, const quant::LevelOffer *offer,
     row.exists = true;
     row.needsImatrix = false;
     row.obstacle.clear();
-    row.tensorsArePredicted = level.headers.empty();
-    if (!level.headers.empty())
-        row.tensors = quant::tensorsOf(level.headers);
-    else if (level.bytes && !row.tensors.empty() && !isNear(*level.bytes, *row.fileBytes))
-        row.tensors.clear();
+    row.headers = level.headers;
+    if (!level.headers.empty() || (level.bytes && row.plan && !isNear(*level.bytes, *row.fileBytes)))
+        row.plan.reset();
     row.fileBytes = level.bytes;
-    row.bitsPerWeight = bitsOf(row.tensors.empty() ? level.bytes : row.tensorBytes(), weights);
+    if (!row.plan)
+        row.bitsPerWeight = bitsOf(level.headers.empty() ? level.bytes : bytesOf(level.headers), weights);
     return row;
 }
 
-const quant::LevelOffer *named(const std::vector<quant::LevelOffer> &offers, const std::string &label)
+// A file's name may claim nothing, or something else than what is in it.
+std::string levelName(const ExistingLevel &level)
 {
-    const auto found = std::find_if(offers.begin(), offers.end(), [&label](const quant::LevelOffer &offer) {
-        return offer.level->name == label;
+    return level.headers.empty() ? level.label : findLevel(level.headers).name.value_or(level.label);
+}
+
+void sortBySize(std::vector<LevelRow> &rows)
+{
+    std::stable_sort(rows.begin(), rows.end(), [](const LevelRow &a, const LevelRow &b) {
+        return a.fileBytes.value_or(0) > b.fileBytes.value_or(0);
     });
-    return found == offers.end() ? nullptr : &*found;
 }
 
 } // namespace
 
-std::int64_t LevelRow::tensorBytes() const
+std::vector<gguf::Tensor> LevelRow::tensors() const
 {
-    quant::ByteSum sum;
-    for (const gguf::Tensor &tensor : tensors)
-        sum.add(gguf::tensorBytes(tensor.type, tensor.dims));
-    return sum.value().value_or(0);
+    if (plan)
+        return quant::tensorsOf(*plan);
+    return quant::tensorsOf(headers);
+}
+
+Result<RoughModel> roughModel(const ModelShape &shape, const LevelRow &row)
+{
+    if (row.plan)
+        return roughModel(shape, *row.plan);
+    if (!row.headers.empty())
+        return roughModel(row.headers);
+    return roughModel(shape, row.fileBytes.value_or(0));
+}
+
+Result<TokenWork> tokenWork(std::span<const gguf::Header> source, const LevelRow &row)
+{
+    if (row.plan)
+        return tokenWork(source, *row.plan);
+    if (row.headers.empty())
+        return fail(ErrorKind::Unsupported, "Nothing but the size of this level is known.");
+    return tokenWork(row.headers);
 }
 
 std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const ExistingLevel> existing)
 {
     const auto offers = quant::levelOffers(model);
     std::vector<LevelRow> rows;
-    for (const ExistingLevel &level : existing)
-        rows.push_back(existingRow(level, named(offers, level.label), model.elements));
-    for (const quant::LevelOffer &offer : offers) {
-        const bool isThere = std::any_of(existing.begin(), existing.end(), [&](const ExistingLevel &level) {
-            return level.label == offer.level->name;
-        });
-        if (!isThere)
-            rows.push_back(offeredRow(offer));
+    std::vector<const quant::LevelOffer *> left;
+    for (const quant::LevelOffer &offer : offers)
+        left.push_back(&offer);
+    for (const ExistingLevel &level : existing) {
+        const auto same = [name = levelName(level)](const auto *offer) { return offer->level->name == name; };
+        const auto offer = std::find_if(offers.begin(), offers.end(),
+                                        [&same](const quant::LevelOffer &one) { return same(&one); });
+        rows.push_back(existingRow(level, offer == offers.end() ? nullptr : &*offer, model.elements));
+        std::erase_if(left, same);
     }
-    std::stable_sort(rows.begin(), rows.end(), [](const LevelRow &a, const LevelRow &b) {
-        return a.fileBytes.value_or(0) > b.fileBytes.value_or(0);
-    });
+    for (const quant::LevelOffer *offer : left)
+        rows.push_back(offeredRow(*offer));
+    sortBySize(rows);
+    return rows;
+}
+
+std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing)
+{
+    std::vector<LevelRow> rows;
+    for (const ExistingLevel &level : existing)
+        rows.push_back(existingRow(level, nullptr, 0));
+    sortBySize(rows);
     return rows;
 }
 

@@ -10,8 +10,12 @@
 #include "core/fit/fit_search.h"
 #include "tests/support/companion_headers.h"
 #include "tests/support/model_headers.h"
+#include "tests/support/test_data.h"
 
-#include <QTemporaryDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
 #include <QTest>
 
 #include <cstdlib>
@@ -68,6 +72,32 @@ class TestCompanions : public QObject {
                                               const gguf::Header &base = baseModel()) const
     {
         return CompanionFiles::open(request, std::span(&base, 1), *m_copies);
+    }
+
+    [[nodiscard]] static QString text(const std::filesystem::path &path)
+    {
+        return QString::fromStdString(path.string());
+    }
+
+    // The last line of `fit` on the CPU.
+    [[nodiscard]] QJsonObject fitWith(const QStringList &beside) const
+    {
+        QProcess process;
+        process.start(test::program(QStringLiteral("snug-cli")),
+                      QStringList{QStringLiteral("fit"), text(file("model", baseModel())),
+                                  QStringLiteral("--json"), QStringLiteral("--ctx"), QStringLiteral("512"),
+                                  QStringLiteral("--gpu-layers"), QStringLiteral("0")} +
+                          beside);
+        if (!process.waitForFinished(120000))
+            return {};
+        const QByteArrayList lines = process.readAllStandardOutput().trimmed().split('\n');
+        return QJsonDocument::fromJson(lines.last()).object();
+    }
+
+    [[nodiscard]] static QJsonObject hostOf(const QJsonObject &answer)
+    {
+        const QJsonObject level = answer.value(u"levels").toArray().at(0).toObject();
+        return level.value(u"memory").toArray().at(0).toObject();
     }
 
 private Q_SLOTS:
@@ -357,6 +387,48 @@ private Q_SLOTS:
         const auto answer = dryRun(files->dry(request));
         QVERIFY(!answer);
         QCOMPARE(answer.error().kind, ErrorKind::Unsupported);
+    }
+
+    void theCommandLineShowsTheParts()
+    {
+        const QStringList beside = {
+            QStringLiteral("--lora"),
+            text(file("one", test::adapterOf(baseModel(), {"blk.0.attn_q.weight"}, 8))),
+            QStringLiteral("--lora"),
+            text(file("two", test::adapterOf(baseModel(), {"output.weight"}, 8))),
+            QStringLiteral("--draft"),
+            text(file("draft", test::transformer({.layers = 2, .width = 128, .vocabulary = 2048}))),
+            QStringLiteral("--mmproj"),
+            text(file("mmproj", test::projector({})))};
+        const QJsonObject answer = fitWith(beside);
+        const QJsonObject host = hostOf(answer);
+        QCOMPARE(host.value(u"lora").toInteger() / 1000, (8 * (256 + 256) + 8 * (256 + 2048)) * 4 / 1000);
+        QVERIFY(host.value(u"draft").toInteger() > 0);
+        QVERIFY(host.value(u"projector").toInteger() > 0);
+        QCOMPARE(host.value(u"reserve").toInteger(), qint64{fit::kHostMarginBytes});
+        qint64 sum = 0;
+        for (const char *part : {"weights", "kv_cache", "compute", "overhead", "projector", "draft", "lora"})
+            sum += host.value(QLatin1String(part)).toInteger();
+        QCOMPARE(host.value(u"total").toInteger(), sum);
+    }
+
+    // The engine divides by it.
+    void aProjectorThatEndsTheEngineEndsNothingElse()
+    {
+        gguf::Header broken = test::projector({});
+        for (auto &pair : broken.values) {
+            if (pair.key == "clip.vision.patch_size")
+                pair.value = gguf::Value(std::uint32_t{0});
+        }
+        const QJsonObject answer = fitWith({QStringLiteral("--mmproj"), text(file("broken", broken))});
+        if (answer.value(u"event") == QLatin1String("error")) {
+            QCOMPARE(answer.value(u"kind").toString(), QStringLiteral("unsupported"));
+            return;
+        }
+        QVERIFY(hostOf(answer).value(u"projector").toInteger() > 0);
+        const QString notes =
+            QString::fromUtf8(QJsonDocument(answer.value(u"levels").toArray().at(0).toObject()).toJson());
+        QVERIFY2(notes.contains(QLatin1String("only its weights are counted")), qPrintable(notes));
     }
 };
 
