@@ -309,7 +309,7 @@ private Q_SLOTS:
     {
         Page page("loading");
         page.model.openRepository(kRepository);
-        QTRY_VERIFY(page.model.stage().startsWith(u"reading the header, 768 KiB of"));
+        QTRY_VERIFY(page.model.stage().startsWith(u"Reading the header, 768 KiB of"));
         QCOMPARE(page.model.state(), u"loading"_s);
         page.model.close();
         QCOMPARE(page.model.state(), u"none"_s);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kFirst = Qt::UserRole + 1;
 constexpr std::ptrdiff_t kFew = 9; // so many rows need no fold
+constexpr std::ptrdiff_t kLeastUsual = 3;
 constexpr std::array kUsual = {"Q8_0"_L1,   "Q6_K"_L1,   "Q5_K_M"_L1, "Q4_K_M"_L1,
                                "IQ4_XS"_L1, "Q3_K_M"_L1, "Q2_K"_L1};
 
@@ -92,6 +93,11 @@ bool runs(const LevelFit &fit)
 bool possible(const LevelRow &row)
 {
     return row.exists || row.canBeMade || !row.heldPath.isEmpty();
+}
+
+bool isUsual(const LevelRow &row)
+{
+    return std::find(kUsual.begin(), kUsual.end(), row.label) != kUsual.end();
 }
 
 // Larger is better, or comes first when the order is descending.
@@ -198,8 +204,7 @@ bool LevelTable::passes(const LevelRow &row, bool manyExist, bool few) const
         return true;
     if (m_filter == u"runs")
         return runs(row.fit);
-    return few || !row.heldPath.isEmpty() || (row.exists && !manyExist) ||
-           std::find(kUsual.begin(), kUsual.end(), row.label) != kUsual.end();
+    return few || !row.heldPath.isEmpty() || (row.exists && !manyExist) || isUsual(row);
 }
 
 void LevelTable::show()
@@ -207,9 +212,12 @@ void LevelTable::show()
     const auto existing =
         std::count_if(m_all.begin(), m_all.end(), [](const LevelRow &row) { return row.exists; });
     const auto possibleOnes = std::count_if(m_all.begin(), m_all.end(), possible);
+    // Of a repository with names of its own all are shown.
+    const auto usual = std::count_if(m_all.begin(), m_all.end(), isUsual);
+    const bool few = possibleOnes <= kFew || usual < kLeastUsual;
     std::vector<LevelRow> rows;
     std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(rows),
-                 [&](const LevelRow &row) { return passes(row, existing > kFew, possibleOnes <= kFew); });
+                 [&](const LevelRow &row) { return passes(row, existing > kFew, few); });
     std::stable_sort(rows.begin(), rows.end(), [this](const LevelRow &a, const LevelRow &b) {
         if (m_sortKey == u"level")
             return m_descending ? b.label < a.label : a.label < b.label;
@@ -257,12 +265,14 @@ QVariantList LevelTable::impossible() const
 double LevelTable::scale() const
 {
     std::int64_t most = 0;
+    std::int64_t free = 0;
     for (const LevelRow &row : m_shown.rows()) {
         most = std::max({most, barBytes(row.fit), barBytes(otherOf(row))});
-        if (row.fit.verdict != u"unknown")
-            most = std::max(most, freeBytes(row.fit));
+        free = std::max({free, freeBytes(row.fit), freeBytes(otherOf(row))});
     }
-    return static_cast<double>(most);
+    // One level that is far too large shall not press the others together.
+    return free > 0 ? static_cast<double>(std::min(std::max(most, free), 2 * free))
+                    : static_cast<double>(most);
 }
 
 } // namespace snug::ui

@@ -130,7 +130,7 @@ QVariantMap deviceMap(const DeviceShare &share, bool beside)
             {u"unit"_s, figures.unit()},
             {u"usedFigure"_s, figures.text(used)},
             {u"leftFigure"_s, figures.text(std::abs(left))},
-            {u"usedText"_s, bytesText(used)},
+            {u"usedText"_s, gibText(used)},
             {u"lacking"_s, left < 0},
             {u"freeText"_s, room}};
 }

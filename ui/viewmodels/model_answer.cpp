@@ -52,7 +52,7 @@ QString titleOf(const LevelRow &row, const LevelFit &fit, const FitRequest &requ
     if (fit.verdict == u"fits")
         return Words::tr("Fits %1 at %2 with %3 context").arg(place, row.label, context);
     if (fit.verdict == u"partly")
-        return Words::tr("Fits %1 partly at %2 with %3 context").arg(place, row.label, context);
+        return Words::tr("Runs partly on %1 at %2 with %3 context").arg(place, row.label, context);
     if (fit.verdict == u"cpu")
         return Words::tr("Runs on the processor at %1 with %2 context").arg(row.label, context);
     if (fit.verdict == u"no")
@@ -85,20 +85,20 @@ QString textOf(const LevelRow &row, const LevelFit &fit)
     const std::int64_t left = freeBytes(fit) - barBytes(fit);
     if (fit.verdict == u"fits")
         sentences.append(
-            left > 0
-                ? Words::tr("All %1 layers on the GPU, %2 to spare.").arg(fit.layers).arg(bytesText(left))
-                : Words::tr("All %1 layers on the GPU.").arg(fit.layers));
+            left > 0 ? Words::tr("All %1 layers on the GPU, %2 to spare.").arg(fit.layers).arg(gibText(left))
+                     : Words::tr("All %1 layers on the GPU.").arg(fit.layers));
     else if (fit.verdict == u"partly")
         sentences.append(Words::tr("%1 of %2 layers on the GPU, the rest on the slower processor.")
                              .arg(fit.gpuLayers)
                              .arg(fit.layers));
     else if (fit.verdict == u"cpu")
-        sentences.append(left > 0 ? Words::tr("In main memory, %1 to spare.").arg(bytesText(left))
+        sentences.append(left > 0 ? Words::tr("In main memory, %1 to spare.").arg(gibText(left))
                                   : Words::tr("In main memory."));
     else if (fit.verdict == u"no" && left < 0)
         sentences.append(Words::tr("It needs %1 and %2 are free. Choose a smaller level or context.")
                              .arg(bytesText(barBytes(fit)), bytesText(freeBytes(fit))));
-    sentences.append(quality(row));
+    if (fit.verdict != u"no")
+        sentences.append(quality(row));
     sentences.removeAll(QString());
     return sentences.join(u' ');
 }

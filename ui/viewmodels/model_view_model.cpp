@@ -19,10 +19,12 @@ using namespace Qt::StringLiterals;
 namespace snug::ui {
 namespace {
 
+constexpr int kFits = 3;
+
 // How good a verdict is for a first choice.
 int rank(const LevelFit &fit)
 {
-    return fit.verdict == u"fits" ? 3 : fit.verdict == u"partly" ? 2 : fit.verdict == u"cpu" ? 1 : 0;
+    return fit.verdict == u"fits" ? kFits : fit.verdict == u"partly" ? 2 : fit.verdict == u"cpu" ? 1 : 0;
 }
 
 Problem problemFromJson(const QJsonObject &error)
@@ -127,10 +129,12 @@ void ModelViewModel::open()
                                 : WorkerCommand{m_program, arguments, {}};
     });
     connect(m_worker.get(), &FitWorker::progressed, this, [this](const WorkerProgress &progress) {
-        m_stage =
-            progress.total > 0 && progress.unit == u"bytes"
-                ? tr("%1, %2 of %3").arg(progress.stage, bytesText(progress.done), bytesText(progress.total))
-                : progress.stage;
+        QString stage = progress.stage.first(std::min(progress.stage.size(), kLongestText));
+        if (!stage.isEmpty())
+            stage[0] = stage[0].toUpper();
+        m_stage = progress.total > 0 && progress.unit == u"bytes"
+                      ? tr("%1, %2 of %3").arg(stage, bytesText(progress.done), bytesText(progress.total))
+                      : stage;
         tell();
     });
     connect(m_worker.get(), &FitWorker::becameReady, this, &ModelViewModel::onReady);
@@ -280,10 +284,13 @@ void ModelViewModel::chooseLevel()
     if (row() != nullptr)
         return;
     const LevelRow *best = m_table.find(shortText(m_advice["level"_L1]));
-    if (best == nullptr || rank(best->fit) < 3) {
+    if (best == nullptr || rank(best->fit) < kFits) {
         for (const LevelRow &row : m_table.shown()) {
             const int better = best == nullptr ? 1 : rank(row.fit) - rank(best->fit);
-            if (better > 0 || (better == 0 && row.fileBytes > best->fileBytes))
+            // Of those that run the largest, of those that do not the one that is nearest to it.
+            const bool nearer = best != nullptr && (rank(row.fit) > 0 ? row.fileBytes > best->fileBytes
+                                                                      : row.fileBytes < best->fileBytes);
+            if (better > 0 || (better == 0 && nearer))
                 best = &row;
         }
     }

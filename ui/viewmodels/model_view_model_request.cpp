@@ -168,7 +168,7 @@ QVariantList ModelViewModel::devices() const
     for (const auto &entry : devices) {
         const QJsonObject device = entry.toObject();
         const QString id = shortText(device["id"_L1]);
-        if (!id.isEmpty() && list.size() < kMostMachines)
+        if (!id.isEmpty() && device["kind"_L1].toString() != u"cpu" && list.size() < kMostMachines)
             list.append(
                 QVariantMap{{u"key"_s, id}, {u"words"_s, shortDeviceName(shortText(device["name"_L1]))}});
     }

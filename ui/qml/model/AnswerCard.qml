@@ -10,7 +10,9 @@ Rectangle {
 
     readonly property var answer: Fit.answer
     readonly property var other: Fit.otherAnswer
-    readonly property bool beside: width >= Theme.tableWords
+    readonly property bool beside: width >= Theme.roomy
+
+    readonly property bool hasAnswer: (answer.title ?? "").length > 0
 
     implicitHeight: column.implicitHeight + 2 * Theme.space4
     radius: Theme.radiusCard
@@ -81,10 +83,14 @@ Rectangle {
                     }
                 }
             }
-            RowLayout {
+            Flow {
+                readonly property real oneLine: (fast.visible ? fast.width : 0) + (large.visible ? large.width : 0)
+                    + (close.visible ? close.width : 0)
                 Layout.fillWidth: !card.beside
+                Layout.preferredWidth: card.beside ? Math.ceil(oneLine) : -1
                 spacing: 0
                 AnswerFigure {
+                    id: fast
                     objectName: "answerSpeed"
                     value: card.answer.speed ?? ""
                     unit: qsTr("tokens/s")
@@ -92,6 +98,7 @@ Rectangle {
                     why: card.answer.speedWhy ?? ""
                 }
                 AnswerFigure {
+                    id: large
                     objectName: "answerMemory"
                     value: card.answer.memory ?? ""
                     unit: qsTr("GiB")
@@ -99,6 +106,7 @@ Rectangle {
                     why: card.answer.memoryWhy ?? ""
                 }
                 AnswerFigure {
+                    id: close
                     objectName: "answerQuality"
                     value: card.answer.quality ?? ""
                     caption: qsTr("KL divergence")

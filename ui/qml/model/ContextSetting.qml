@@ -39,12 +39,9 @@ ColumnLayout {
             implicitHeight: Theme.compact
             rightPadding: Theme.space2
             horizontalAlignment: TextInput.AlignRight
-            font.family: Theme.mono
             font.pixelSize: Theme.small
             inputMethodHints: Qt.ImhDigitsOnly
-            validator: RegularExpressionValidator {
-                regularExpression: /[0-9  \u202f]{1,12}/
-            }
+            maximumLength: 12
             text: Fit.contextText
             Accessible.name: qsTr("Context in tokens")
             onEditingFinished: {

@@ -9,7 +9,8 @@ ColumnLayout {
     id: device
 
     required property var memory // a map of Fit.memory
-    readonly property bool brief: memory.beside
+    readonly property bool unused: memory.used === 0
+    readonly property bool brief: memory.beside || unused
 
     spacing: Theme.space2
     RowLayout {
@@ -114,7 +115,9 @@ ColumnLayout {
     AppText {
         Layout.fillWidth: true
         visible: device.brief
-        text: qsTr("and %1 of main memory, for what the GPU does not need").arg(device.memory.usedText)
+        text: device.unused ? qsTr("%1 holds nothing of it, %2.").arg(device.memory.name).arg(
+                device.memory.freeText) : qsTr("and %1 of main memory, for the token table").arg(
+                device.memory.usedText)
         size: Theme.caption
         color: Theme.muted
         wrapMode: Text.Wrap

@@ -25,6 +25,8 @@ ColumnLayout {
                     text: entry.modelData.text
                     size: Theme.small
                     wrapMode: Text.Wrap
+                    maximumLineCount: 4
+                    elide: Text.ElideRight
                 }
                 AppText {
                     Layout.fillWidth: true
@@ -33,6 +35,8 @@ ColumnLayout {
                     size: Theme.caption
                     color: Theme.muted
                     wrapMode: Text.Wrap
+                    maximumLineCount: 4
+                    elide: Text.ElideRight
                 }
             }
             AppButton {

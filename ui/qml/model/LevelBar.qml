@@ -20,6 +20,8 @@ Item {
     }
 
     Row {
+        width: parent.width
+        clip: true
         height: parent.height
         spacing: Theme.line
         opacity: bar.faint ? 0.6 : 1

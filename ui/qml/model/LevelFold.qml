@@ -11,6 +11,7 @@ ColumnLayout {
     property bool reasons: false
     readonly property string hidden: Array.from(Fit.hiddenLevels).join(", ")
 
+    visible: Fit.hiddenLevels.length > 0 || Fit.impossibleLevels.length > 0 || Fit.filter === "all"
     spacing: 0
     AppButton {
         objectName: "moreLevels"
@@ -19,6 +20,7 @@ ColumnLayout {
         Layout.rightMargin: Theme.space2
         visible: Fit.hiddenLevels.length > 0 || Fit.filter === "all"
         kind: "quiet"
+        plain: true
         leading: true
         compact: true
         iconName: Fit.filter === "all" ? "chevron-down" : "chevron-right"
@@ -34,6 +36,7 @@ ColumnLayout {
         Layout.rightMargin: Theme.space2
         visible: Fit.impossibleLevels.length > 0
         kind: "quiet"
+        plain: true
         leading: true
         compact: true
         iconName: fold.reasons ? "chevron-down" : "chevron-right"

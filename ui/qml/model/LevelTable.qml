@@ -14,8 +14,10 @@ Rectangle {
     property string unfolded // the label of the row whose details are shown
     signal shownRow(Item row)
 
+    // What a person came to with the pointer needs no ring.
     function focusList() {
-        list.forceActiveFocus(Qt.TabFocusReason);
+        list.forceActiveFocus(Qt.OtherFocusReason);
+        list.byKeys = false;
     }
 
     implicitHeight: column.implicitHeight + 2 * Theme.line
@@ -96,10 +98,15 @@ Rectangle {
             model: Fit.levels
             activeFocusOnTab: true
             keyNavigationEnabled: true
+            property bool byKeys: true
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Levels")
-            onActiveFocusChanged: if (activeFocus)
-                currentIndex = Math.max(0, chosenIndex())
+            onActiveFocusChanged: {
+                if (activeFocus)
+                    currentIndex = Math.max(0, chosenIndex());
+                else
+                    byKeys = true;
+            }
             function chosenIndex(): int {
                 for (let i = 0; i < count; ++i) {
                     const row = itemAtIndex(i) as LevelTableRow;
@@ -118,9 +125,10 @@ Rectangle {
                 figures: table.figures
                 chosen: Fit.selected === label
                 unfolded: table.unfolded === label
-                focused: ListView.isCurrentItem && list.activeFocus
+                focused: ListView.isCurrentItem && list.activeFocus && list.byKeys
                 onPicked: {
                     list.currentIndex = index;
+                    table.focusList();
                     Fit.select(label);
                 }
                 onToggled: list.unfold(label)
@@ -132,12 +140,14 @@ Rectangle {
             Keys.onSpacePressed: if (currentItem)
                 unfold((currentItem as LevelTableRow).label)
             Keys.onPressed: event => {
+                byKeys = true;
                 const row = currentItem as LevelTableRow;
                 event.accepted = row && (event.key === Qt.Key_F1 || event.key === Qt.Key_Question);
                 if (event.accepted)
                     row.askNext();
             }
             function move(step: int) {
+                byKeys = true;
                 currentIndex = Math.max(0, Math.min(count - 1, currentIndex + step));
                 const row = currentItem as LevelTableRow;
                 if (row) {

@@ -23,7 +23,7 @@ AppButton {
 
     objectName: "modelAction"
     visible: Fit.state === "ready" && (path.length > 0 ? runs : known && (action.answer.exists ?? false))
-    kind: underWay && path.length === 0 ? "secondary" : "primary"
+    kind: path.length === 0 && (underWay || !runs) ? "secondary" : "primary"
     iconName: path.length > 0 ? "message-square" : "download"
     text: {
         if (path.length > 0)

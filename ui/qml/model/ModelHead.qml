@@ -51,19 +51,35 @@ GridLayout {
                     visible: overTitle.hovered && title.truncated
                 }
             }
+            AppText {
+                Layout.fillWidth: true
+                text: Fit.facts
+                size: Theme.small
+                color: Theme.muted
+                wrapMode: Text.Wrap
+            }
         }
     }
-    RowLayout {
+    // In one line beside the name; below it in as many as it takes.
+    Flow {
+        id: actions
+        readonly property real oneLine: {
+            let sum = purpose.width + segments.width + more.width + 2 * spacing;
+            return action.visible ? sum + action.width + spacing : sum;
+        }
         Layout.alignment: Qt.AlignTop
         Layout.fillWidth: !head.beside
+        Layout.preferredWidth: head.beside ? Math.ceil(oneLine) : -1
         spacing: Theme.space3
         AppText {
-            visible: head.beside
+            id: purpose
+            height: Theme.control
             text: qsTr("What for")
             size: Theme.small
             color: Theme.muted
         }
         SegmentedControl {
+            id: segments
             objectName: "workload"
             label: qsTr("What for")
             value: Fit.workload
@@ -82,11 +98,8 @@ GridLayout {
                 }]
             onChosen: value => Fit.workload = value
         }
-        Item {
-            visible: !head.beside
-            Layout.fillWidth: true
-        }
         AppButton {
+            id: more
             objectName: "modelMore"
             iconName: "ellipsis"
             tip: qsTr("More")
@@ -113,17 +126,9 @@ GridLayout {
             }
         }
         ModelAction {
+            id: action
             onChatWanted: path => head.chatWanted(path)
             onDownloadsWanted: head.downloadsWanted()
         }
-    }
-    AppText {
-        Layout.fillWidth: true
-        Layout.columnSpan: head.columns
-        Layout.leftMargin: Theme.compact
-        text: Fit.facts
-        size: Theme.small
-        color: Theme.muted
-        wrapMode: Text.Wrap
     }
 }

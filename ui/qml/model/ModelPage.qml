@@ -95,7 +95,7 @@ FocusScope {
                 stage: Fit.stage
             }
             AnswerCard {
-                visible: Fit.state === "ready"
+                visible: Fit.state === "ready" && hasAnswer
                 Layout.fillWidth: true
             }
             GridLayout {
@@ -104,20 +104,24 @@ FocusScope {
                 columns: page.wide ? 2 : 1
                 columnSpacing: Theme.space4
                 rowSpacing: Theme.space4
-                LevelTable {
-                    id: table
+                ColumnLayout {
                     Layout.fillWidth: true
                     Layout.alignment: Qt.AlignTop
-                    onShownRow: row => page.reveal(row)
+                    spacing: Theme.space4
+                    LevelTable {
+                        id: table
+                        Layout.fillWidth: true
+                        onShownRow: row => page.reveal(row)
+                    }
+                    AdviceCard {
+                        Layout.fillWidth: true
+                    }
                 }
                 FitPanel {
                     Layout.fillWidth: !page.wide
                     Layout.preferredWidth: Theme.panelFit
                     Layout.alignment: Qt.AlignTop
                 }
-            }
-            AdviceCard {
-                Layout.fillWidth: true
             }
         }
     }

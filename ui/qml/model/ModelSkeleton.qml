@@ -68,15 +68,13 @@ ColumnLayout {
                         Skeleton {
                             implicitWidth: Theme.columnLabel * (0.7 - (line.index % 3) / 10)
                         }
-                        Item {
-                            Layout.fillWidth: true
-                        }
                         Skeleton {
+                            Layout.leftMargin: Theme.columnLabel * (0.3 + (line.index % 3) / 10)
                             implicitWidth: Theme.columnFigure
                         }
                         Skeleton {
-                            Layout.preferredWidth: Theme.skeletonWidth - Theme.space2 * line.index
-                            Layout.rightMargin: Theme.space2 * line.index
+                            Layout.fillWidth: true
+                            Layout.rightMargin: Theme.space5 * line.index
                         }
                         Skeleton {
                             implicitWidth: Theme.columnFit

@@ -25,7 +25,7 @@ T.AbstractButton {
     onClicked: sorted(key)
     contentItem: Item {
         Row {
-            anchors.right: head.end ? parent.right : undefined
+            x: head.end ? parent.width - width : 0
             anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.space1
             AppText {
