@@ -71,6 +71,18 @@ void printMemory(const json &level)
                    bytes(entry["total"]), bytes(entry["free"]));
 }
 
+// Only what there is.
+void printCompanions(const json &level)
+{
+    for (const auto &[key, name] : {std::pair{"projector", "projector"}, std::pair{"draft", "draft model"},
+                                    std::pair{"lora", "adapters"}}) {
+        for (const json &entry : level["memory"]) {
+            if (entry[key].get<std::int64_t>() > 0)
+                fmt::print("  {} on {}: {}\n", name, entry["device"].get<std::string>(), bytes(entry[key]));
+        }
+    }
+}
+
 void printLevel(const json &result, const json &level)
 {
     const auto largest = level["max_context"].get<std::int64_t>();
@@ -79,6 +91,7 @@ void printLevel(const json &result, const json &level)
     fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
                largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
     printMemory(level);
+    printCompanions(level);
     if (const json &found = level["speed"]; found.is_object())
         fmt::print("\nAbout {:.3g} tokens/s, prompts {:.3g} (give or take {:.0f} %, {})\n",
                    found["generation_tps"].get<double>(), found["prompt_tps"].get<double>(),
