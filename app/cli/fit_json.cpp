@@ -71,6 +71,7 @@ json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer, Exactness
                   {"buffers", buffersJson(answer.allocation)},
                   {"quality", qualityJson(row.level)},
                   {"imatrix", quant::imatrixUseName(imatrixUse(row))},
+                  {"fallbacks", row.fallbacks},
                   {"notes", notesOf(row, answer)},
                   {"obstacle", row.obstacle}};
     if (row.level != nullptr) {

@@ -46,7 +46,8 @@ std::string verdictWord(const json &level)
     if (verdict == "gpu")
         return "on the GPU";
     if (verdict == "partial")
-        return "partly on the GPU";
+        return fmt::format("partly on the GPU, {} of {} layers", level["gpu_layers"].get<int>(),
+                           level["layers"].get<int>());
     if (verdict == "cpu")
         return "on the CPU";
     return verdict == "no" ? "does not fit" : "unknown";
@@ -86,13 +87,23 @@ void printLevel(const json &result, const json &level)
         fmt::print("\nNote: {}\n", text(note));
 }
 
+// What is peculiar to a level, whatever it runs on.
+std::vector<std::string> peculiarities(const json &level)
+{
+    std::vector<std::string> sentences;
+    if (const auto fallbacks = text(level["fallbacks"]); !fallbacks.empty())
+        sentences.push_back(fallbacks);
+    if (level["imatrix"] == "required" && !level["exists"].get<bool>())
+        sentences.emplace_back("This level needs an importance matrix.");
+    return sentences;
+}
+
 // Each sentence once, after the levels that it is about.
 void printNotes(const std::vector<json> &levels)
 {
     std::vector<std::pair<std::string, std::string>> levelsByNote;
     for (const json &level : levels) {
-        for (const json &entry : level["notes"]) {
-            const auto note = text(entry);
+        for (const std::string &note : peculiarities(level)) {
             const auto name = text(level["label"]);
             const auto known = std::find_if(levelsByNote.begin(), levelsByNote.end(),
                                             [&note](const auto &pair) { return pair.first == note; });

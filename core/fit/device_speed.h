@@ -60,7 +60,7 @@ struct DeviceSpeed {
     double graphSeconds = 0;      // to start and to end the work for one token or batch
     AttentionRate attention;      // one token at a time
     AttentionRate attentionBatch; // 512 at a time, each seeing those before it
-    double coldKeySeconds = 0;     // more for each element of keys and values that is no longer in the cache
+    double coldKeySeconds = 0;    // more for each element of keys and values that is no longer in the cache
     double activationBytes = 0;   // bytes a second of what is neither weights nor attention
     double linkBytes = 0;         // bytes a second from main memory to the device; 0: it is main memory
 

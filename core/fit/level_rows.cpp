@@ -95,7 +95,7 @@ std::vector<gguf::Tensor> LevelRow::tensors() const
 Result<RoughModel> roughModel(const ModelShape &shape, const LevelRow &row)
 {
     if (row.plan)
-        return roughModel(shape, *row.plan);
+        return roughModel(shape, std::span<const gguf::Tensor>(quant::tensorsOf(*row.plan)));
     if (!row.headers.empty())
         return roughModel(row.headers);
     return roughModel(shape, row.fileBytes.value_or(0));

@@ -39,9 +39,9 @@ struct ModelShape {
     std::int64_t width = 0;
     std::int64_t vocabulary = 0; // 0 unknown
     std::int64_t experts = 0;
-    std::int64_t expertWidth = 0;   // of one expert's net
-    std::int64_t sharedWidth = 0;   // of the net that every token goes through beside them; 0 none
-    std::int64_t latentKeyLength = 0;   // of one head after latent attention opened it; 0 as stored
+    std::int64_t expertWidth = 0;     // of one expert's net
+    std::int64_t sharedWidth = 0;     // of the net that every token goes through beside them; 0 none
+    std::int64_t latentKeyLength = 0; // of one head after latent attention opened it; 0 as stored
     std::int64_t latentValueLength = 0;
     std::int64_t latent = 0;        // rank of latent attention; 0 none
     std::int64_t rotated = 0;       // part of a head that carries the position
