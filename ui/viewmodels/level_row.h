@@ -25,14 +25,15 @@ struct DeviceShare {
     std::int64_t projector = 0;
     std::int64_t draft = 0;
     std::int64_t lora = 0;
-    std::int64_t reserve = 0; // kept for the display
+    std::int64_t reserve = 0; // is to stay free beside what is used: for the display, for other programs
     std::int64_t free = 0;    // before the model is loaded
     std::int64_t deviceBytes = 0;
 
     // As one sees it in a bar: what is read like weights, the conversation, work space, the rest.
     [[nodiscard]] std::int64_t allWeights() const { return weights + projector + draft + lora; }
-    [[nodiscard]] std::int64_t allOverhead() const { return overhead + reserve; }
-    [[nodiscard]] std::int64_t used() const { return allWeights() + kvCache + compute + allOverhead(); }
+    [[nodiscard]] std::int64_t used() const { return allWeights() + kvCache + compute + overhead; }
+    // What a model may use.
+    [[nodiscard]] std::int64_t usable() const { return free > reserve ? free - reserve : 0; }
     bool operator==(const DeviceShare &) const = default;
 };
 

@@ -42,6 +42,12 @@ template <class Part> std::int64_t sumOf(const std::vector<DeviceShare> &shares,
         [part](std::int64_t sum, const DeviceShare &share) { return sum + (share.*part)(); });
 }
 
+std::int64_t partOf(const std::vector<DeviceShare> &shares, std::int64_t DeviceShare::*part)
+{
+    return std::accumulate(shares.begin(), shares.end(), std::int64_t{0},
+                           [part](std::int64_t sum, const DeviceShare &share) { return sum + share.*part; });
+}
+
 // One unit for all figures of a device, so that they can be added up by eye.
 struct Figures {
     bool gib = true;
@@ -72,7 +78,6 @@ QVariantList linesOf(const DeviceShare &share, const Figures &figures)
     add(u"kv_cache"_s, Words::tr("KV cache"), Words::tr("(the conversation)"), share.kvCache);
     add(u"compute"_s, Words::tr("Compute"), Words::tr("(work space)"), share.compute);
     add(u"overhead"_s, Words::tr("Overhead of the driver"), {}, share.overhead);
-    add(u"overhead"_s, Words::tr("Kept for the display"), {}, share.reserve);
     return lines;
 }
 
@@ -81,14 +86,10 @@ QVariantList linesOf(const DeviceShare &share, const Figures &figures)
 QVariantList barParts(const LevelFit &fit)
 {
     const auto shares = shown(fit);
-    const auto conversation =
-        std::accumulate(shares.begin(), shares.end(), std::int64_t{0},
-                        [](std::int64_t sum, const DeviceShare &share) { return sum + share.kvCache; });
-    const auto compute =
-        std::accumulate(shares.begin(), shares.end(), std::int64_t{0},
-                        [](std::int64_t sum, const DeviceShare &share) { return sum + share.compute; });
-    return {static_cast<double>(sumOf(shares, &DeviceShare::allWeights)), static_cast<double>(conversation),
-            static_cast<double>(compute), static_cast<double>(sumOf(shares, &DeviceShare::allOverhead))};
+    return {static_cast<double>(sumOf(shares, &DeviceShare::allWeights)),
+            static_cast<double>(partOf(shares, &DeviceShare::kvCache)),
+            static_cast<double>(partOf(shares, &DeviceShare::compute)),
+            static_cast<double>(partOf(shares, &DeviceShare::overhead))};
 }
 
 std::int64_t barBytes(const LevelFit &fit)
@@ -101,7 +102,7 @@ std::int64_t freeBytes(const LevelFit &fit)
     const bool gpu = hasGpu(fit);
     return std::accumulate(fit.memory.begin(), fit.memory.end(), std::int64_t{0},
                            [gpu](std::int64_t sum, const DeviceShare &share) {
-                               return share.host == gpu ? sum : sum + share.free;
+                               return share.host == gpu ? sum : sum + share.usable();
                            });
 }
 
@@ -110,29 +111,30 @@ namespace {
 QVariantMap deviceMap(const DeviceShare &share, bool beside)
 {
     const std::int64_t used = share.used();
-    const std::int64_t left = share.free - used;
+    const std::int64_t left = share.usable() - used;
     const Figures figures{static_cast<double>(std::max(used, share.free)) >= kGib};
     QString room;
     if (share.free > 0)
         room = share.deviceBytes > share.free
                    ? Words::tr("%1 free of %2").arg(bytesText(share.free), bytesText(share.deviceBytes))
                    : Words::tr("%1 free").arg(bytesText(share.free));
-    return {{u"name"_s, shortDeviceName(share.name)},
-            {u"title"_s, share.name},
-            {u"host"_s, share.host},
-            {u"beside"_s, beside},
-            {u"parts"_s,
-             QVariantList{static_cast<double>(share.allWeights()), static_cast<double>(share.kvCache),
-                          static_cast<double>(share.compute), static_cast<double>(share.allOverhead())}},
-            {u"lines"_s, linesOf(share, figures)},
-            {u"used"_s, static_cast<double>(used)},
-            {u"free"_s, static_cast<double>(share.free)},
-            {u"unit"_s, figures.unit()},
-            {u"usedFigure"_s, figures.text(used)},
-            {u"leftFigure"_s, figures.text(std::abs(left))},
-            {u"usedText"_s, gibText(used)},
-            {u"lacking"_s, left < 0},
-            {u"freeText"_s, room}};
+    return {
+        {u"name"_s, shortDeviceName(share.name)},
+        {u"title"_s, share.name},
+        {u"host"_s, share.host},
+        {u"beside"_s, beside},
+        {u"parts"_s, QVariantList{static_cast<double>(share.allWeights()), static_cast<double>(share.kvCache),
+                                  static_cast<double>(share.compute), static_cast<double>(share.overhead)}},
+        {u"lines"_s, linesOf(share, figures)},
+        {u"used"_s, static_cast<double>(used)},
+        {u"free"_s, static_cast<double>(share.free)},
+        {u"unit"_s, figures.unit()},
+        {u"usedFigure"_s, figures.text(used)},
+        {u"reserveFigure"_s, share.reserve > 0 && share.free > 0 ? figures.text(share.reserve) : QString()},
+        {u"leftFigure"_s, figures.text(std::abs(left))},
+        {u"usedText"_s, gibText(used)},
+        {u"lacking"_s, left < 0},
+        {u"freeText"_s, room}};
 }
 
 } // namespace

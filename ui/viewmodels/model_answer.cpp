@@ -225,7 +225,11 @@ QVariantMap adviceMap(const QJsonObject &advice, const LevelTable &table, const 
     QStringList why = notes;
     if (const QString source = shortText(advice["source"_L1]); !source.isEmpty())
         why.append(Words::tr("Source: %1").arg(source));
-    return {{u"text"_s, text},
+    // The rule first; what it means for this model and computer after it.
+    const qsizetype rule = text.indexOf(u". "_s) + 1;
+    if (rule > 0)
+        more = text.mid(rule + 1);
+    return {{u"text"_s, rule > 0 ? text.first(rule) : text},
             {u"more"_s, more},
             {u"notes"_s, notes},
             {u"why"_s, why.join(u' ')},

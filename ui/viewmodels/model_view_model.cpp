@@ -181,6 +181,7 @@ void ModelViewModel::ask()
         exactly.prepend(m_selected);
     }
     m_busy = true;
+    m_overview = false;
     m_worker->forget(FitWorker::Subject::OtherMachine);
     if (!m_otherMachine.isEmpty()) {
         FitRequest other = m_request;
@@ -227,7 +228,7 @@ void ModelViewModel::onSaid(FitWorker::Subject subject, const QJsonObject &event
         m_suggestions = event["suggestions"_L1].toArray();
     } else if (name == u"refused") {
         m_refusal = problemFromJson(event["error"_L1].toObject());
-        m_busy = false;
+        m_busy = m_busy && m_overview; // of one level, or of everything
     } else if (name == u"answered") {
         m_busy = false;
     }
@@ -242,6 +243,7 @@ void ModelViewModel::onFit(const QJsonObject &event)
         row.fit.kvType = m_request.kvType;
     }
     m_answered = m_request;
+    m_overview = true;
     m_refusal = {};
     m_problem = {};
     m_table.take(std::move(rows));

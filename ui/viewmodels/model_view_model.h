@@ -213,8 +213,9 @@ private:
     QJsonObject m_advice;
     QJsonArray m_suggestions;
     bool m_busy = false;
-    bool m_asked = false;  // since this worker began
-    bool m_fitted = false; // there is an answer
+    bool m_asked = false;    // since this worker began
+    bool m_overview = false; // the first part of the answer to the last question is there
+    bool m_fitted = false;   // there is an answer
     std::unique_ptr<FitWorker> m_worker;
     QTimer m_teller; // many events, one change
 };

@@ -84,8 +84,10 @@ Rectangle {
                 }
             }
             Flow {
-                readonly property real oneLine: (fast.visible ? fast.width : 0) + (large.visible ? large.width : 0)
-                    + (close.visible ? close.width : 0)
+                function room(figure: Item): real {
+                    return figure.visible ? figure.width : 0;
+                }
+                readonly property real oneLine: room(fast) + room(large) + room(close)
                 Layout.fillWidth: !card.beside
                 Layout.preferredWidth: card.beside ? Math.ceil(oneLine) : -1
                 spacing: 0

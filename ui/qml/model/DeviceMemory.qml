@@ -105,6 +105,12 @@ ColumnLayout {
             strong: true
         }
         Line {
+            visible: device.memory.reserveFigure.length > 0
+            words: qsTr("Kept for others")
+            term: qsTr("(the display, programs)")
+            figure: device.memory.reserveFigure
+        }
+        Line {
             visible: device.memory.free > 0
             outlined: true
             swatch: device.memory.lacking ? Theme.noTint : Theme.memoryFree

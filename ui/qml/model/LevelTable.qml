@@ -48,7 +48,13 @@ Rectangle {
                 Layout.fillWidth: true
                 readonly property string asked: qsTr("at %1 context, KV cache %2").arg(Fit.contextText).arg(
                     Fit.kvType)
-                text: Fit.machine.length > 0 ? qsTr("%1, on %2").arg(asked).arg(Fit.machineName) : asked
+                readonly property bool away: Fit.machine.length > 0
+                readonly property string place: away ? Fit.machineName : qsTr("this computer")
+                text: {
+                    if (Fit.otherMachine.length > 0)
+                        return qsTr("%1; above %2, below %3").arg(asked).arg(place).arg(Fit.otherName);
+                    return away ? qsTr("%1, on %2").arg(asked).arg(place) : asked;
+                }
                 size: Theme.small
                 color: Theme.muted
             }

@@ -9,7 +9,7 @@ import Snug
 FocusScope {
     id: page
 
-    readonly property bool wide: width > Theme.wide - Theme.rail
+    readonly property bool wide: width >= Theme.wide - Theme.rail - Theme.line
     signal backWanted
     signal chatWanted(string path)
     signal downloadsWanted
