@@ -72,8 +72,8 @@ Result<json> FitVerb::run(const VerbContext &context)
 
 Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, const VerbContext &context) const
 {
-    const bool isFile = session.subject().repository().empty();
     const std::string &chosen = session.subject().chosen();
+    const bool isFile = session.subject().repository().empty() && !chosen.empty();
     SNUG_TRY(json result, session.overview(query));
     json others = std::exchange(result["levels"], json::array());
     bool allExact = true;

@@ -43,7 +43,7 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
     std::vector<fit::LevelRow> rows;
     if (auto model = quant::sourceModel(session->m_subject->parts())) {
         session->m_model = *std::move(model);
-        rows = fit::levelRows(*session->m_model, existing);
+        rows = fit::levelRows(*session->m_model, existing, session->m_subject->uncountedBytes());
     } else {
         rows = fit::levelRows(existing);
     }
@@ -77,6 +77,7 @@ json FitSession::ready() const
     return {{"model", toJson(m_subject->facts())},
             {"repository", repository.empty() ? json() : json(repository)},
             {"source", m_subject->facts().format},
+            {"sizes_exact", m_subject->uncountedBytes() == 0},
             {"chosen", m_subject->chosen()},
             {"context", completed({}).load.contextTokens},
             {"devices", devicesJson(m_here.devices)},

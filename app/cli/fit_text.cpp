@@ -170,10 +170,11 @@ void printAdvice(const json &result)
 
 void printFit(const json &result)
 {
+    const bool isNamed = result["repository"].is_string();
     std::vector<json> rows;
     std::string obstacle;
     const json &levels = result["levels"];
-    const bool isFile = result["repository"].is_null();
+    const bool isFile = result["repository"].is_null() && !text(result["chosen"]).empty();
     for (const json &level : levels) {
         const bool isShownAbove = isFile && &level == &levels.front();
         if (!text(level["obstacle"]).empty())
@@ -184,7 +185,8 @@ void printFit(const json &result)
     if (isFile)
         printLevel(result, levels.front());
     else
-        fmt::print("{}{}\nContext {}, KV cache {}\n", text(result["repository"]), on(result),
+        fmt::print("{}{}\nContext {}, KV cache {}\n",
+                   text(isNamed ? result["repository"] : result["model"]["name"]), on(result),
                    formatCount(result["context"].get<std::int64_t>()), text(result["kv_type"]));
     if (!rows.empty()) {
         fmt::print("\n{}\n", isFile ? "Levels that could be made of it" : "Levels");

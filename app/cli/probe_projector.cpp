@@ -45,7 +45,8 @@ std::string lastLine(std::string_view text)
 llama::ProjectorMemory parse(const json &result)
 {
     llama::ProjectorMemory memory;
-    for (const auto &[device, bytes] : result.value("bytes", json::object()).items()) {
+    const json bytesByDevice = result.value("bytes", json::object());
+    for (const auto &[device, bytes] : bytesByDevice.items()) {
         if (bytes.is_number_integer())
             memory.bytes[device] = bytes.get<std::int64_t>();
     }
