@@ -5,9 +5,11 @@
 #include "app/cli/fit_follow.h"
 #include "app/cli/fit_text.h"
 #include "backends/llama/engine_log.h"
-#include "backends/llama/plugins.h"
+#include "backends/llama/probe.h"
 #include "core/base/paths.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -15,9 +17,31 @@ namespace snug::cli {
 
 using nlohmann::json;
 
+namespace {
+
+// A name that is no device here is a machine to compare with; see fit::parseMachine.
+FitQuery queryOf(fit::LoadRequest load, std::span<const fit::Device> devices)
+{
+    FitQuery query;
+    query.load = std::move(load);
+    const bool isHere = std::any_of(devices.begin(), devices.end(), [&query](const fit::Device &device) {
+        return device.id == query.load.device;
+    });
+    if (!query.load.device.empty() && !isHere)
+        query.machine = std::exchange(query.load.device, {});
+    return query;
+}
+
+} // namespace
+
 void FitVerb::define(CLI::App &app)
 {
-    m_options.define(app, "A GGUF file, or a model at the Hub: ORG/NAME[@REVISION][:LEVEL]");
+    m_options.define(app, "A GGUF file, or a model at the Hub: ORG/NAME[@REVISION][:LEVEL]",
+                     "The only GPU to use, by its id in `devices`; or another machine: \"RTX 4090\", "
+                     "\"NAME=24GiB,1008GB/s\"");
+    app.add_option("--mmproj", m_projector, "A GGUF file that turns images or sound into tokens");
+    app.add_option("--draft", m_draft, "A small model of the same vocabulary that guesses ahead");
+    app.add_option("--lora", m_loras, "A LoRA adapter; may be given more than once")->allow_extra_args(false);
     app.add_flag("--exact", m_exact,
                  "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
@@ -30,12 +54,17 @@ Result<json> FitVerb::run(const VerbContext &context)
     if (m_follow && !context.json)
         return fail(ErrorKind::InvalidArgument, "--follow needs --json.");
     SNUG_TRY(fit::LoadRequest request, m_options.request());
+    request.projector = fromUtf8(m_projector);
+    request.draft = fromUtf8(m_draft);
+    for (const std::string &path : m_loras)
+        request.loras.push_back(fromUtf8(path));
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
-    SNUG_CHECK(llama::loadPlugins());
-    SNUG_TRY(const auto session, FitSession::open(std::move(subject)));
-    FitQuery query;
-    query.load = std::move(request);
+    SNUG_TRY(auto devices, llama::loadDevices());
+    fit::SpeedForecast forecast(context.paths, devices, llama::engineVersion());
+    SNUG_TRY(const auto session,
+             FitSession::open(std::move(subject), {std::move(devices), std::move(forecast), {}, true}));
+    const FitQuery query = queryOf(std::move(request), session->devices());
     if (m_follow)
         return followQuestions(*session, query, context);
     return answerOnce(*session, query, context);
@@ -45,7 +74,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
 {
     const bool isFile = session.subject().repository().empty();
     const std::string &chosen = session.subject().chosen();
-    json result = session.overview(query);
+    SNUG_TRY(json result, session.overview(query));
     json others = std::exchange(result["levels"], json::array());
     bool allExact = true;
     for (json &level : others) {
@@ -54,7 +83,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         if (isFile && !m_levels && !isOwn)
             continue;
         const bool possible = level["obstacle"].get<std::string>().empty();
-        if ((m_exact && possible) || isOwn) {
+        if (query.machine.empty() && ((m_exact && possible) || isOwn)) {
             context.progress({"simulating the allocation", 0, -1, Unit::Items});
             SNUG_TRY(level, session.exact(query, label, context, [] { return false; }));
         } else if (possible) {
@@ -64,9 +93,11 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         levels.insert(isOwn ? levels.begin() : levels.end(), std::move(level));
     }
     result["exact"] = allExact;
-    result.update(session.ready());
-    result["context"] = session.completed(query).load.contextTokens;
-    return result;
+    result["machine"] = query.machine;
+    json answer = session.ready();
+    answer.erase("machines");
+    answer.update(result);
+    return answer;
 }
 
 void FitVerb::print(const json &result, const VerbContext &) const

@@ -39,8 +39,13 @@ std::int64_t idIn(const std::string &line)
 void answer(FitSession &session, const FitQuery &query, const LineReader &lines, const VerbContext &context)
 {
     const auto overtaken = [&] { return lines.hasLine() || context.stop.stop_requested(); };
-    context.event(event("fit", query.id, session.overview(query)));
-    for (const std::string &label : query.levels) {
+    auto overview = session.overview(query);
+    if (!overview)
+        return context.event(refusal(query.id, overview.error()));
+    context.event(event("fit", query.id, *std::move(overview)));
+    // Only this computer's engine can be asked.
+    const auto levels = query.machine.empty() ? query.levels : std::vector<std::string>();
+    for (const std::string &label : levels) {
         if (overtaken())
             return;
         auto level = session.exact(query, label, context, overtaken);
@@ -48,6 +53,12 @@ void answer(FitSession &session, const FitQuery &query, const LineReader &lines,
             context.event(event("level", query.id, {{"level", *std::move(level)}}));
         else if (level.error().kind != ErrorKind::Cancelled)
             context.event(refusal(query.id, level.error()));
+    }
+    if (!levels.empty() && !overtaken()) {
+        const std::string &selected = levels.front();
+        if (auto list = session.suggestions(query, selected, context, overtaken))
+            context.event(
+                event("suggestions", query.id, {{"level", selected}, {"suggestions", *std::move(list)}}));
     }
     if (!overtaken())
         context.event(event("answered", query.id));

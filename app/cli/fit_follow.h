@@ -11,6 +11,7 @@ namespace snug::cli {
 //   ready    what is known without a question
 //   fit      id, all levels at once, roughly
 //   level    id, one level exactly; for each one that was asked for
+//   suggestions id, level, what else could be asked for of the first of these
 //   answered id
 //   refused  id, error: the question makes no sense, or a level cannot be answered
 //

@@ -3,6 +3,8 @@
 #include "app/cli/fit_json.h"
 
 #include "app/cli/memory_json.h"
+#include "core/fit/machine.h"
+#include "core/quant/advice_table.h"
 
 namespace snug::cli {
 namespace {
@@ -14,14 +16,19 @@ template <class T> json orNull(const std::optional<T> &value)
     return value ? json(*value) : json();
 }
 
+std::optional<double> figureOf(const quant::Level &level)
+{
+    return level.quality.plain ? level.quality.plain : level.quality.withImatrix;
+}
+
 json qualityJson(const quant::Level *level)
 {
-    if (level == nullptr || (!level->quality.plain && !level->quality.withImatrix))
+    if (level == nullptr || !figureOf(*level))
         return {};
-    const quant::Quality &quality = level->quality;
-    return {{"figure", orNull(quality.plain ? quality.plain : quality.withImatrix)},
-            {"with_imatrix", orNull(quality.withImatrix)},
+    return {{"figure", *figureOf(*level)},
+            {"with_imatrix", orNull(level->quality.withImatrix)},
             {"measured", false},
+            {"word", quant::qualityWord(*figureOf(*level))},
             {"source", quant::kQualitySource}};
 }
 
@@ -64,13 +71,34 @@ json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer, Exactness
                   {"buffers", buffersJson(answer.allocation)},
                   {"quality", qualityJson(row.level)},
                   {"imatrix", quant::imatrixUseName(imatrixUse(row))},
+                  {"fallbacks", row.fallbacks},
                   {"notes", notesOf(row, answer)},
                   {"obstacle", row.obstacle}};
     if (row.level != nullptr) {
+        entry["cliff"] = quant::isCliff(row.level->name);
         entry["family"] = quant::familyName(row.level->family);
         entry["description"] = row.level->sentence;
     }
     return entry;
+}
+
+json machinesJson()
+{
+    json list = json::array();
+    for (const fit::MachineChoice &choice : fit::machineChoices())
+        list.push_back({{"name", choice.name},
+                        {"group", choice.group},
+                        {"memory_bytes", choice.memoryBytes},
+                        {"bandwidth", choice.bandwidth}});
+    return list;
+}
+
+json devicesJson(std::span<const fit::Device> devices)
+{
+    json list = json::array();
+    for (const fit::Device &device : devices)
+        list.push_back(fit::toJson(device));
+    return list;
 }
 
 } // namespace snug::cli

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <span>
+
 namespace snug::cli {
 
 enum class Exactness {
@@ -17,5 +19,9 @@ enum class Exactness {
 // One entry of "levels" in the answer of `fit` (DESIGN.md section 4).
 [[nodiscard]] nlohmann::json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer,
                                        Exactness exactness);
+
+// "machines" of `ready`: what can be compared with.
+[[nodiscard]] nlohmann::json machinesJson();
+[[nodiscard]] nlohmann::json devicesJson(std::span<const fit::Device> devices);
 
 } // namespace snug::cli

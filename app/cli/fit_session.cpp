@@ -3,8 +3,9 @@
 #include "app/cli/fit_session.h"
 
 #include "app/cli/fit_json.h"
-#include "backends/llama/probe.h"
-#include "core/fit/rough_fit.h"
+#include "app/cli/probe_projector.h"
+#include "core/fit/machine.h"
+#include "core/fit/rough_memory.h"
 #include "core/quant/dry_header.h"
 
 #include <algorithm>
@@ -16,30 +17,50 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMostMachines = 64;
+
 tl::unexpected<Error> noLevel(const std::string &label)
 {
     return fail(ErrorKind::NotFound, "There is no such level.", {{"level", label}});
 }
 
+fit::FitAnswer unknown(const Error &error)
+{
+    fit::FitAnswer answer;
+    answer.verdict = fit::Verdict::Unknown;
+    answer.notes.push_back(error.message);
+    return answer;
+}
+
 } // namespace
 
-Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject> subject)
+Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject> subject, FitMachine here)
 {
     SNUG_TRY(llama::DryFolder folder, llama::DryFolder::make());
-    std::unique_ptr<FitSession> session(new FitSession(std::move(subject), std::move(folder)));
+    std::unique_ptr<FitSession> session(
+        new FitSession(std::move(subject), std::move(here), std::move(folder)));
     const auto existing = session->m_subject->existing();
+    std::vector<fit::LevelRow> rows;
     if (auto model = quant::sourceModel(session->m_subject->parts())) {
         session->m_model = *std::move(model);
-        session->m_rows = fit::levelRows(*session->m_model, existing);
+        rows = fit::levelRows(*session->m_model, existing);
     } else {
-        session->m_rows = fit::levelRows(existing);
+        rows = fit::levelRows(existing);
     }
-    session->m_devices = llama::loadedDevices();
+    session->m_rows.resize(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        session->m_rows[i].level = std::move(rows[i]);
+    session->m_shape = shapeOf(session->m_subject->parts());
     return session;
 }
 
-FitSession::FitSession(std::unique_ptr<FitSubject> subject, llama::DryFolder folder)
-    : m_subject(std::move(subject)), m_folder(std::move(folder))
+FitSession::FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder)
+    : m_subject(std::move(subject))
+    , m_here(std::move(here))
+    , m_folder(std::move(folder))
+    , m_dryRun([this](const std::filesystem::path &projector, const std::string &device) {
+        return askForProjector(projector, device, m_stop);
+    })
 {
 }
 
@@ -50,99 +71,176 @@ FitQuery FitSession::completed(FitQuery query) const
     return query;
 }
 
-std::vector<std::string> FitSession::labels() const
-{
-    std::vector<std::string> labels;
-    for (const fit::LevelRow &row : m_rows)
-        labels.push_back(row.label);
-    return labels;
-}
-
 json FitSession::ready() const
 {
-    json devices = json::array();
-    for (const fit::Device &device : m_devices)
-        devices.push_back(fit::toJson(device));
     const std::string &repository = m_subject->repository();
     return {{"model", toJson(m_subject->facts())},
             {"repository", repository.empty() ? json() : json(repository)},
             {"source", m_subject->facts().format},
             {"chosen", m_subject->chosen()},
             {"context", completed({}).load.contextTokens},
-            {"devices", std::move(devices)}};
+            {"devices", devicesJson(m_here.devices)},
+            {"machines", machinesJson()}};
 }
 
-json FitSession::overview(const FitQuery &asked)
+Result<json> FitSession::overview(const FitQuery &asked)
 {
     const FitQuery query = completed(asked);
+    SNUG_TRY(const FitMachine *const found, machine(query));
+    const FitMachine &machine = *found;
     json levels = json::array();
-    for (const fit::LevelRow &row : m_rows) {
-        const auto bytes = row.tensors.empty() ? row.fileBytes.value_or(0) : row.tensorBytes();
-        fit::FitAnswer rough;
-        rough.verdict = fit::roughFit(bytes, m_devices).verdict;
-        levels.push_back(levelJson(row, rough, Exactness::Rough));
+    std::vector<fit::Measure> measures;
+    for (Row &row : m_rows) {
+        measures.push_back(roughMeasure(row, machine));
+        auto searched = fit::searchFit(query.load, measures.back(), {});
+        const fit::FitAnswer answer = searched ? *std::move(searched) : unknown(searched.error());
+        json entry = levelJson(row.level, answer, Exactness::Rough);
+        entry["speed"] = speedJson(row, machine, query, answer.allocation);
+        levels.push_back(std::move(entry));
     }
-    return {{"context", query.load.contextTokens},
-            {"kv_type", query.load.kvType},
-            {"exact", false},
-            {"levels", std::move(levels)}};
+    const std::string selected = query.levels.empty() ? m_subject->chosen() : query.levels.front();
+    json result = {{"context", query.load.contextTokens},
+                   {"kv_type", query.load.kvType},
+                   {"exact", false},
+                   {"devices", devicesJson(machine.devices)},
+                   {"notes", machine.notes}};
+    result["advice"] = adviceJson(query, machine, levels);
+    result["suggestions"] = suggestionsJson(query, machine, selected, std::move(measures), {});
+    result["levels"] = std::move(levels);
+    return result;
 }
 
-fit::LevelRow *FitSession::row(const std::string &label)
+Result<const FitMachine *> FitSession::machine(const FitQuery &query)
+{
+    if (query.machine.empty())
+        return &m_here;
+    const auto known = m_others.find(query.machine);
+    if (known != m_others.end())
+        return &known->second;
+    fit::Host host{m_here.devices.front(), std::nullopt};
+    for (const fit::DeviceSpeed &speed : m_here.forecast.speeds()) {
+        if (speed.device == host.device.id)
+            host.speed = speed;
+    }
+    SNUG_TRY(fit::Machine other, fit::parseMachine(query.machine, host));
+    // A person who types a name sends many questions.
+    if (m_others.size() >= kMostMachines)
+        m_others.clear();
+    return &m_others
+                .emplace(query.machine,
+                         FitMachine{std::move(other.devices), fit::SpeedForecast(std::move(other.speeds)),
+                                    std::move(other.notes), false})
+                .first->second;
+}
+
+FitSession::Row *FitSession::row(const std::string &label)
 {
     const auto found = std::find_if(m_rows.begin(), m_rows.end(),
-                                    [&label](const fit::LevelRow &row) { return row.label == label; });
+                                    [&label](const Row &row) { return row.level.label == label; });
     return found == m_rows.end() ? nullptr : &*found;
 }
 
-// A level whose tensors can only be guessed at is read itself.
-Result<void> FitSession::lookAt(fit::LevelRow &row, const VerbContext &context)
+const Result<fit::RoughModel> &FitSession::roughModel(Row &row) const
 {
-    if (!row.exists || (!row.tensors.empty() && !row.tensorsArePredicted))
+    if (!row.rough)
+        row.rough = m_shape ? fit::roughModel(*m_shape, row.level)
+                            : Result<fit::RoughModel>(tl::make_unexpected(m_shape.error()));
+    return *row.rough;
+}
+
+// Lives as long as the row and the machine.
+fit::Measure FitSession::roughMeasure(Row &row, const FitMachine &machine) const
+{
+    return [this, &row, &machine](const fit::LoadRequest &request) -> Result<fit::Allocation> {
+        const auto &model = roughModel(row);
+        if (!model)
+            return tl::make_unexpected(model.error());
+        return fit::roughAllocation(*model, machine.devices, request);
+    };
+}
+
+json FitSession::speedJson(Row &row, const FitMachine &machine, const FitQuery &query,
+                           const fit::Allocation &allocation) const
+{
+    if (!row.work)
+        row.work = fit::tokenWork(m_subject->parts(), row.level);
+    if (!*row.work || allocation.memory.empty())
         return {};
-    if (!row.tensors.empty() && row.level != nullptr)
+    fit::SpeedRequest request;
+    request.cpuExpertLayers = query.load.cpuExpertLayers;
+    const auto estimate = machine.forecast.estimate(**row.work, allocation, request);
+    return estimate ? fit::toJson(*estimate) : json();
+}
+
+// A level that was not made by our rules is read itself.
+Result<void> FitSession::lookAt(Row &row, const VerbContext &context)
+{
+    if (!row.level.exists || row.level.plan || !row.level.headers.empty())
         return {};
-    SNUG_TRY(const auto headers, m_subject->headersOf(row.label, context));
-    row.tensors = quant::tensorsOf(headers);
-    row.tensorsArePredicted = false;
+    SNUG_TRY(row.headers, m_subject->headersOf(row.level.label, context));
+    row.level.headers = row.headers;
+    row.rough.reset();
+    row.work.reset();
     return {};
 }
 
-Result<std::filesystem::path> FitSession::dryFile(fit::LevelRow &row, const VerbContext &context)
+Result<std::filesystem::path> FitSession::dryFile(Row &row, const VerbContext &context)
 {
     std::error_code code;
-    const auto known = m_dryFiles.find(row.label);
-    if (known != m_dryFiles.end() && std::filesystem::exists(known->second, code))
-        return known->second;
+    if (!row.dryFile.empty() && std::filesystem::exists(row.dryFile, code))
+        return row.dryFile;
     SNUG_CHECK(lookAt(row, context));
-    if (row.tensors.empty())
+    auto tensors = row.level.tensors();
+    if (tensors.empty())
         return fail(ErrorKind::Unsupported,
-                    row.obstacle.empty() ? "This level cannot be made." : row.obstacle,
-                    {{"level", row.label}});
-    SNUG_TRY(gguf::Header header, quant::dryHeader(m_subject->parts().front(), row.tensors));
+                    row.level.obstacle.empty() ? "This level cannot be made." : row.level.obstacle,
+                    {{"level", row.level.label}});
+    SNUG_TRY(gguf::Header header, quant::dryHeader(m_subject->parts().front(), std::move(tensors)));
     // A label is a stranger's word, a number is not.
     const auto number = &row - m_rows.data();
-    SNUG_TRY(auto file, m_folder.write("level-" + std::to_string(number), std::move(header)));
-    m_dryFiles[row.label] = file;
-    return file;
+    SNUG_TRY(row.dryFile, m_folder.write("level-" + std::to_string(number), std::move(header)));
+    return row.dryFile;
+}
+
+Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &context,
+                                              const Overtaken &overtaken)
+{
+    SNUG_TRY(const auto file, dryFile(row, context));
+    m_stop = context.stop;
+    return [this, file, overtaken](const fit::LoadRequest &request) -> Result<fit::Allocation> {
+        if (overtaken())
+            return fail(ErrorKind::Cancelled, "Another question came.");
+        SNUG_TRY(fit::LoadRequest dry, withCompanions(request));
+        dry.model = file;
+        return m_dryRun(dry);
+    };
+}
+
+Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
+{
+    if (!m_companions || !m_companions->areOf(asked)) {
+        m_companions.reset();
+        SNUG_TRY(m_companions, llama::CompanionFiles::open(asked, m_subject->parts(), m_folder));
+        m_dryRun.forget();
+    }
+    return m_companions->dry(asked);
 }
 
 Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, const VerbContext &context,
                                const Overtaken &overtaken)
 {
-    fit::LevelRow *const found = row(label);
+    Row *const found = row(label);
     if (found == nullptr)
         return noLevel(label);
+    if (!asked.machine.empty())
+        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
     m_folder.keepAlive();
-    fit::LoadRequest request = completed(asked).load;
-    SNUG_TRY(request.model, dryFile(*found, context));
-    const auto measure = [&](const fit::LoadRequest &load) -> Result<fit::Allocation> {
-        if (overtaken())
-            return fail(ErrorKind::Cancelled, "Another question came.");
-        return m_dryRun(load);
-    };
-    SNUG_TRY(const fit::FitAnswer answer, fit::searchFit(request, measure, context.stop));
-    return levelJson(*found, answer, Exactness::Exact);
+    const FitQuery query = completed(asked);
+    SNUG_TRY(const fit::Measure measure, exactMeasure(*found, context, overtaken));
+    SNUG_TRY(const fit::FitAnswer answer, fit::searchFit(query.load, measure, context.stop));
+    json entry = levelJson(found->level, answer, Exactness::Exact);
+    entry["speed"] = speedJson(*found, m_here, query, answer.allocation);
+    return entry;
 }
 
 } // namespace snug::cli

@@ -46,10 +46,18 @@ std::string verdictWord(const json &level)
     if (verdict == "gpu")
         return "on the GPU";
     if (verdict == "partial")
-        return "partly on the GPU";
+        return fmt::format("partly on the GPU, {} of {} layers", level["gpu_layers"].get<int>(),
+                           level["layers"].get<int>());
     if (verdict == "cpu")
         return "on the CPU";
     return verdict == "no" ? "does not fit" : "unknown";
+}
+
+// " on RTX 4090"; nothing for this computer.
+std::string on(const json &result)
+{
+    const auto machine = text(result["machine"]);
+    return machine.empty() ? machine : " on " + machine;
 }
 
 void printMemory(const json &level)
@@ -63,15 +71,44 @@ void printMemory(const json &level)
                    bytes(entry["total"]), bytes(entry["free"]));
 }
 
+// Only what there is.
+void printCompanions(const json &level)
+{
+    for (const auto &[key, name] : {std::pair{"projector", "projector"}, std::pair{"draft", "draft model"},
+                                    std::pair{"lora", "adapters"}}) {
+        for (const json &entry : level["memory"]) {
+            if (entry[key].get<std::int64_t>() > 0)
+                fmt::print("  {} on {}: {}\n", name, entry["device"].get<std::string>(), bytes(entry[key]));
+        }
+    }
+}
+
 void printLevel(const json &result, const json &level)
 {
     const auto largest = level["max_context"].get<std::int64_t>();
-    fmt::print("{} {}: {}\n", text(result["model"]["name"]), text(level["label"]), verdictText(level));
+    fmt::print("{} {}{}: {}\n", text(result["model"]["name"]), text(level["label"]), on(result),
+               verdictText(level));
     fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
                largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
     printMemory(level);
+    printCompanions(level);
+    if (const json &found = level["speed"]; found.is_object())
+        fmt::print("\nAbout {:.3g} tokens/s, prompts {:.3g} (give or take {:.0f} %, {})\n",
+                   found["generation_tps"].get<double>(), found["prompt_tps"].get<double>(),
+                   100 * found["uncertainty"].get<double>(), text(found["source"]));
     for (const json &note : level["notes"])
         fmt::print("\nNote: {}\n", text(note));
+}
+
+// What is peculiar to a level, whatever it runs on.
+std::vector<std::string> peculiarities(const json &level)
+{
+    std::vector<std::string> sentences;
+    if (const auto fallbacks = text(level["fallbacks"]); !fallbacks.empty())
+        sentences.push_back(fallbacks);
+    if (level["imatrix"] == "required" && !level["exists"].get<bool>())
+        sentences.emplace_back("This level needs an importance matrix.");
+    return sentences;
 }
 
 // Each sentence once, after the levels that it is about.
@@ -79,8 +116,7 @@ void printNotes(const std::vector<json> &levels)
 {
     std::vector<std::pair<std::string, std::string>> levelsByNote;
     for (const json &level : levels) {
-        for (const json &entry : level["notes"]) {
-            const auto note = text(entry);
+        for (const std::string &note : peculiarities(level)) {
             const auto name = text(level["label"]);
             const auto known = std::find_if(levelsByNote.begin(), levelsByNote.end(),
                                             [&note](const auto &pair) { return pair.first == note; });
@@ -100,17 +136,34 @@ std::string bits(const json &level)
     return value.is_number() ? fmt::format("{:.2f}", value.get<double>()) : std::string();
 }
 
+std::string speed(const json &level)
+{
+    const json &found = level["speed"];
+    return found.is_object() ? fmt::format("{:.3g}", found["generation_tps"].get<double>()) : std::string();
+}
+
 void printTable(const std::vector<json> &levels)
 {
-    constexpr const char *kRow = "{:<13}{:<6}{:>12}{:>18}{:>8}  {}\n";
-    fmt::print(fmt::runtime(kRow), "Level", "", "size", "bytes", "bits", "here");
+    constexpr const char *kRow = "{:<13}{:<6}{:>12}{:>18}{:>8}{:>10}  {}\n";
+    fmt::print(fmt::runtime(kRow), "Level", "", "size", "bytes", "bits", "tokens/s", "here");
     for (const json &level : levels)
         fmt::print(fmt::runtime(kRow), text(level["label"]), level["exists"].get<bool>() ? "there" : "make",
                    bytes(level["file_bytes"]),
                    level["file_bytes"].is_number() ? formatCount(level["file_bytes"].get<std::int64_t>())
                                                    : std::string(),
-                   bits(level), (level["exact"].get<bool>() ? "" : "roughly ") + verdictWord(level));
+                   bits(level), speed(level),
+                   (level["exact"].get<bool>() ? "" : "roughly ") + verdictWord(level));
     printNotes(levels);
+}
+
+void printAdvice(const json &result)
+{
+    for (const json &note : result["notes"])
+        fmt::print("\nNote: {}\n", text(note));
+    for (const json &suggestion : result["suggestions"])
+        fmt::print("\nOr: {} {}\n", text(suggestion["text"]), text(suggestion["cost"]));
+    if (result["advice"].is_object())
+        fmt::print("\n{}\n", text(result["advice"]["text"]));
 }
 
 } // namespace
@@ -131,7 +184,7 @@ void printFit(const json &result)
     if (isFile)
         printLevel(result, levels.front());
     else
-        fmt::print("{}\nContext {}, KV cache {}\n", text(result["repository"]),
+        fmt::print("{}{}\nContext {}, KV cache {}\n", text(result["repository"]), on(result),
                    formatCount(result["context"].get<std::int64_t>()), text(result["kv_type"]));
     if (!rows.empty()) {
         fmt::print("\n{}\n", isFile ? "Levels that could be made of it" : "Levels");
@@ -139,6 +192,7 @@ void printFit(const json &result)
     } else if (!obstacle.empty()) {
         fmt::print("\nNo other level can be made. {}\n", obstacle);
     }
+    printAdvice(result);
 }
 
 } // namespace snug::cli

@@ -27,7 +27,7 @@ Result<int> layers(const std::string &text)
 
 } // namespace
 
-void LoadOptions::define(CLI::App &app, const std::string &modelHelp)
+void LoadOptions::define(CLI::App &app, const std::string &modelHelp, const std::string &deviceHelp)
 {
     app.add_option("model", m_model, modelHelp)->required();
     app.add_option("--ctx", m_context, "Context in tokens")
@@ -41,7 +41,7 @@ void LoadOptions::define(CLI::App &app, const std::string &modelHelp)
         ->check(CLI::Range(1, fit::kMostParallel));
     app.add_option("--threads", m_threads, "Threads, 0: one for each core")
         ->check(CLI::Range(0, fit::kMostThreads));
-    app.add_option("--device", m_device, "The only GPU to use, by its id in `devices`");
+    app.add_option("--device", m_device, deviceHelp);
 }
 
 Result<fit::LoadRequest> LoadOptions::request() const

@@ -2,20 +2,22 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/dry_run.h"
 
+#include "backends/llama/adapter_memory.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/engine_params.h"
-#include "backends/llama/layer_placement.h"
 #include "backends/llama/load_failure.h"
-#include "backends/llama/memory_breakdown.h"
+#include "backends/llama/loaded_model.h"
+#include "core/base/paths.h"
+#include "core/gguf/reader.h"
 
+#include <algorithm>
 #include <common.h>
 #include <llama-cpp.h>
+#include <map>
 #include <utility>
 
 namespace snug::llama {
 namespace {
-
-enum class Mode { Dry, Real };
 
 bool sameModel(const fit::LoadRequest &a, const fit::LoadRequest &b)
 {
@@ -24,63 +26,119 @@ bool sameModel(const fit::LoadRequest &a, const fit::LoadRequest &b)
            a.device == b.device;
 }
 
+// All layers of a draft go to the GPU, if one is used at all.
+bool sameDraft(const fit::LoadRequest &a, const fit::LoadRequest &b)
+{
+    return a.draft == b.draft && (a.gpuLayers == 0) == (b.gpuLayers == 0) && a.device == b.device;
+}
+
+fit::DeviceMemory &entryOf(const std::string &device, fit::Allocation &allocation)
+{
+    const auto found = std::find_if(allocation.memory.begin(), allocation.memory.end(),
+                                    [&](const auto &memory) { return memory.device == device; });
+    return found == allocation.memory.end() ? allocation.memory.front() : *found;
+}
+
+void addDraftOf(const fit::Allocation &draft, fit::Allocation &allocation)
+{
+    for (const fit::DeviceMemory &memory : draft.memory)
+        entryOf(memory.device, allocation).draft += memory.weights + memory.kvCache + memory.compute;
+}
+
 } // namespace
 
-struct LoadedModel {
-    fit::LoadRequest request;
-    LayerPlacement placement;
-    llama_model_ptr model;
-
-    [[nodiscard]] Result<void> load(Mode mode);
-    [[nodiscard]] Result<fit::Allocation> measure(const fit::LoadRequest &asked) const;
+struct DryRun::Warm {
+    std::unique_ptr<LoadedModel> model;
+    std::unique_ptr<LoadedModel> draft;
+    fit::LoadRequest modelRequest;
+    fit::LoadRequest draftRequest;
+    std::map<std::filesystem::path, gguf::Header> adapters;
+    std::map<std::pair<std::filesystem::path, std::string>, ProjectorMemory> projectors;
 };
 
-Result<void> LoadedModel::load(Mode mode)
+DryRun::DryRun(ProjectorProbe projectors)
+    : m_projectors(std::move(projectors)), m_warm(std::make_unique<Warm>())
 {
-    SNUG_TRY(common_params params, engineParams(request));
-    auto modelParams = common_model_params_to_llama(params);
-    modelParams.no_alloc = mode == Mode::Dry;
-    // Mapped weights would be counted by the pages that they lie in, not by their buffers.
-    modelParams.load_mode = LLAMA_LOAD_MODE_NONE;
-    forgetEngineErrors();
-    model.reset(llama_model_load_from_file(params.model.path.c_str(), modelParams));
-    placement.finish();
-    if (!model)
-        return tl::make_unexpected(loadFailure());
-    return {};
 }
 
-Result<fit::Allocation> LoadedModel::measure(const fit::LoadRequest &asked) const
-{
-    SNUG_TRY(const common_params params, engineParams(asked));
-    forgetEngineErrors();
-    const llama_context_ptr context(
-        llama_init_from_model(model.get(), common_context_params_to_llama(params)));
-    if (!context)
-        return tl::make_unexpected(loadFailure());
-    fit::Allocation allocation;
-    allocation.memory = memoryOf(*context, *model);
-    allocation.buffers = buffersOf(*context);
-    allocation.layers = llama_model_n_layer(model.get()) + llama_model_n_layer_nextn(model.get());
-    placement.writeTo(allocation);
-    allocation.contextTokens = llama_n_ctx_seq(context.get());
-    allocation.trainingContext = llama_model_n_ctx_train(model.get());
-    return allocation;
-}
-
-DryRun::DryRun() = default;
 DryRun::~DryRun() = default;
+
+void DryRun::forget()
+{
+    m_warm->draft.reset();
+    m_warm->adapters.clear();
+    m_warm->projectors.clear();
+}
 
 Result<fit::Allocation> DryRun::operator()(const fit::LoadRequest &request)
 {
-    if (!m_loaded || !sameModel(m_loaded->request, request)) {
-        m_loaded.reset();
+    SNUG_TRY(const common_params params, engineParams(request));
+    if (!m_warm->model || !sameModel(m_warm->modelRequest, request)) {
+        m_warm->model.reset();
         auto fresh = std::make_unique<LoadedModel>();
-        fresh->request = request;
-        SNUG_CHECK(fresh->load(Mode::Dry));
-        m_loaded = std::move(fresh);
+        SNUG_CHECK(fresh->load(params, Mode::Dry));
+        m_warm->model = std::move(fresh);
+        m_warm->modelRequest = request;
     }
-    return m_loaded->measure(request);
+    SNUG_TRY(Measured measured, m_warm->model->measure(params));
+    SNUG_CHECK(addAdapters(request, measured.allocation));
+    SNUG_CHECK(addDraft(request, measured.contextTogether, measured.allocation));
+    SNUG_CHECK(addProjector(request, measured.allocation));
+    return std::move(measured.allocation);
+}
+
+Result<void> DryRun::addAdapters(const fit::LoadRequest &request, fit::Allocation &allocation)
+{
+    for (const auto &path : request.loras) {
+        auto known = m_warm->adapters.find(path);
+        if (known == m_warm->adapters.end()) {
+            SNUG_TRY(const auto reader, gguf::FileReader::open(path));
+            SNUG_TRY(auto header, gguf::readHeader(*reader));
+            known = m_warm->adapters.emplace(path, std::move(header)).first;
+        }
+        addAdapter(known->second, request, m_warm->model->placement, allocation);
+    }
+    return {};
+}
+
+Result<void> DryRun::addDraft(const fit::LoadRequest &request, std::uint32_t contextTogether,
+                              fit::Allocation &allocation)
+{
+    if (request.draft.empty()) {
+        m_warm->draft.reset();
+        return {};
+    }
+    SNUG_TRY(const common_params params, draftParams(request, contextTogether));
+    if (!m_warm->draft || !sameDraft(m_warm->draftRequest, request)) {
+        m_warm->draft.reset();
+        auto fresh = std::make_unique<LoadedModel>();
+        SNUG_CHECK(fresh->load(params, Mode::Dry));
+        m_warm->draft = std::move(fresh);
+        m_warm->draftRequest = request;
+    }
+    SNUG_TRY(const Measured measured, m_warm->draft->measure(params));
+    addDraftOf(measured.allocation, allocation);
+    return {};
+}
+
+// With layers on a GPU, the first one works on pictures too.
+Result<void> DryRun::addProjector(const fit::LoadRequest &request, fit::Allocation &allocation)
+{
+    if (request.projector.empty())
+        return {};
+    const auto &memory = allocation.memory;
+    const std::string device = memory[allocation.gpuLayers > 0 && memory.size() > 1 ? 1 : 0].device;
+    const auto key = std::pair(request.projector, device);
+    auto known = m_warm->projectors.find(key);
+    if (known == m_warm->projectors.end()) {
+        SNUG_TRY(auto fresh, m_projectors(request.projector, device));
+        known = m_warm->projectors.emplace(key, std::move(fresh)).first;
+    }
+    const ProjectorMemory &projector = known->second;
+    for (const auto &[name, bytes] : projector.bytes)
+        entryOf(name, allocation).projector += bytes;
+    allocation.notes.insert(allocation.notes.end(), projector.notes.begin(), projector.notes.end());
+    return {};
 }
 
 Result<fit::Allocation> dryRun(const fit::LoadRequest &request)
@@ -90,10 +148,25 @@ Result<fit::Allocation> dryRun(const fit::LoadRequest &request)
 
 Result<fit::Allocation> realRun(const fit::LoadRequest &request)
 {
+    SNUG_TRY(const common_params params, engineParams(request));
     LoadedModel real;
-    real.request = request;
-    SNUG_CHECK(real.load(Mode::Real));
-    return real.measure(request);
+    SNUG_CHECK(real.load(params, Mode::Real));
+    SNUG_TRY(Measured measured, real.measure(params));
+    for (const auto &path : request.loras) {
+        forgetEngineErrors();
+        const llama_adapter_lora_ptr adapter(llama_adapter_lora_init(real.model.get(), toUtf8(path).c_str()));
+        if (!adapter)
+            return tl::make_unexpected(loadFailure());
+        addAdapter(*adapter, measured.allocation);
+    }
+    if (!request.draft.empty()) {
+        SNUG_TRY(const common_params draft, draftParams(request, measured.contextTogether));
+        LoadedModel second;
+        SNUG_CHECK(second.load(draft, Mode::Real));
+        SNUG_TRY(const Measured beside, second.measure(draft));
+        addDraftOf(beside.allocation, measured.allocation);
+    }
+    return std::move(measured.allocation);
 }
 
 } // namespace snug::llama

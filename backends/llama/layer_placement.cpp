@@ -29,6 +29,12 @@ void LayerPlacement::see(std::string_view line)
     m_deviceOfLayer[layer] = std::string(rest.substr(0, rest.find(',')));
 }
 
+std::string LayerPlacement::deviceOf(int layer, const std::string &otherwise) const
+{
+    const auto found = m_deviceOfLayer.find(layer);
+    return found == m_deviceOfLayer.end() ? otherwise : found->second;
+}
+
 void LayerPlacement::writeTo(fit::Allocation &allocation) const
 {
     allocation.gpuLayers = 0;

@@ -24,6 +24,10 @@ public:
     // Sets `layers` of every device and `gpuLayers`. REQUIRES: `allocation.layers` and its devices are known.
     void writeTo(fit::Allocation &allocation) const;
 
+    // The device of a layer; the one after the last is the output. `otherwise` if the engine told nothing of
+    // it.
+    [[nodiscard]] std::string deviceOf(int layer, const std::string &otherwise) const;
+
     // Reads one line of the log.
     void see(std::string_view line);
 

@@ -6,9 +6,11 @@
 #include "backends/llama/engine_log.h"
 #include "core/base/host_memory.h"
 
+#include <algorithm>
 #include <fstream>
 #include <ggml-backend.h>
 #include <iterator>
+#include <llama.h>
 #include <map>
 #include <regex>
 
@@ -117,6 +119,8 @@ std::vector<fit::Device> describeAll(const Drivers &drivers)
     std::vector<fit::Device> devices;
     for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
         devices.push_back(describe(ggml_backend_dev_get(i), drivers));
+    std::stable_partition(devices.begin(), devices.end(),
+                          [](const fit::Device &device) { return device.kind == "cpu"; });
     return devices;
 }
 
@@ -138,9 +142,18 @@ Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin)
     return describeAll(drivers);
 }
 
-std::vector<fit::Device> loadedDevices()
+Result<std::vector<fit::Device>> loadDevices()
 {
-    return describeAll({});
+    Drivers drivers;
+    const EngineLogWatch watch([&drivers](std::string_view line) { noteVulkanDriver(line, drivers); });
+    if (auto loaded = loadPlugins(); !loaded)
+        return tl::make_unexpected(std::move(loaded).error());
+    return describeAll(drivers);
+}
+
+std::string engineVersion()
+{
+    return llama_version();
 }
 
 } // namespace snug::llama

@@ -17,9 +17,12 @@ namespace snug::llama {
 // REQUIRES: installEngineLog() was called.
 [[nodiscard]] Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin);
 
-// What the plugins that are loaded into this process see. Drivers' names stay empty where only a plugin's log
-// tells them.
-[[nodiscard]] std::vector<fit::Device> loadedDevices();
+// Loads every plugin that can be loaded, as loadPlugins, and lists all their devices, the processor first.
+// REQUIRES: installEngineLog() was called, and no plugin is loaded: drivers tell their names while they load.
+[[nodiscard]] Result<std::vector<fit::Device>> loadDevices();
+
+// The engine's own version: what was measured with one says little about another.
+[[nodiscard]] std::string engineVersion();
 
 // "580.65.06" out of the text of /proc/driver/nvidia/version; empty if there is no such number.
 [[nodiscard]] std::string nvidiaDriverVersion(std::string_view text);

@@ -70,6 +70,15 @@ double excess(const Allocation &allocation)
     return allocation.memory.size() > 1 ? std::max(host, gpuExcess(allocation, Used::Yes)) : host;
 }
 
+// Says what gpuFits and hostFits keep free.
+void showReserves(Allocation &allocation)
+{
+    for (auto &memory : allocation.memory) {
+        const bool isHost = &memory == &allocation.memory.front();
+        memory.reserve = isHost ? kHostMarginBytes : memory.used() > 0 ? kGpuMarginBytes : 0;
+    }
+}
+
 // What a device cannot mean is put right before anything is concluded from it.
 Measure corrected(const Measure &measure)
 {
@@ -217,6 +226,9 @@ Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, cons
     }
     if (stop.stop_requested())
         return cancelled();
+    showReserves(answer.allocation);
+    const auto &notes = answer.allocation.notes;
+    answer.notes.insert(answer.notes.end(), notes.begin(), notes.end());
     answer.verdict = judge(answer.allocation);
     if (answer.allocation.gpuLayers == 0)
         answer.cpuReason = whyCpu(request, asked);

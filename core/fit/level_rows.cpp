@@ -27,6 +27,14 @@ bool isNear(std::int64_t bytes, std::int64_t forecast)
     return std::abs(static_cast<double>(bytes - forecast)) <= kMostDeviation * static_cast<double>(bytes);
 }
 
+std::optional<std::int64_t> bytesOf(std::span<const gguf::Header> parts)
+{
+    quant::ByteSum sum;
+    for (const gguf::Header &part : parts)
+        sum.add(part.tensorBytes());
+    return sum.value();
+}
+
 LevelRow offeredRow(const quant::LevelOffer &offer)
 {
     LevelRow row;
@@ -38,7 +46,7 @@ LevelRow offeredRow(const quant::LevelOffer &offer)
     if (offer.plan && offer.size.fileBytes > 0) {
         row.fileBytes = offer.size.fileBytes;
         row.bitsPerWeight = offer.bitsPerWeight;
-        row.tensors = quant::tensorsOf(*offer.plan);
+        row.plan = offer.plan;
     }
     return row;
 }
@@ -53,13 +61,12 @@ LevelRow existingRow(const ExistingLevel &level, const quant::LevelOffer *offer,
     row.exists = true;
     row.needsImatrix = false;
     row.obstacle.clear();
-    row.tensorsArePredicted = level.headers.empty();
-    if (!level.headers.empty())
-        row.tensors = quant::tensorsOf(level.headers);
-    else if (level.bytes && !row.tensors.empty() && !isNear(*level.bytes, *row.fileBytes))
-        row.tensors.clear();
+    row.headers = level.headers;
+    if (!level.headers.empty() || (level.bytes && row.plan && !isNear(*level.bytes, *row.fileBytes)))
+        row.plan.reset();
     row.fileBytes = level.bytes;
-    row.bitsPerWeight = bitsOf(row.tensors.empty() ? level.bytes : row.tensorBytes(), weights);
+    if (!row.plan)
+        row.bitsPerWeight = bitsOf(level.headers.empty() ? level.bytes : bytesOf(level.headers), weights);
     return row;
 }
 
@@ -78,12 +85,29 @@ void sortBySize(std::vector<LevelRow> &rows)
 
 } // namespace
 
-std::int64_t LevelRow::tensorBytes() const
+std::vector<gguf::Tensor> LevelRow::tensors() const
 {
-    quant::ByteSum sum;
-    for (const gguf::Tensor &tensor : tensors)
-        sum.add(gguf::tensorBytes(tensor.type, tensor.dims));
-    return sum.value().value_or(0);
+    if (plan)
+        return quant::tensorsOf(*plan);
+    return quant::tensorsOf(headers);
+}
+
+Result<RoughModel> roughModel(const ModelShape &shape, const LevelRow &row)
+{
+    if (row.plan)
+        return roughModel(shape, std::span<const gguf::Tensor>(quant::tensorsOf(*row.plan)));
+    if (!row.headers.empty())
+        return roughModel(row.headers);
+    return roughModel(shape, row.fileBytes.value_or(0));
+}
+
+Result<TokenWork> tokenWork(std::span<const gguf::Header> source, const LevelRow &row)
+{
+    if (row.plan)
+        return tokenWork(source, *row.plan);
+    if (row.headers.empty())
+        return fail(ErrorKind::Unsupported, "Nothing but the size of this level is known.");
+    return tokenWork(row.headers);
 }
 
 std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const ExistingLevel> existing)

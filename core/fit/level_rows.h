@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/fit/rough_model.h"
+#include "core/fit/token_work.h"
 #include "core/gguf/header.h"
 #include "core/quant/level_offers.h"
 
@@ -31,16 +33,24 @@ struct LevelRow {
     bool needsImatrix = false;
     std::string fallbacks; // a sentence if the model's shape does not fit the level; else empty
     std::string obstacle;  // a sentence if the level is not there and cannot be made; else empty
-    // As they are or would be stored; empty if that is not known.
-    std::vector<gguf::Tensor> tensors;
-    // `tensors` are our rules' forecast of a file that is there but was not looked at; its maker may have had
-    // other ideas.
-    bool tensorsArePredicted = false;
+    // What it holds. One of: its headers; our rules' plan, which for a level that is there was found to give
+    // a file of its size; or neither, where nothing but a size is known.
+    std::span<const gguf::Header> headers;
+    std::optional<quant::TypePlan> plan;
 
-    [[nodiscard]] std::int64_t tensorBytes() const;
+    // Empty if they are not known.
+    [[nodiscard]] std::vector<gguf::Tensor> tensors() const;
 };
 
-// The largest first; rows of unknown size last. `model` is what other levels would be made of.
+// For the arithmetic; fails as fit::roughModel.
+[[nodiscard]] Result<RoughModel> roughModel(const ModelShape &shape, const LevelRow &row);
+
+// For predicted speeds. `source`: the headers of the model that the row's plan is of. Fails as
+// fit::tokenWork, or with Unsupported if the row's tensors are not known.
+[[nodiscard]] Result<TokenWork> tokenWork(std::span<const gguf::Header> source, const LevelRow &row);
+
+// The largest first; rows of unknown size last. `model` is what other levels would be made of; it and the
+// headers must outlive the rows.
 [[nodiscard]] std::vector<LevelRow> levelRows(const quant::SourceModel &model,
                                               std::span<const ExistingLevel> existing);
 // Only what is there: of a model of which our rules know nothing.

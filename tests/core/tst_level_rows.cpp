@@ -44,11 +44,11 @@ private Q_SLOTS:
         for (std::size_t i = 1; i < rows.size(); ++i)
             QVERIFY(rows[i - 1].fileBytes.value_or(0) >= rows[i].fileBytes.value_or(0));
         const LevelRow *own = named(rows, "F16");
-        QVERIFY(own != nullptr && own->exists && !own->tensorsArePredicted);
-        QCOMPARE(own->tensorBytes(), m_header.tensorBytes());
+        QVERIFY(own != nullptr && own->exists && !own->plan);
+        QCOMPARE(own->tensors(), m_header.tensors);
         const LevelRow *made = named(rows, "Q4_K_M");
         QVERIFY(made != nullptr && !made->exists && made->obstacle.empty());
-        QCOMPARE(made->tensors.size(), m_header.tensors.size());
+        QCOMPARE(made->tensors().size(), m_header.tensors.size());
     }
 
     // The label is a file's name; what is in the file is F16.
@@ -71,11 +71,11 @@ private Q_SLOTS:
         const auto rows = levelRows(
             m_model, std::vector<ExistingLevel>{{"Q4_K_M", bytes + 5'000'000, {}}, {"Q5_K_M", bytes, {}}});
         const LevelRow *near = named(rows, "Q4_K_M");
-        QVERIFY(near->exists && near->tensorsArePredicted);
-        QCOMPARE(near->tensors.size(), m_header.tensors.size());
+        QVERIFY(near->exists && near->plan);
+        QCOMPARE(near->tensors().size(), m_header.tensors.size());
         QCOMPARE(near->fileBytes.value_or(0), bytes + 5'000'000);
         const LevelRow *other = named(rows, "Q5_K_M");
-        QVERIFY(other->exists && other->tensors.empty());
+        QVERIFY(other->exists && other->tensors().empty());
         QVERIFY(other->bitsPerWeight.has_value());
     }
 
@@ -84,7 +84,7 @@ private Q_SLOTS:
         const auto rows = levelRows(m_model, std::vector<ExistingLevel>{{"UD-Q4_K_XL", 5'000'000'000, {}},
                                                                         {"broken", std::nullopt, {}}});
         const LevelRow *own = named(rows, "UD-Q4_K_XL");
-        QVERIFY(own != nullptr && own->level == nullptr && own->tensors.empty());
+        QVERIFY(own != nullptr && own->level == nullptr && own->tensors().empty());
         QVERIFY(named(rows, "Q4_K_M") != nullptr);
         QCOMPARE(rows.back().label, std::string("broken"));
         QVERIFY(!rows.back().bitsPerWeight);
