@@ -5,7 +5,10 @@
 #include "app/cli/hub_access.h"
 #include "app/cli/patience.h"
 #include "app/cli/pull_plan.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/convert/checkpoint_facts.h"
+#include "core/convert/remote_checkpoint.h"
 #include "core/library/hub_cache.h"
 #include "core/model/facts.h"
 #include "core/model/remote_header.h"
@@ -90,37 +93,76 @@ std::string part(const json &facts)
     return split.is_object() ? joined(count(split["part"]), " of ", count(split["count"])) : std::string();
 }
 
-// What is no file here may be one at the Hub: a reference that says which.
+// What is no file here may be one at the Hub: a reference that says which, or a repository.
 bool isAtHub(const std::string &model, const hub::Environment &environment)
 {
     std::error_code code;
     if (std::filesystem::exists(fromUtf8(model), code))
         return false;
     const auto reference = hub::parseReference(model, environment.endpoint);
-    return reference && !reference->selector.empty();
+    return reference && (!reference->selector.empty() || !model.ends_with(".gguf"));
+}
+
+HeaderCache headerCache()
+{
+    return HeaderCache(defaultPaths().cache / "headers");
+}
+
+Result<download::Source> locate(const HubAccess &hub, const PullPlan &plan, const hub::RemoteFile &file,
+                                const VerbContext &context)
+{
+    SNUG_TRY(hub::Location location, hub.client.resolve(plan.id, plan.commit, file.path, context.stop));
+    download::Source source = sourceAt(hub, std::move(location));
+    if (source.bytes == download::kUnknown)
+        return fail(ErrorKind::Protocol, "The Hub does not tell how long the file is.");
+    return source;
 }
 
 Result<gguf::Header> headerAtHub(const HubAccess &hub, const PullPlan &plan, const hub::RemoteFile &file,
                                  const VerbContext &context)
 {
+    const HeaderCache cache = headerCache();
+    if (file.sha256 && file.bytes) {
+        if (auto kept = readKeptHeader(cache, *file.sha256, *file.bytes))
+            return *std::move(kept);
+    }
     Patience patience(context);
     for (;;) {
-        auto location = hub.client.resolve(plan.id, plan.commit, file.path, context.stop);
+        auto source = locate(hub, plan, file, context);
         Error trouble;
-        if (location) {
-            download::Source source = sourceAt(hub, *std::move(location));
-            if (source.bytes == download::kUnknown)
-                return fail(ErrorKind::Protocol, "The Hub does not tell how long the file is.");
-            download::PrefixReader reader(std::move(source));
+        if (source) {
+            download::PrefixReader reader(*std::move(source));
             auto header = readRemoteHeader(reader, context.progress, context.stop);
+            if (header && file.sha256)
+                keepHeader(cache, *file.sha256, reader, *header);
             if (header)
                 return header;
             trouble = std::move(header).error();
         } else {
-            trouble = std::move(location).error();
+            trouble = std::move(source).error();
         }
         SNUG_CHECK(patience.waitAfter(trouble));
     }
+}
+
+Result<ModelFacts> checkpointAtHub(const HubAccess &hub, const PullPlan &plan, const VerbContext &context)
+{
+    const HeaderCache cache = headerCache();
+    convert::RemoteCheckpoint checkpoint({plan.label, plan.label, {}, plan.files, std::nullopt}, &cache);
+    Patience patience(context);
+    const auto open = [&](const hub::RemoteFile &file) { return locate(hub, plan, file, context); };
+    for (;;) {
+        const auto read = checkpoint.read(open, context.progress, context.stop);
+        if (read)
+            return convert::factsOf(checkpoint.checkpoint(), plan.id.name());
+        SNUG_CHECK(patience.waitAfter(read.error()));
+    }
+}
+
+Result<ModelFacts> inspectFolder(const std::filesystem::path &folder, std::string_view name)
+{
+    SNUG_TRY(const convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
+    return convert::factsOf(checkpoint, name);
 }
 
 Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &context)
@@ -129,14 +171,19 @@ Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &con
     SNUG_TRY(const hub::RepoReference reference, hub::parseReference(model, hub.environment.endpoint));
     SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));
     const std::string &first = plan.files.front().path;
-    if (!first.ends_with(".gguf"))
-        return fail(ErrorKind::Unsupported, "Only GGUF files can be inspected, and this is none.",
+    const bool isCheckpoint = first.ends_with(".safetensors");
+    if (!first.ends_with(".gguf") && !isCheckpoint)
+        return fail(ErrorKind::Unsupported,
+                    "Only GGUF and safetensors files can be inspected, and this is neither.",
                     {{"reason", std::string("format")}, {"path", first}}, "Choose a GGUF level.");
     if (plan.fromCache) {
         SNUG_TRY(const library::CachedFile cached,
                  library::findFile(hub.environment.cache, plan.id.text(), plan.commit, first));
-        return inspectFile(cached.snapshotPath);
+        return isCheckpoint ? inspectFolder(cached.snapshotPath.parent_path(), plan.id.name())
+                            : inspectFile(cached.snapshotPath);
     }
+    if (isCheckpoint)
+        return checkpointAtHub(hub, plan, context);
     std::vector<gguf::Header> parts;
     for (const hub::RemoteFile &file : plan.files) {
         SNUG_TRY(gguf::Header header, headerAtHub(hub, plan, file, context));
@@ -145,11 +192,22 @@ Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &con
     return factsOf(parts, first.substr(first.rfind('/') + 1));
 }
 
+Result<ModelFacts> inspectHere(const std::filesystem::path &path)
+{
+    std::error_code code;
+    if (!std::filesystem::is_directory(path, code) || !convert::isCheckpoint(path))
+        return inspectFile(path);
+    const auto absolute = std::filesystem::weakly_canonical(path, code);
+    return inspectFolder(path, toUtf8((code ? path : absolute).filename()));
+}
+
 } // namespace
 
 void InspectVerb::define(CLI::App &app)
 {
-    app.add_option("MODEL", m_model, "A GGUF file, or one at the Hub: ORG/NAME[@REVISION]:LEVEL or :FILE")
+    app.add_option("MODEL", m_model,
+                   "A GGUF file, a folder with a safetensors checkpoint, or at the Hub "
+                   "ORG/NAME[@REVISION][:LEVEL or :FILE]")
         ->required();
 }
 
@@ -157,7 +215,7 @@ Result<json> InspectVerb::run(const VerbContext &context)
 {
     SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
     SNUG_TRY(const ModelFacts facts,
-             isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectFile(fromUtf8(m_model)));
+             isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectHere(fromUtf8(m_model)));
     return toJson(facts);
 }
 
