@@ -89,4 +89,9 @@ AccountViewModel *AccountSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).account);
 }
 
+ModelViewModel *FitSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).fit);
+}
+
 } // namespace snug::ui

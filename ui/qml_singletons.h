@@ -13,6 +13,7 @@
 #include "ui/viewmodels/library_duplicates_view_model.h"
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/repository_view_model.h"
 
@@ -24,8 +25,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat and Account. They belong to the application
-// and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account and Fit. They belong to the
+// application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -39,6 +40,7 @@ struct QmlObjects {
     LibraryActionsViewModel *libraryActions = nullptr;
     LibraryDuplicatesViewModel *libraryDuplicates = nullptr;
     AccountViewModel *account = nullptr;
+    ModelViewModel *fit = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -150,6 +152,15 @@ struct AccountSingleton {
     QML_SINGLETON
 public:
     static AccountViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct FitSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ModelViewModel)
+    QML_NAMED_ELEMENT(Fit)
+    QML_SINGLETON
+public:
+    static ModelViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct ProblemValue {

@@ -4,8 +4,10 @@
 
 #include "app/cli/chat_commands.h"
 #include "app/cli/line_reader.h"
+#include "app/cli/pace_record.h"
 #include "app/cli/serve.h"
 #include "backends/llama/engine_log.h"
+#include "backends/llama/probe.h"
 #include "core/base/units.h"
 
 #include <fmt/format.h>
@@ -170,6 +172,7 @@ Result<json> ChatVerb::run(const VerbContext &context)
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
+    SNUG_TRY(const auto devices, llama::loadDevices());
     llama::EngineServer server;
     SNUG_TRY(const auto ready, server.load({load, key.text, 0}, context.progress, context.stop));
     RunningEngine engine(server);
@@ -180,6 +183,8 @@ Result<json> ChatVerb::run(const VerbContext &context)
 
     const auto answer = m_prompt ? session.ask(*m_prompt) : converse(session, context);
     const auto ended = engine.stop();
+    if (ended)
+        rememberPace(context, devices, load, ready, server.pace());
     if (!answer) // an engine that gave up is the cause, the broken connection its effect
         return tl::make_unexpected(ended ? answer.error() : ended.error());
     if (m_prompt && !context.json)

@@ -11,11 +11,11 @@
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/fit/device.h"
+#include "core/fit/distinct_cards.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <map>
 #include <set>
 #include <string_view>
 
@@ -143,17 +143,16 @@ std::string buildHint(std::string_view backend)
     return "Install Snug again.";
 }
 
-// The same card under two backends carries the same PCI address: the later one points to the first.
+// The same card under two backends: the one that would not be used points to the other.
 void markSameCards(json &devices)
 {
-    std::map<std::string, std::string> firstByBus;
-    for (auto &device : devices) {
-        const auto bus = device["bus_id"].get<std::string>();
-        if (bus.empty())
-            continue;
-        const auto [first, isNew] = firstByBus.emplace(bus, device["id"].get<std::string>());
-        if (!isNew)
-            device["same_as"] = first->second;
+    std::vector<fit::Device> list;
+    for (const json &device : devices)
+        list.push_back(fit::deviceFromJson(device));
+    const auto owners = fit::cardOwners(list);
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+        if (owners[i] != i)
+            devices[i]["same_as"] = list[owners[i]].id;
     }
 }
 

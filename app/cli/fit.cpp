@@ -2,116 +2,107 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/fit.h"
 
-#include "app/cli/fit_levels.h"
-#include "app/cli/memory_json.h"
-#include "app/cli/terminal_text.h"
-#include "backends/llama/dry_run.h"
+#include "app/cli/fit_follow.h"
+#include "app/cli/fit_text.h"
 #include "backends/llama/engine_log.h"
-#include "backends/llama/header_copy.h"
-#include "backends/llama/plugins.h"
+#include "backends/llama/probe.h"
 #include "core/base/paths.h"
-#include "core/base/units.h"
-#include "core/fit/fit_search.h"
-#include "core/model/facts.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
+#include <span>
 #include <string>
+#include <utility>
 
 namespace snug::cli {
-namespace {
 
 using nlohmann::json;
 
-json level(const ModelFacts &facts, const fit::FitAnswer &answer)
-{
-    return {{"level", facts.level ? json(*facts.level) : json()},
-            {"exists", true},
-            {"file_bytes", facts.fileBytes},
-            {"bits_per_weight", facts.bitsPerWeight ? json(*facts.bitsPerWeight) : json()},
-            {"verdict", fit::verdictName(answer.verdict)},
-            {"gpu_layers", answer.allocation.gpuLayers},
-            {"layers", answer.allocation.layers},
-            {"max_context", answer.maxContext},
-            {"cpu_reason", answer.cpuReason},
-            {"memory", memoryJson(answer.allocation)},
-            {"buffers", buffersJson(answer.allocation)},
-            {"notes", answer.notes}};
-}
+namespace {
 
-std::string verdictText(const json &level)
+// A name that is no device here is a machine to compare with; see fit::parseMachine.
+FitQuery queryOf(fit::LoadRequest load, std::span<const fit::Device> devices)
 {
-    const auto verdict = level["verdict"].get<std::string>();
-    if (verdict == "gpu")
-        return "fits on the GPU";
-    if (verdict == "partial")
-        return fmt::format("fits partly, {} of {} layers on the GPU", level["gpu_layers"].get<int>(),
-                           level["layers"].get<int>());
-    if (verdict == "no")
-        return "does not fit";
-    return fmt::format("runs on the CPU, because {}", level["cpu_reason"].get<std::string>());
-}
-
-std::string bytes(const json &entry, const char *field)
-{
-    return formatBytes(entry[field].get<std::int64_t>());
+    FitQuery query;
+    query.load = std::move(load);
+    const bool isHere = std::any_of(devices.begin(), devices.end(), [&query](const fit::Device &device) {
+        return device.id == query.load.device;
+    });
+    if (!query.load.device.empty() && !isHere)
+        query.machine = std::exchange(query.load.device, {});
+    return query;
 }
 
 } // namespace
 
 void FitVerb::define(CLI::App &app)
 {
-    m_options.define(app);
-    app.add_flag("--exact", m_exact, "Ask the engine's allocator; for a local GGUF file that is always so");
+    m_options.define(app, "A GGUF file, or a model at the Hub: ORG/NAME[@REVISION][:LEVEL]",
+                     "The only GPU to use, by its id in `devices`; or another machine: \"RTX 4090\", "
+                     "\"NAME=24GiB,1008GB/s\"");
+    app.add_option("--mmproj", m_projector, "A GGUF file that turns images or sound into tokens");
+    app.add_option("--draft", m_draft, "A small model of the same vocabulary that guesses ahead");
+    app.add_option("--lora", m_loras, "A LoRA adapter; may be given more than once")->allow_extra_args(false);
+    app.add_flag("--exact", m_exact,
+                 "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
                  "Also every level that could be made of the file, with its exact size");
+    app.add_flag("--follow", m_follow, "Answer questions from stdin, one JSON object a line (with --json)");
 }
 
 Result<json> FitVerb::run(const VerbContext &context)
 {
+    if (m_follow && !context.json)
+        return fail(ErrorKind::InvalidArgument, "--follow needs --json.");
     SNUG_TRY(fit::LoadRequest request, m_options.request());
+    request.projector = fromUtf8(m_projector);
+    request.draft = fromUtf8(m_draft);
+    for (const std::string &path : m_loras)
+        request.loras.push_back(fromUtf8(path));
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
-    SNUG_TRY(const auto copy, llama::HeaderCopy::make(request.model));
-    const ModelFacts facts = factsOf(copy.headers(), toUtf8(copy.original().filename()));
-    if (request.contextTokens == 0)
-        request.contextTokens = fit::usualContext(facts.contextLength);
-    request.model = copy.path();
-    if (auto loaded = llama::loadPlugins(); !loaded)
-        return tl::make_unexpected(std::move(loaded).error());
-    context.progress({"simulating the allocation", 0, -1, Unit::Items});
-    SNUG_TRY(const fit::FitAnswer answer, fit::searchFit(request, llama::dryRun, context.stop));
-    json levels = json::array({level(facts, answer)});
-    if (m_levels) {
-        SNUG_TRY(const json makeable, makeableLevels(copy.headers(), facts.level, answer.allocation.memory));
-        levels.insert(levels.end(), makeable.begin(), makeable.end());
+    SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
+    SNUG_TRY(auto devices, llama::loadDevices());
+    fit::SpeedForecast forecast(context.paths, devices, llama::engineVersion());
+    SNUG_TRY(const auto session,
+             FitSession::open(std::move(subject), {std::move(devices), std::move(forecast), {}, true}));
+    const FitQuery query = queryOf(std::move(request), session->devices());
+    if (m_follow)
+        return followQuestions(*session, query, context);
+    return answerOnce(*session, query, context);
+}
+
+Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, const VerbContext &context) const
+{
+    const std::string &chosen = session.subject().chosen();
+    const bool isFile = session.subject().repository().empty() && !chosen.empty();
+    SNUG_TRY(json result, session.overview(query));
+    json others = std::exchange(result["levels"], json::array());
+    bool allExact = true;
+    for (json &level : others) {
+        const auto label = level["label"].get<std::string>();
+        const bool isOwn = label == chosen;
+        if (isFile && !m_levels && !isOwn)
+            continue;
+        const bool possible = level["obstacle"].get<std::string>().empty();
+        if (query.machine.empty() && ((m_exact && possible) || isOwn)) {
+            context.progress({"simulating the allocation", 0, -1, Unit::Items});
+            SNUG_TRY(level, session.exact(query, label, context, [] { return false; }));
+        } else if (possible) {
+            allExact = false;
+        }
+        auto &levels = result["levels"];
+        levels.insert(isOwn ? levels.begin() : levels.end(), std::move(level));
     }
-    return json{{"model", toJson(facts)},
-                {"context", answer.allocation.contextTokens},
-                {"kv_type", request.kvType},
-                {"exact", true},
-                {"levels", std::move(levels)}};
+    result["exact"] = allExact;
+    result["machine"] = query.machine;
+    json answer = session.ready();
+    answer.erase("machines");
+    answer.update(result);
+    return answer;
 }
 
 void FitVerb::print(const json &result, const VerbContext &) const
 {
-    const json &level = result["levels"][0];
-    const auto largest = level["max_context"].get<std::int64_t>();
-    fmt::print("{} {}: {}\n", terminalLine(result["model"]["name"].get<std::string>()),
-               level["level"].is_string() ? level["level"].get<std::string>() : "", verdictText(level));
-    fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
-               largest == 0 ? "none fits" : "up to " + formatCount(largest),
-               result["kv_type"].get<std::string>());
-    constexpr const char *kRow = "{:<10}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n";
-    fmt::print(fmt::runtime(kRow), "Device", "weights", "KV cache", "compute", "overhead", "together",
-               "free");
-    for (const json &entry : level["memory"])
-        fmt::print(fmt::runtime(kRow), entry["device"].get<std::string>(), bytes(entry, "weights"),
-                   bytes(entry, "kv_cache"), bytes(entry, "compute"), bytes(entry, "overhead"),
-                   bytes(entry, "total"), bytes(entry, "free"));
-    for (const json &note : level["notes"])
-        fmt::print("\nNote: {}\n", terminalLine(note.get<std::string>()));
-    if (m_levels)
-        printMakeableLevels(json(result["levels"].begin() + 1, result["levels"].end()));
+    printFit(result);
 }
 
 } // namespace snug::cli

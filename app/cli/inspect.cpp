@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/inspect.h"
 
-#include "app/cli/hub_access.h"
-#include "app/cli/patience.h"
+#include "app/cli/hub_header.h"
 #include "app/cli/pull_plan.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/convert/checkpoint_facts.h"
-#include "core/convert/remote_checkpoint.h"
 #include "core/library/hub_cache.h"
 #include "core/model/facts.h"
-#include "core/model/remote_header.h"
 
 #include <fmt/format.h>
 
@@ -103,62 +100,6 @@ bool isAtHub(const std::string &model, const hub::Environment &environment)
     return reference && (!reference->selector.empty() || !model.ends_with(".gguf"));
 }
 
-HeaderCache headerCache()
-{
-    return HeaderCache(defaultPaths().cache / "headers");
-}
-
-Result<download::Source> locate(const HubAccess &hub, const PullPlan &plan, const hub::RemoteFile &file,
-                                const VerbContext &context)
-{
-    SNUG_TRY(hub::Location location, hub.client.resolve(plan.id, plan.commit, file.path, context.stop));
-    download::Source source = sourceAt(hub, std::move(location));
-    if (source.bytes == download::kUnknown)
-        return fail(ErrorKind::Protocol, "The Hub does not tell how long the file is.");
-    return source;
-}
-
-Result<gguf::Header> headerAtHub(const HubAccess &hub, const PullPlan &plan, const hub::RemoteFile &file,
-                                 const VerbContext &context)
-{
-    const HeaderCache cache = headerCache();
-    if (file.sha256 && file.bytes) {
-        if (auto kept = readKeptHeader(cache, *file.sha256, *file.bytes))
-            return *std::move(kept);
-    }
-    Patience patience(context);
-    for (;;) {
-        auto source = locate(hub, plan, file, context);
-        Error trouble;
-        if (source) {
-            download::PrefixReader reader(*std::move(source));
-            auto header = readRemoteHeader(reader, context.progress, context.stop);
-            if (header && file.sha256)
-                keepHeader(cache, *file.sha256, reader, *header);
-            if (header)
-                return header;
-            trouble = std::move(header).error();
-        } else {
-            trouble = std::move(source).error();
-        }
-        SNUG_CHECK(patience.waitAfter(trouble));
-    }
-}
-
-Result<ModelFacts> checkpointAtHub(const HubAccess &hub, const PullPlan &plan, const VerbContext &context)
-{
-    const HeaderCache cache = headerCache();
-    convert::RemoteCheckpoint checkpoint({plan.label, plan.label, {}, plan.files, std::nullopt}, &cache);
-    Patience patience(context);
-    const auto open = [&](const hub::RemoteFile &file) { return locate(hub, plan, file, context); };
-    for (;;) {
-        const auto read = checkpoint.read(open, context.progress, context.stop);
-        if (read)
-            return convert::factsOf(checkpoint.checkpoint(), plan.id.name());
-        SNUG_CHECK(patience.waitAfter(read.error()));
-    }
-}
-
 Result<ModelFacts> inspectFolder(const std::filesystem::path &folder, std::string_view name)
 {
     SNUG_TRY(const convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
@@ -182,13 +123,13 @@ Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &con
         return isCheckpoint ? inspectFolder(cached.snapshotPath.parent_path(), plan.id.name())
                             : inspectFile(cached.snapshotPath);
     }
-    if (isCheckpoint)
-        return checkpointAtHub(hub, plan, context);
-    std::vector<gguf::Header> parts;
-    for (const hub::RemoteFile &file : plan.files) {
-        SNUG_TRY(gguf::Header header, headerAtHub(hub, plan, file, context));
-        parts.push_back(std::move(header));
+    if (isCheckpoint) {
+        const hub::Level level{plan.label, plan.label, {}, plan.files, std::nullopt};
+        SNUG_TRY(const convert::Checkpoint checkpoint,
+                 checkpointAtHub(hub, plan.id, plan.commit, level, context));
+        return convert::factsOf(checkpoint, plan.id.name());
     }
+    SNUG_TRY(const auto parts, headersAtHub(hub, plan.id, plan.commit, plan.files, context));
     return factsOf(parts, first.substr(first.rfind('/') + 1));
 }
 

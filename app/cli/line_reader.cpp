@@ -122,4 +122,10 @@ Result<std::optional<std::string>> LineReader::next(std::stop_token stop)
     return line;
 }
 
+bool LineReader::hasLine() const
+{
+    const std::scoped_lock lock(m_queue->mutex);
+    return !m_queue->lines.empty();
+}
+
 } // namespace snug::cli

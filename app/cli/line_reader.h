@@ -24,6 +24,9 @@ public:
     // line beyond 1 MiB, of which the rest is skipped.
     [[nodiscard]] Result<std::optional<std::string>> next(std::stop_token stop);
 
+    // Whether another line has come already.
+    [[nodiscard]] bool hasLine() const;
+
 private:
     struct Queue;
     std::shared_ptr<Queue> m_queue; // owned with the thread, which may outlive this in its last read

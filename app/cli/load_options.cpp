@@ -3,16 +3,12 @@
 #include "app/cli/load_options.h"
 
 #include "core/base/paths.h"
+#include "core/fit/request_check.h"
 
 #include <charconv>
 
 namespace snug::cli {
 namespace {
-
-constexpr std::int64_t kMaxContext = 1LL << 30;
-constexpr int kMaxParallel = 64;
-constexpr int kMaxThreads = 1024;
-constexpr int kMaxLayers = 100000;
 
 // "auto" is -1; "all" is more than any model has.
 Result<int> layers(const std::string &text)
@@ -20,30 +16,32 @@ Result<int> layers(const std::string &text)
     if (text == "auto")
         return -1;
     if (text == "all")
-        return kMaxLayers;
+        return fit::kMostLayers;
     int number = 0;
     const auto end = text.data() + text.size();
     const auto [stop, problem] = std::from_chars(text.data(), end, number);
-    if (problem != std::errc() || stop != end || number < 0 || number > kMaxLayers)
+    if (problem != std::errc() || stop != end || number < 0 || number > fit::kMostLayers)
         return fail(ErrorKind::InvalidArgument, "--gpu-layers takes a number, auto or all.");
     return number;
 }
 
 } // namespace
 
-void LoadOptions::define(CLI::App &app)
+void LoadOptions::define(CLI::App &app, const std::string &modelHelp, const std::string &deviceHelp)
 {
-    app.add_option("model", m_model, "A GGUF file")->required();
-    app.add_option("--ctx", m_context, "Context in tokens")->check(CLI::Range(std::int64_t{1}, kMaxContext));
+    app.add_option("model", m_model, modelHelp)->required();
+    app.add_option("--ctx", m_context, "Context in tokens")
+        ->check(CLI::Range(std::int64_t{1}, fit::kMostContext));
     app.add_option("--kv-type", m_kvType, "Type of the KV cache")->check(CLI::IsMember(fit::kvTypeNames()));
     app.add_option("--gpu-layers", m_gpuLayers, "Layers on the GPU: a number, auto (as many as fit) or all");
     app.add_option("--cpu-moe", m_cpuExpertLayers,
                    "Layers, from the first on, whose experts stay in main memory")
-        ->check(CLI::Range(0, kMaxLayers));
-    app.add_option("--parallel", m_parallel, "Conversations at once")->check(CLI::Range(1, kMaxParallel));
+        ->check(CLI::Range(0, fit::kMostLayers));
+    app.add_option("--parallel", m_parallel, "Conversations at once")
+        ->check(CLI::Range(1, fit::kMostParallel));
     app.add_option("--threads", m_threads, "Threads, 0: one for each core")
-        ->check(CLI::Range(0, kMaxThreads));
-    app.add_option("--device", m_device, "The only GPU to use, by its id in `devices`");
+        ->check(CLI::Range(0, fit::kMostThreads));
+    app.add_option("--device", m_device, deviceHelp);
 }
 
 Result<fit::LoadRequest> LoadOptions::request() const

@@ -14,7 +14,8 @@ namespace snug::cli {
 // The options that `fit`, `serve` and `chat` share: how a model is to be loaded.
 class LoadOptions {
 public:
-    void define(CLI::App &app);
+    void define(CLI::App &app, const std::string &modelHelp = "A GGUF file",
+                const std::string &deviceHelp = "The only GPU to use, by its id in `devices`");
     // `contextTokens` is 0 when --ctx was not given.
     [[nodiscard]] Result<fit::LoadRequest> request() const;
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "app/cli/bench.h"
 #include "app/cli/chat.h"
 #include "app/cli/command_line.h"
 #include "app/cli/devices.h"
@@ -9,6 +10,7 @@
 #include "app/cli/inspect.h"
 #include "app/cli/list.h"
 #include "app/cli/probe_plugin.h"
+#include "app/cli/probe_projector.h"
 #include "app/cli/pull.h"
 #include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
@@ -38,6 +40,7 @@ std::vector<VerbEntry> makeVerbs()
         {"devices", "List every device and why a plugin has none", std::make_unique<DevicesVerb>()});
     verbs.push_back({"inspect", "Tell what is in a model file", std::make_unique<InspectVerb>()});
     verbs.push_back({"fit", "Tell what a model takes on each device", std::make_unique<FitVerb>()});
+    verbs.push_back({"bench", "Measure how fast a model or a device is", std::make_unique<BenchVerb>()});
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
     verbs.push_back({"pull", "Download a level of a model", std::make_unique<PullVerb>()});
@@ -51,6 +54,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back(
         {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-projector", "", std::make_unique<ProbeProjectorVerb>(), Visibility::Internal});
     return verbs;
 }
 

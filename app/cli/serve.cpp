@@ -3,9 +3,11 @@
 #include "app/cli/serve.h"
 
 #include "app/cli/memory_json.h"
+#include "app/cli/pace_record.h"
 #include "app/cli/run_verb.h"
 #include "app/cli/terminal_text.h"
 #include "backends/llama/engine_log.h"
+#include "backends/llama/probe.h"
 #include "core/base/events.h"
 #include "core/base/paths.h"
 #include "core/base/stop_wait.h"
@@ -142,6 +144,7 @@ Result<json> ServeVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
     const LastResort lastResort(context);
+    SNUG_TRY(const auto devices, llama::loadDevices());
     llama::EngineServer server;
     SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));
     json ready = readyFields(loaded, load);
@@ -152,6 +155,7 @@ Result<json> ServeVerb::run(const VerbContext &context)
         tell(ready, key);
     if (auto served = server.run(context.stop); !served)
         return tl::make_unexpected(std::move(served).error());
+    rememberPace(context, devices, load, loaded, server.pace());
     return tl::make_unexpected(stopped());
 }
 

@@ -79,6 +79,7 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_discover(cli, m_devices, hub())
     , m_repository(cli, m_devices, hub())
     , m_downloads(cli, m_downloadsFile, hub())
+    , m_fit(cli, hub(), [this](const QString &repository) { return heldLevels(repository); })
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
@@ -88,9 +89,9 @@ Application::Application(const Paths &paths, const QString &cli)
     joinAccount();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml,
-                      {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
-                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account});
+    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover,
+                              &m_repository, &m_downloads, &m_libraryRecords, &m_libraryActions,
+                              &m_libraryDuplicates, &m_account, &m_fit});
 }
 
 Application::~Application() = default;
@@ -107,6 +108,19 @@ void Application::joinLibrary()
                      &ui::LibraryViewModel::rescan);
     QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_libraryDuplicates,
                      &ui::LibraryDuplicatesViewModel::forget);
+    QObject::connect(&m_library, &ui::LibraryViewModel::listed, &m_fit, &ui::ModelViewModel::refreshHeld);
+    QObject::connect(&m_libraryRecords, &LibraryRecordsViewModel::changed, &m_fit,
+                     &ui::ModelViewModel::refreshHeld);
+}
+
+QMap<QString, QString> Application::heldLevels(const QString &repository) const
+{
+    QMap<QString, QString> paths;
+    for (const ui::LibraryRow &row : m_library.all()) {
+        if (!row.level.isEmpty() && m_libraryRecords.repositoryOf(row.path) == repository)
+            paths.insert(row.level, row.path);
+    }
+    return paths;
 }
 
 // What was asked without the token, or with another one, is asked again.
@@ -120,6 +134,8 @@ void Application::joinAccount()
         if (m_discover.state() != u"idle")
             m_discover.search();
         m_repository.reload();
+        if (m_fit.state() == u"error")
+            m_fit.reload();
     });
     QObject::connect(&m_account, &ui::AccountViewModel::tokenChanged, &m_downloads,
                      &ui::DownloadsViewModel::retryRefused);

@@ -14,6 +14,7 @@
 #include "ui/viewmodels/library_duplicates_view_model.h"
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
 #include "ui/viewmodels/settings_file.h"
 
@@ -52,10 +53,13 @@ public:
     [[nodiscard]] ui::DiscoverViewModel &discover() { return m_discover; }
     [[nodiscard]] ui::RepositoryViewModel &repository() { return m_repository; }
     [[nodiscard]] ui::DownloadsViewModel &downloads() { return m_downloads; }
+    [[nodiscard]] ui::ModelViewModel &fit() { return m_fit; }
 
 private:
     void joinLibrary();
     void joinAccount();
+    // Where the levels of a repository lie on this computer.
+    [[nodiscard]] QMap<QString, QString> heldLevels(const QString &repository) const;
     [[nodiscard]] ui::HubEnvironment hub();
     void collect(const QList<QQmlError> &warnings);
 
@@ -73,6 +77,7 @@ private:
     ui::DiscoverViewModel m_discover;
     ui::RepositoryViewModel m_repository;
     ui::DownloadsViewModel m_downloads;
+    ui::ModelViewModel m_fit;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/engine_params.h"
 
+#include "backends/llama/card_choice.h"
 #include "core/base/paths.h"
 
 #include <fmt/format.h>
@@ -44,15 +45,6 @@ Result<ggml_type> kvType(const std::string &name)
                 {{"known", fmt::format("{}", fmt::join(fit::kvTypeNames(), ", "))}});
 }
 
-// Generation is bound by memory: threads beyond the physical cores make it slower.
-int threadsFor(int asked)
-{
-    if (asked > 0)
-        return asked;
-    const int usable = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    return std::clamp(common_cpu_get_num_math(), 1, usable);
-}
-
 // Matches the experts of the first `layers` layers. The engine keeps no copy, so each pattern lives as long
 // as the process: at most kMaxExpertLayers of them.
 const char *expertsOfFirst(int layers)
@@ -89,6 +81,11 @@ Result<void> choose(const fit::LoadRequest &request, common_params &params)
         else
             params.devices = {handle, nullptr};
     }
+    if (request.device.empty()) {
+        params.devices = cardsToUse();
+        if (!params.devices.empty())
+            params.devices.push_back(nullptr);
+    }
     // Without layers of its own, a GPU would still be given the prompt's big multiplications.
     if (request.gpuLayers == 0 || (handle == nullptr && !request.device.empty())) {
         params.devices = {nullptr};
@@ -98,6 +95,15 @@ Result<void> choose(const fit::LoadRequest &request, common_params &params)
 }
 
 } // namespace
+
+// Generation is bound by memory: threads beyond the physical cores make it slower.
+int usualThreads(int asked)
+{
+    if (asked > 0)
+        return asked;
+    const int usable = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return std::clamp(common_cpu_get_num_math(), 1, usable);
+}
 
 Result<common_params> engineParams(const fit::LoadRequest &request)
 {
@@ -115,16 +121,29 @@ Result<common_params> engineParams(const fit::LoadRequest &request)
     params.n_gpu_layers = request.gpuLayers < 0 ? -1 : std::min(request.gpuLayers, kMaxLayers) + 1;
     // What fits is decided before, by dry runs of our own.
     params.fit_params = false;
-    params.cpuparams.n_threads = threadsFor(request.threads);
+    params.cpuparams.n_threads = usualThreads(request.threads);
     params.cpuparams_batch = params.cpuparams;
+    if (!request.draft.empty()) {
+        params.speculative.types = {COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
+        params.speculative.draft.mparams.path = toUtf8(request.draft);
+    }
     // As the server sets them when it loads: they shape the compute buffers.
-    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel, 0);
+    const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel,
+                                                             common_speculative_n_max(&params.speculative));
     params.n_outputs_max = limits.total;
     params.n_outputs_max_per_seq = limits.per_seq;
     if (auto chosen = choose(request, params); !chosen)
         return tl::make_unexpected(std::move(chosen).error());
     keepExpertsInMainMemory(request.cpuExpertLayers, params);
     return params;
+}
+
+Result<common_params> draftParams(const fit::LoadRequest &request, std::uint32_t contextTogether)
+{
+    SNUG_TRY(const common_params params, engineParams(request));
+    common_params draft = common_base_params_to_speculative(params);
+    draft.n_ctx = static_cast<std::int32_t>(contextTogether);
+    return draft;
 }
 
 } // namespace snug::llama

@@ -10,10 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <random>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace snug::llama {
@@ -28,52 +24,7 @@ Error at(const std::filesystem::path &path, Error error)
     return error;
 }
 
-constexpr std::string_view kFolderName = "snug-headers-";
-
-// A process that was killed could not remove its copy. A dry run takes seconds, so an hour is long enough.
-void removeLeftovers(const std::filesystem::path &parent)
-{
-    const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
-    std::error_code error;
-    for (std::filesystem::directory_iterator entry(parent, error), end; !error && entry != end;
-         entry.increment(error)) {
-        std::error_code ignored;
-        if (toUtf8(entry->path().filename()).starts_with(kFolderName) &&
-            entry->symlink_status(ignored).type() == std::filesystem::file_type::directory &&
-            entry->last_write_time(ignored) < old && !ignored)
-            std::filesystem::remove_all(entry->path(), ignored);
-    }
-}
-
-Result<std::filesystem::path> makeFolder()
-{
-    std::error_code error;
-    const auto parent = std::filesystem::temp_directory_path(error);
-    removeLeftovers(parent);
-    std::random_device random;
-    const auto folder = parent / fmt::format("{}{:08x}{:08x}", kFolderName, random(), random());
-    if (error || !std::filesystem::create_directory(folder, error))
-        return fail(ErrorKind::Io, "There is no folder for temporary files.",
-                    {{"system_message", error.message()}});
-    return folder;
-}
-
 } // namespace
-
-HeaderCopy::HeaderCopy(HeaderCopy &&other) noexcept
-    : m_folder(std::exchange(other.m_folder, {}))
-    , m_originals(std::move(other.m_originals))
-    , m_copies(std::move(other.m_copies))
-    , m_headers(std::move(other.m_headers))
-{
-}
-
-HeaderCopy::~HeaderCopy()
-{
-    std::error_code ignored;
-    if (!m_folder.empty())
-        std::filesystem::remove_all(m_folder, ignored);
-}
 
 Result<void> HeaderCopy::add(const std::filesystem::path &part)
 {
@@ -83,7 +34,7 @@ Result<void> HeaderCopy::add(const std::filesystem::path &part)
     auto header = gguf::readHeader(**reader);
     if (!header)
         return tl::make_unexpected(at(part, std::move(header).error()));
-    const auto copy = m_folder / part.filename();
+    const auto copy = m_folder.path() / part.filename();
     if (auto written = gguf::writeSparseCopy(**reader, *header, copy); !written)
         return tl::make_unexpected(at(copy, std::move(written).error()));
     m_originals.push_back(part);
@@ -94,8 +45,8 @@ Result<void> HeaderCopy::add(const std::filesystem::path &part)
 
 Result<HeaderCopy> HeaderCopy::make(const std::filesystem::path &model)
 {
-    HeaderCopy copy;
-    SNUG_TRY(copy.m_folder, makeFolder());
+    SNUG_TRY(DryFolder folder, DryFolder::make());
+    HeaderCopy copy(std::move(folder));
     if (auto added = copy.add(model); !added)
         return tl::make_unexpected(std::move(added).error());
     const gguf::Value *count = copy.m_headers.front().find("split.count");

@@ -2,25 +2,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "backends/llama/dry_folder.h"
 #include "core/base/result.h"
 #include "core/gguf/header.h"
 
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace snug::llama {
 
-// A copy of a model's headers with holes for its data, in a folder of its own below the system's folder for
-// temporary files; gone with this, or, after a process was killed, with the next one an hour later. The
-// engine's dry run reads nothing else.
+// A copy of a model's headers with holes for its data; gone with this. The engine's dry run reads nothing
+// else.
 class HeaderCopy {
 public:
     // Reads the file with our own strict reader first, whose errors pass through with detail "path". Any part
     // of a split model stands for all of them; Fails with NotFound if one is missing.
     [[nodiscard]] static Result<HeaderCopy> make(const std::filesystem::path &model);
-    HeaderCopy(HeaderCopy &&other) noexcept;
-    HeaderCopy &operator=(HeaderCopy &&) = delete;
-    ~HeaderCopy();
 
     // The copy, of the first part if there are several.
     [[nodiscard]] const std::filesystem::path &path() const { return m_copies.front(); }
@@ -32,10 +30,10 @@ public:
     [[nodiscard]] std::int64_t tensorBytes() const;
 
 private:
-    HeaderCopy() = default;
+    explicit HeaderCopy(DryFolder folder) : m_folder(std::move(folder)) {}
     [[nodiscard]] Result<void> add(const std::filesystem::path &part);
 
-    std::filesystem::path m_folder;
+    DryFolder m_folder;
     std::vector<std::filesystem::path> m_originals;
     std::vector<std::filesystem::path> m_copies;
     std::vector<gguf::Header> m_headers;

@@ -6,7 +6,10 @@
 
 namespace snug::llama {
 
-LayerPlacement::LayerPlacement() : m_watch([this](std::string_view line) { see(line); }) {}
+LayerPlacement::LayerPlacement()
+{
+    m_watch.emplace([this](std::string_view line) { see(line); });
+}
 
 // "load_tensors: layer  12 assigned to device Vulkan0, is_swa = 0"
 void LayerPlacement::see(std::string_view line)
@@ -24,6 +27,12 @@ void LayerPlacement::see(std::string_view line)
         return;
     const std::string_view rest = line.substr(at + kAssigned.size());
     m_deviceOfLayer[layer] = std::string(rest.substr(0, rest.find(',')));
+}
+
+std::string LayerPlacement::deviceOf(int layer, const std::string &otherwise) const
+{
+    const auto found = m_deviceOfLayer.find(layer);
+    return found == m_deviceOfLayer.end() ? otherwise : found->second;
 }
 
 void LayerPlacement::writeTo(fit::Allocation &allocation) const

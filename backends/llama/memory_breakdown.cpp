@@ -43,7 +43,8 @@ fit::DeviceMemory deviceEntry(ggml_backend_dev_t device)
     return entry;
 }
 
-// Pinned memory of a GPU's driver and the CPU's own extra types (repacked weights) are main memory.
+} // namespace
+
 std::string deviceOf(ggml_backend_buffer_type_t type)
 {
     ggml_backend_dev_t device = ggml_backend_buft_get_device(type);
@@ -51,8 +52,6 @@ std::string deviceOf(ggml_backend_buffer_type_t type)
                       ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU;
     return host ? kHost : ggml_backend_dev_name(device);
 }
-
-} // namespace
 
 std::vector<fit::BufferMemory> buffersOf(const llama_context &context)
 {

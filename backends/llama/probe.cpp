@@ -6,9 +6,11 @@
 #include "backends/llama/engine_log.h"
 #include "core/base/host_memory.h"
 
+#include <algorithm>
 #include <fstream>
 #include <ggml-backend.h>
 #include <iterator>
+#include <llama.h>
 #include <map>
 #include <regex>
 
@@ -112,6 +114,16 @@ fit::Device describe(ggml_backend_dev_t handle, const Drivers &drivers)
     return device;
 }
 
+std::vector<fit::Device> describeAll(const Drivers &drivers)
+{
+    std::vector<fit::Device> devices;
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
+        devices.push_back(describe(ggml_backend_dev_get(i), drivers));
+    std::stable_partition(devices.begin(), devices.end(),
+                          [](const fit::Device &device) { return device.kind == "cpu"; });
+    return devices;
+}
+
 } // namespace
 
 std::string nvidiaDriverVersion(std::string_view text)
@@ -127,10 +139,21 @@ Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin)
     const EngineLogWatch watch([&drivers](std::string_view line) { noteVulkanDriver(line, drivers); });
     if (auto loaded = loadPlugin(plugin); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
-    std::vector<fit::Device> devices;
-    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i)
-        devices.push_back(describe(ggml_backend_dev_get(i), drivers));
-    return devices;
+    return describeAll(drivers);
+}
+
+Result<std::vector<fit::Device>> loadDevices()
+{
+    Drivers drivers;
+    const EngineLogWatch watch([&drivers](std::string_view line) { noteVulkanDriver(line, drivers); });
+    if (auto loaded = loadPlugins(); !loaded)
+        return tl::make_unexpected(std::move(loaded).error());
+    return describeAll(drivers);
+}
+
+std::string engineVersion()
+{
+    return llama_version();
 }
 
 } // namespace snug::llama

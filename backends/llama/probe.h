@@ -17,6 +17,13 @@ namespace snug::llama {
 // REQUIRES: installEngineLog() was called.
 [[nodiscard]] Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin);
 
+// Loads every plugin that can be loaded, as loadPlugins, and lists all their devices, the processor first.
+// REQUIRES: installEngineLog() was called, and no plugin is loaded: drivers tell their names while they load.
+[[nodiscard]] Result<std::vector<fit::Device>> loadDevices();
+
+// The engine's own version: what was measured with one says little about another.
+[[nodiscard]] std::string engineVersion();
+
 // "580.65.06" out of the text of /proc/driver/nvidia/version; empty if there is no such number.
 [[nodiscard]] std::string nvidiaDriverVersion(std::string_view text);
 

@@ -288,4 +288,11 @@ Result<void> EngineServer::run(const std::stop_token &stop)
     return {};
 }
 
+EnginePace EngineServer::pace() const
+{
+    const llama_perf_context_data counted = llama_perf_context(m_engine->context.get_llama_context());
+    // The engine counts one where it has done nothing.
+    return {counted.n_p_eval, counted.t_eval_ms > 0 ? counted.n_eval : 0, counted.t_eval_ms / 1000};
+}
+
 } // namespace snug::llama

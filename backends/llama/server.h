@@ -31,6 +31,13 @@ struct ServerReady {
     int threads = 0;
 };
 
+// How much the engine has computed, and in which time.
+struct EnginePace {
+    std::int64_t promptTokens = 0;
+    std::int64_t generatedTokens = 0; // one at a time: what several conversations do at once counts as prompt
+    double generationSeconds = 0;
+};
+
 // llama.cpp's server library behind a door of our own: one model, loopback only, one key. One in a process,
 // because the engine has global state. Destroying it stops the server and unloads the model.
 class EngineServer {
@@ -50,6 +57,9 @@ public:
     // about a second after the batch that is being computed, which cannot be stopped. On any thread. Fails
     // with Device if the engine gave up. REQUIRES: load() succeeded; at most once.
     [[nodiscard]] Result<void> run(const std::stop_token &stop);
+
+    // Of all requests. REQUIRES: run() has returned.
+    [[nodiscard]] EnginePace pace() const;
 
 private:
     struct Engine;

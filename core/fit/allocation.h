@@ -29,6 +29,7 @@ struct Allocation {
     int gpuLayers = 0;                 // of those, on a GPU
     std::int64_t contextTokens = 0;    // of each conversation, as the engine rounded it
     std::int64_t trainingContext = 0;
+    std::vector<std::string> notes; // where a figure is not what it seems to be, as sentences
 };
 
 } // namespace snug::fit

@@ -39,14 +39,20 @@ struct DeviceMemory {
     std::int64_t weights = 0;
     std::int64_t kvCache = 0;
     std::int64_t compute = 0;
-    std::int64_t overhead = 0;
-    std::int64_t projector = 0;
+    std::int64_t overhead = 0;   // of the engine and its driver, beyond its buffers
+    std::int64_t projector = 0;  // what turns images or sound into tokens
+    std::int64_t draft = 0;      // a second, small model that guesses ahead
+    std::int64_t lora = 0;       // adapters
+    std::int64_t reserve = 0;    // is to stay free beside used(): for the display, for others
     std::int64_t totalBytes = 0; // of the device
     std::int64_t freeBytes = 0;  // before the model was loaded
     int layers = 0;              // of the model, without the output layer
     bool sharesHost = false;     // its memory is main memory: an integrated or a software GPU
 
-    [[nodiscard]] std::int64_t used() const { return weights + kvCache + compute + overhead + projector; }
+    [[nodiscard]] std::int64_t used() const
+    {
+        return weights + kvCache + compute + overhead + projector + draft + lora;
+    }
     bool operator==(const DeviceMemory &) const = default;
 };
 

@@ -3,10 +3,15 @@
 #include "core/fit/fit_search.h"
 
 #include "core/base/units.h"
+#include "core/fit/reported_memory.h"
+#include "core/fit/request_check.h"
+#include "core/fit/threshold.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace snug::fit {
 namespace {
@@ -44,30 +49,68 @@ bool gpusFit(const Allocation &allocation)
     return std::all_of(allocation.memory.begin() + 1, allocation.memory.end(), gpuFits);
 }
 
+enum class Used { Yes, No };
+
+// By how much the fullest GPU is too full, or would be empty.
+double gpuExcess(const Allocation &allocation, Used used)
+{
+    double most = -std::numeric_limits<double>::infinity();
+    for (auto gpu = allocation.memory.begin() + 1; gpu != allocation.memory.end(); ++gpu) {
+        if (gpu->used() > 0 || used == Used::No)
+            most = std::max(most, static_cast<double>(used == Used::Yes ? gpu->used() : 0) +
+                                      static_cast<double>(kGpuMarginBytes - gpu->freeBytes));
+    }
+    return std::isfinite(most) ? most : 0;
+}
+
+double excess(const Allocation &allocation)
+{
+    const double host = static_cast<double>(hostUse(allocation)) +
+                        static_cast<double>(kHostMarginBytes - allocation.memory.front().freeBytes);
+    return allocation.memory.size() > 1 ? std::max(host, gpuExcess(allocation, Used::Yes)) : host;
+}
+
+// Says what gpuFits and hostFits keep free.
+void showReserves(Allocation &allocation)
+{
+    for (auto &memory : allocation.memory) {
+        const bool isHost = &memory == &allocation.memory.front();
+        memory.reserve = isHost ? kHostMarginBytes : memory.used() > 0 ? kGpuMarginBytes : 0;
+    }
+}
+
+// What a device cannot mean is put right before anything is concluded from it.
+Measure corrected(const Measure &measure)
+{
+    return [&measure](const LoadRequest &request) {
+        auto allocation = measure(request);
+        if (allocation)
+            correctReports(*allocation);
+        return allocation;
+    };
+}
+
 Result<Allocation> withLayers(LoadRequest request, int layers, const Measure &measure)
 {
     request.gpuLayers = layers;
     return measure(request);
 }
 
-// Bisects for the most layers on the GPU; memory grows with their number.
-Result<Allocation> mostLayers(const LoadRequest &request, int layers, const Measure &measure,
+// The most layers on the GPU; memory grows with their number. `asked` is the answer for all, or for as many
+// as were asked for.
+Result<Allocation> mostLayers(const LoadRequest &request, const Allocation &asked, const Measure &measure,
                               const std::stop_token &stop)
 {
-    int low = 0;
-    int high = layers;
     SNUG_TRY(Allocation best, withLayers(request, 0, measure));
-    while (low + 1 < high) {
+    Threshold search({0, gpuExcess(asked, Used::No)}, {asked.layers, gpuExcess(asked, Used::Yes)});
+    while (!search.found()) {
         if (stop.stop_requested())
             return cancelled();
-        const int middle = (low + high) / 2;
-        SNUG_TRY(Allocation tried, withLayers(request, middle, measure));
-        if (gpusFit(tried)) {
-            low = middle;
+        const std::int64_t layers = search.next();
+        SNUG_TRY(Allocation tried, withLayers(request, static_cast<int>(layers), measure));
+        search.put({layers, gpuExcess(tried, Used::Yes)});
+        if (search.largest() == layers)
             best = std::move(tried);
-        } else {
-            high = middle;
-        }
     }
     return best;
 }
@@ -127,30 +170,41 @@ void explain(const LoadRequest &request, FitAnswer &answer)
                         formatCount(allocation.trainingContext)));
 }
 
-// The largest context with the layers of `placed`. Bounded: a step for each binary digit of the number of
-// candidates.
+// The largest context with the layers of `placed`.
 Result<std::int64_t> largestContext(LoadRequest request, const Allocation &placed, const Measure &measure,
                                     const std::stop_token &stop)
 {
     request.gpuLayers = placed.gpuLayers;
-    const auto fitsWith = [&](std::int64_t tokens) {
+    const auto excessWith = [&](std::int64_t tokens) -> Result<double> {
+        if (stop.stop_requested())
+            return cancelled();
         request.contextTokens = tokens;
         const auto tried = measure(request);
-        return tried && fits(*tried);
+        if (!tried && tried.error().kind == ErrorKind::Cancelled)
+            return cancelled();
+        // A context that cannot even be simulated fits nowhere.
+        return tried ? excess(*tried) : std::numeric_limits<double>::infinity();
     };
     const std::int64_t trained = std::max<std::int64_t>(placed.trainingContext, 1);
     // Most models fit at their training length.
-    if (fitsWith(trained))
+    SNUG_TRY(const double most, excessWith(trained));
+    if (most <= 0)
         return trained;
-    std::int64_t low = 0; // fits, in steps
-    std::int64_t high = (trained + kContextStep - 1) / kContextStep;
-    while (low + 1 < high) {
-        if (stop.stop_requested())
-            return cancelled();
-        const std::int64_t middle = (low + high) / 2;
-        (fitsWith(middle * kContextStep) ? low : high) = middle;
+    const Threshold::Point longest{(trained + kContextStep - 1) / kContextStep, most};
+    Threshold::Point low{placed.contextTokens / kContextStep, excess(placed)};
+    if (low.at < 1 || low.at >= longest.at || low.excess > 0) {
+        SNUG_TRY(low.excess, excessWith(kContextStep));
+        low.at = 1;
     }
-    return low * kContextStep;
+    if (low.excess > 0 || longest.at <= 1)
+        return 0;
+    Threshold search(low, longest);
+    while (!search.found()) {
+        const std::int64_t steps = search.next();
+        SNUG_TRY(const double found, excessWith(steps * kContextStep));
+        search.put({steps, found});
+    }
+    return search.largest() * kContextStep;
 }
 
 } // namespace
@@ -162,14 +216,19 @@ bool fits(const Allocation &allocation)
 
 Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
+    SNUG_CHECK(checkRequest(request));
     FitAnswer answer;
-    SNUG_TRY(const Allocation asked, measure(request));
+    SNUG_TRY(Allocation asked, measure(request));
+    answer.notes = correctReports(asked);
     answer.allocation = asked;
     if (request.gpuLayers < 0 && !gpusFit(asked)) {
-        SNUG_TRY(answer.allocation, mostLayers(request, asked.layers, measure, stop));
+        SNUG_TRY(answer.allocation, mostLayers(request, asked, corrected(measure), stop));
     }
     if (stop.stop_requested())
         return cancelled();
+    showReserves(answer.allocation);
+    const auto &notes = answer.allocation.notes;
+    answer.notes.insert(answer.notes.end(), notes.begin(), notes.end());
     answer.verdict = judge(answer.allocation);
     if (answer.allocation.gpuLayers == 0)
         answer.cpuReason = whyCpu(request, asked);
@@ -180,7 +239,7 @@ Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, cons
 Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
     SNUG_TRY(FitAnswer answer, place(request, measure, stop));
-    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, measure, stop));
+    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, corrected(measure), stop));
     return answer;
 }
 

@@ -36,8 +36,9 @@ using Measure = std::function<Result<Allocation>(const LoadRequest &)>;
 [[nodiscard]] bool fits(const Allocation &allocation);
 
 // The best placement of `request`: with gpuLayers -1 the most layers on the GPU that fit, else what was asked
-// for. Two measurements, and as many more as the number of layers has binary digits. REQUIRES as `measure`.
-// Fails as `measure`, or Cancelled.
+// for. Two measurements, and two or three more where not all layers fit. What devices report of
+// their memory is corrected (reported_memory.h), with a note. REQUIRES as `measure`. Fails as checkRequest,
+// as `measure`, or Cancelled.
 [[nodiscard]] Result<FitAnswer> place(const LoadRequest &request, const Measure &measure,
                                       const std::stop_token &stop);
 

@@ -22,6 +22,11 @@ struct LoadRequest {
     int parallel = 1;               // conversations at once
     int threads = 0;                // 0: one for each core that is good at it
     std::string device;             // Device::id of the only GPU to use; empty: the engine's choice
+
+    // What is loaded beside the model; see CompanionFiles.
+    std::filesystem::path projector; // turns images or sound into tokens; empty: none
+    std::filesystem::path draft;     // a small model that guesses ahead; empty: none
+    std::vector<std::filesystem::path> loras;
 };
 
 // The names that kvType may have: the types that llama.cpp v0.5.0 takes for its KV cache (common/arg.cpp).

@@ -123,6 +123,13 @@ const Level *levelFromNumber(std::int64_t fileType)
     return found == kLevels.end() ? nullptr : found;
 }
 
+const Level *levelFromName(std::string_view name)
+{
+    const auto *found = std::find_if(kLevels.begin(), kLevels.end(),
+                                     [name](const Level &entry) { return entry.name == name; });
+    return found == kLevels.end() ? nullptr : found;
+}
+
 std::string_view familyName(Family family)
 {
     constexpr std::array<std::string_view, 6> kNames = {"float", "legacy", "k", "i", "ternary", "mx"};

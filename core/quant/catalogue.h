@@ -95,6 +95,9 @@ struct Level {
 // nullptr for a number that names no level.
 [[nodiscard]] const Level *levelFromNumber(std::int64_t fileType);
 
+// By Level::name, as it is written there; nullptr for a name that no level has.
+[[nodiscard]] const Level *levelFromName(std::string_view name);
+
 // "float", "legacy", "k", "i", "ternary", "mx".
 [[nodiscard]] std::string_view familyName(Family family);
 // "not_used", "helps", "required".

@@ -97,7 +97,7 @@ LevelOffer offer(const SourceModel &model, const Level &level, const TypeOptions
 {
     LevelOffer offer;
     offer.level = &level;
-    const auto plan = planTypes(model, level.fileType, options);
+    auto plan = planTypes(model, level.fileType, options);
     const auto size = plan ? fileSize(model, *plan) : tl::make_unexpected(plan.error());
     if (!size) {
         offer.obstacle = size.error().message;
@@ -111,6 +111,7 @@ LevelOffer offer(const SourceModel &model, const Level &level, const TypeOptions
         offer.obstacle = "This model has no experts, so this level would be Q8_0 by another name.";
     if (plan->alreadyQuantized != nullptr)
         offer.obstacle = quantizedSentence(*plan->alreadyQuantized);
+    offer.plan = *std::move(plan);
     return offer;
 }
 

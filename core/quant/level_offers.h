@@ -4,6 +4,7 @@
 
 #include "core/quant/file_size.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace snug::quant {
 // One level that a model could be made at.
 struct LevelOffer {
     const Level *level = nullptr;
+    std::optional<TypePlan> plan; // absent: there would be none
     FileSize size;
     double bitsPerWeight = 0;
     bool needsImatrix = false; // with this model's shape
@@ -20,7 +22,8 @@ struct LevelOffer {
                                // if there would be none
 };
 
-// Every level that the engine makes, by rising number. Milliseconds for the largest models.
+// Every level that the engine makes, by rising number. Milliseconds for the largest models. `model` must
+// outlive the plans.
 [[nodiscard]] std::vector<LevelOffer> levelOffers(const SourceModel &model, const TypeOptions &options = {});
 
 } // namespace snug::quant

@@ -98,7 +98,9 @@ Ended Running::waitForEnd(int milliseconds)
 
 void Running::signal(int number)
 {
-    ::kill(static_cast<pid_t>(m_process.processId()), number);
+    // A process that did not start has the number 0, which would mean this one and its parents.
+    if (m_process.processId() > 0)
+        ::kill(static_cast<pid_t>(m_process.processId()), number);
 }
 
 } // namespace snug::test

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] QJsonObject waitForEvent(const QString &event);
     [[nodiscard]] Ended waitForEnd(int milliseconds);
     void signal(int number);
+    void write(const QByteArray &text) { m_process.write(text); }
     void closeInput() { m_process.closeWriteChannel(); }
 
 private:

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/fit/fit_search.h"
+#include "core/fit/request_check.h"
 
 #include <QTest>
+
+#include <climits>
 
 using namespace snug;
 using namespace snug::fit;
@@ -17,6 +20,7 @@ struct Machine {
     std::int64_t hostFree = 64 * kGib;
     std::vector<std::int64_t> gpuFree;
     bool shared = false;
+    std::int64_t gpuTotal = 128 * kGib;
     int measured = 0;
 
     static constexpr int kLayers = 32;
@@ -32,11 +36,13 @@ struct Machine {
         result.memory.resize(1);
         result.memory[0].device = "CPU";
         result.memory[0].freeBytes = hostFree;
+        result.memory[0].totalBytes = 64 * kGib;
         if (request.gpuLayers != 0) {
             for (const auto free : gpuFree) {
                 result.memory.emplace_back();
                 result.memory.back().device = "GPU" + std::to_string(result.memory.size() - 2);
                 result.memory.back().freeBytes = free;
+                result.memory.back().totalBytes = gpuTotal;
                 result.memory.back().sharesHost = shared;
             }
         }
@@ -69,6 +75,8 @@ LoadRequest request(std::int64_t context, int gpuLayers = -1)
 }
 
 } // namespace
+
+Q_DECLARE_METATYPE(snug::fit::LoadRequest)
 
 class TestFitSearch : public QObject {
     Q_OBJECT
@@ -201,6 +209,116 @@ private Q_SLOTS:
         const auto answer = place(request(65536), std::ref(machine), {});
         QVERIFY(answer);
         QVERIFY(answer->notes.front().find("trained") != std::string::npos);
+    }
+
+    void whatADeviceCannotMeanIsCorrected_data()
+    {
+        QTest::addColumn<qint64>("free");
+        QTest::addColumn<qint64>("total");
+        QTest::addColumn<bool>("shared");
+        QTest::addColumn<int>("layers"); // of 108 MiB each
+        QTest::addColumn<QString>("note");
+        QTest::newRow("sense") << qint64(8 * kGib) << qint64(8 * kGib) << false << 32 << "";
+        QTest::newRow("more free than there is")
+            << qint64(64 * kGib) << qint64(kGpuMarginBytes + 16 * 108 * kMib) << false << 16 << "cannot be";
+        QTest::newRow("less than nothing free")
+            << qint64(-1) << qint64(8 * kGib) << false << 0 << "less than";
+        QTest::newRow("no total") << qint64(8 * kGib) << qint64(0) << false << 32 << "only that 8.00 GiB";
+        QTest::newRow("a negative total") << qint64(8 * kGib) << qint64(-8) << false << 32 << "only that";
+        QTest::newRow("nothing") << qint64(0) << qint64(0) << false << 0 << "taken for full";
+        QTest::newRow("nothing of its own") << qint64(0) << qint64(0) << true << 32 << "shares main memory";
+        QTest::newRow("the largest number")
+            << qint64(INT64_MAX) << qint64(8 * kGib) << false << 32 << "cannot be";
+    }
+
+    void whatADeviceCannotMeanIsCorrected()
+    {
+        QFETCH(qint64, free);
+        QFETCH(qint64, total);
+        QFETCH(bool, shared);
+        QFETCH(int, layers);
+        QFETCH(QString, note);
+        Machine machine{.gpuFree = {free}, .shared = shared, .gpuTotal = total};
+        const auto answer = searchFit(request(4096), std::ref(machine), {});
+        QVERIFY(answer);
+        QCOMPARE(answer->allocation.gpuLayers, layers);
+        if (note.isEmpty())
+            QVERIFY(answer->notes.empty());
+        else
+            QVERIFY(QString::fromStdString(answer->notes.front()).contains(note));
+        for (const DeviceMemory &memory : answer->allocation.memory) {
+            QVERIFY(memory.freeBytes >= 0);
+            QVERIFY(memory.freeBytes <= memory.totalBytes);
+        }
+    }
+
+    void aRequestThatMakesNoSenseIsRefused_data()
+    {
+        QTest::addColumn<LoadRequest>("asked");
+        QTest::addColumn<bool>("tooLarge");
+        const auto row = [](const char *name, auto change, bool tooLarge) {
+            LoadRequest asked = request(4096);
+            change(asked);
+            QTest::newRow(name) << asked << tooLarge;
+        };
+        row(
+            "negative context", [](auto &r) { r.contextTokens = -1; }, false);
+        row(
+            "the least context", [](auto &r) { r.contextTokens = INT64_MIN; }, false);
+        row(
+            "context 2^40", [](auto &r) { r.contextTokens = std::int64_t{1} << 40; }, true);
+        row(
+            "the largest context", [](auto &r) { r.contextTokens = INT64_MAX; }, true);
+        row(
+            "2^30 tokens, 8 times", [](auto &r) { r.contextTokens = kMostContext, r.parallel = 8; }, true);
+        row(
+            "layers -5", [](auto &r) { r.gpuLayers = -5; }, false);
+        row(
+            "too many layers", [](auto &r) { r.gpuLayers = INT_MAX; }, true);
+        row(
+            "parallel 0", [](auto &r) { r.parallel = 0; }, false);
+        row(
+            "parallel -1", [](auto &r) { r.parallel = INT_MIN; }, false);
+        row(
+            "parallel 257", [](auto &r) { r.parallel = 257; }, true);
+        row(
+            "negative experts", [](auto &r) { r.cpuExpertLayers = -1; }, false);
+        row(
+            "too many experts", [](auto &r) { r.cpuExpertLayers = INT_MAX; }, true);
+        row(
+            "negative threads", [](auto &r) { r.threads = -2; }, false);
+        row(
+            "too many threads", [](auto &r) { r.threads = 5000; }, true);
+        row(
+            "no such KV type", [](auto &r) { r.kvType = "q3_K"; }, false);
+        row(
+            "no KV type", [](auto &r) { r.kvType = ""; }, false);
+    }
+
+    void aRequestThatMakesNoSenseIsRefused()
+    {
+        QFETCH(LoadRequest, asked);
+        QFETCH(bool, tooLarge);
+        Machine machine{.gpuFree = {8 * kGib}};
+        const auto answer = searchFit(asked, std::ref(machine), {});
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, tooLarge ? ErrorKind::TooLarge : ErrorKind::InvalidArgument);
+        QVERIFY(answer.error().message.ends_with('.'));
+        QVERIFY(!answer.error().hint.empty());
+        QCOMPARE(machine.measured, 0);
+    }
+
+    void theLimitsThemselvesAreFine()
+    {
+        LoadRequest asked = request(kMostContext);
+        asked.parallel = 3;
+        asked.gpuLayers = kMostLayers;
+        asked.cpuExpertLayers = kMostLayers;
+        asked.threads = kMostThreads;
+        for (const std::string &type : kvTypeNames()) {
+            asked.kvType = type;
+            QVERIFY(checkRequest(asked));
+        }
     }
 
     void aStopEndsTheSearch()

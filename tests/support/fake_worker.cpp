@@ -15,9 +15,12 @@
 //   unended    a result without a line's end    partial    progress, then SIGABRT in the middle of a line
 //   linger     until half a second after its input is closed
 //   late:F     the lines of file F after half a second, exit 0
+//   follow:M   answers the questions of `fit --follow` in manner M (tests/support/fake_fit.h)
 //
 // The file SNUG_FAKE_LOG gets a line "began ARGUMENTS", and "ended ARGUMENTS" when the child leaves by
 // itself.
+#include "tests/support/fake_fit.h"
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -193,6 +196,8 @@ int work(int argc, char **argv)
         say("{\"event\":\"result\"}\n");
         return 0;
     }
+    if (scenario.starts_with("follow:"))
+        return snug::test::followFit(scenario.substr(7), variable("SNUG_FAKE_LOG"));
     if (const int code = answer(scenario); code >= 0)
         return code;
     if (const int code = stay(scenario); code >= 0)

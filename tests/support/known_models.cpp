@@ -68,7 +68,6 @@ gguf::Header deepseek2(bool splitLatent)
                             .feedForward = 10944,
                             .heads = 16,
                             .keyHeads = splitLatent ? 1 : 16,
-                            .headWidth = kHead + kRotated,
                             .vocabulary = 102400,
                             .experts = 64,
                             .expertsUsed = 6,
@@ -79,7 +78,11 @@ gguf::Header deepseek2(bool splitLatent)
         .count("expert_shared_count", kShared)
         .key("expert_weights_scale", Value(1.0F))
         .count("attention.kv_lora_rank", kLatent)
-        .count("rope.dimension_count", kRotated);
+        .count("rope.dimension_count", kRotated)
+        .count("attention.key_length", splitLatent ? kLatent + kRotated : kHead + kRotated)
+        .count("attention.value_length", splitLatent ? kLatent : kHead);
+    if (splitLatent)
+        draft.count("attention.key_length_mla", kHead + kRotated).count("attention.value_length_mla", kHead);
     for (std::int64_t i = 0; i < shape.layers; ++i) {
         const std::string layer = layerName(i);
         draft.norm(layer + "attn", shape.width)
@@ -108,12 +111,16 @@ gguf::Header fused(const Transformer &shape, bool gated)
         .count("rope.scaling.original_context_length", 4096)
         .count("attention.sliding_window", 2047);
     const std::int64_t head = shape.width / shape.heads;
+    if (!gated)
+        draft.tensor("output_norm.bias", {shape.width}, TensorType::F32);
     for (std::int64_t i = 0; i < shape.layers; ++i) {
         const std::string layer = layerName(i);
+        // Falcon's net reads what its attention reads.
+        gated ? draft.norm(layer + "ffn", shape.width)
+              : draft.tensor(layer + "attn_norm.bias", {shape.width}, TensorType::F32);
         draft.norm(layer + "attn", shape.width)
             .tensor(layer + "attn_qkv.weight", {shape.width, head * (shape.heads + 2 * shape.keyHeads)})
             .tensor(layer + "attn_output.weight", {shape.width, shape.width})
-            .norm(layer + "ffn", shape.width)
             .tensor(layer + "ffn_up.weight", {shape.width, shape.feedForward * (gated ? 2 : 1)})
             .tensor(layer + "ffn_down.weight", {shape.feedForward, shape.width});
     }
@@ -165,8 +172,11 @@ gguf::Header mamba()
         draft.norm(layer + "attn", shape.width)
             .tensor(layer + "ssm_in.weight", {shape.width, 2 * kInner})
             .tensor(layer + "ssm_conv1d.weight", {4, kInner}, TensorType::F32)
+            .tensor(layer + "ssm_conv1d.bias", {kInner}, TensorType::F32)
             .tensor(layer + "ssm_x.weight", {kInner, 80})
             .tensor(layer + "ssm_dt.weight", {48, kInner})
+            .tensor(layer + "ssm_dt.bias", {kInner}, TensorType::F32)
+            .tensor(layer + "ssm_d", {kInner}, TensorType::F32)
             .tensor(layer + "ssm_a", {16, kInner}, TensorType::F32)
             .tensor(layer + "ssm_out.weight", {kInner, shape.width});
     }
@@ -190,10 +200,21 @@ gguf::Header gptOss()
     Draft draft = begun(shape);
     draft.count("attention.sliding_window", 128).count("expert_feed_forward_length", shape.feedForward);
     for (std::int64_t i = 0; i < shape.layers; ++i) {
-        addAttention(draft, shape, layerName(i));
-        addExperts(draft, shape, layerName(i), TensorType::MXFP4);
+        const std::string layer = layerName(i);
+        addAttention(draft, shape, layer);
+        addExperts(draft, shape, layer, TensorType::MXFP4);
+        draft.tensor(layer + "attn_sinks.weight", {shape.heads}, TensorType::F32)
+            .tensor(layer + "attn_output.bias", {shape.width}, TensorType::F32)
+            .tensor(layer + "ffn_gate_inp.bias", {shape.experts}, TensorType::F32);
+        for (const char *part : {"ffn_gate_exps.bias", "ffn_up_exps.bias", "ffn_down_exps.bias"})
+            draft.tensor(layer + part, {shape.width, shape.experts}, TensorType::F32);
     }
-    return draft.take();
+    gguf::Header header = draft.take();
+    for (gguf::Tensor &tensor : header.tensors) {
+        if (const std::size_t at = tensor.name.find("ffn_norm"); at != tensor.name.npos)
+            tensor.name.replace(at, 8, "post_attention_norm");
+    }
+    return header;
 }
 
 // Rows that no quantized type divides, and dimensions of one, which llama.cpp does not write.
@@ -286,6 +307,11 @@ gguf::Header headsByLayer()
         if (pair.key == "deci.attention.head_count_kv")
             pair.value = Value(gguf::Array::ofNumbers<std::uint32_t>(keyHeads));
     }
+    constexpr std::int64_t kHead = 1024 / 8;
+    for (gguf::Tensor &tensor : header.tensors) {
+        if (tensor.name.ends_with("attn_k.weight") || tensor.name.ends_with("attn_v.weight"))
+            tensor.dims[1] = kHead * (tensor.name.starts_with("blk.0.") ? 4 : 1);
+    }
     return header;
 }
 
@@ -323,14 +349,20 @@ NamedModel plain(const char *name, const Transformer &shape)
     return {name, [shape] { return transformer(shape); }};
 }
 
-Transformer qwen3Moe()
+gguf::Header qwen3Moe()
 {
     Transformer shape = named("qwen3moe", llama(48, 2048, 6144, 32, 4, 151936));
     shape.headWidth = 128;
     shape.experts = 128;
     shape.expertsUsed = 8;
     shape.expertFeedForward = 768;
-    return shape;
+    gguf::Header header = transformer(shape);
+    header.values.push_back({"qwen3moe.expert_feed_forward_length", Value(std::uint32_t{768})});
+    for (std::int64_t i = 0; i < shape.layers; ++i) {
+        for (const char *part : {"attn_q_norm.weight", "attn_k_norm.weight"})
+            header.tensors.push_back({layerName(i) + part, {shape.headWidth}, TensorType::F32});
+    }
+    return header;
 }
 
 Transformer gemma(std::int64_t layers, std::int64_t width, std::int64_t feedForward, std::int64_t heads,
@@ -352,7 +384,7 @@ const std::vector<NamedModel> &knownModels()
         plain("Llama 65B", llama(80, 8192, 22016, 64, 64, 32000)),
         plain("Qwen2 72B", named("qwen2", llama(80, 8192, 29568, 64, 8, 152064))),
         plain("Qwen2.5 0.5B", tied(named("qwen2", llama(24, 896, 4864, 14, 2, 151936)))),
-        plain("Qwen3 30B A3B", qwen3Moe()),
+        {"Qwen3 30B A3B", [] { return qwen3Moe(); }},
         plain("Mixtral 8x7B", withExperts(8, llama(32, 4096, 14336, 32, 8, 32000))),
         plain("Mixtral 8x22B", withExperts(8, llama(56, 6144, 16384, 48, 8, 32768))),
         plain("four experts", withExperts(4, llama(24, 2048, 5632, 32, 32, 32000))),

@@ -23,9 +23,10 @@ Paths isolate(const QString &home)
 
 } // namespace
 
-WindowFixture::WindowFixture(const QString &home)
+WindowFixture::WindowFixture(const QString &home, const QString &cli)
     : m_home(home.isEmpty() ? m_ownHome.path() : home)
-    , m_app(std::make_unique<desktop::Application>(isolate(m_home), program(QStringLiteral("snug-cli"))))
+    , m_app(std::make_unique<desktop::Application>(isolate(m_home),
+                                                   cli.isEmpty() ? program(QStringLiteral("snug-cli")) : cli))
 {
 }
 

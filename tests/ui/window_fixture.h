@@ -16,8 +16,9 @@ namespace snug::test {
 class WindowFixture {
 public:
     // `home`: of a sitting before this one; empty: a new one. The program and its children see no other
-    // folder of this user, and a Hub that does not answer unless HF_ENDPOINT was set before.
-    explicit WindowFixture(const QString &home = {});
+    // folder of this user, and a Hub that does not answer unless HF_ENDPOINT was set before. `cli`: the
+    // child; empty: the real snug-cli.
+    explicit WindowFixture(const QString &home = {}, const QString &cli = {});
 
     // False if the window could not be built or shown; qmlWarnings() of the application tells why.
     [[nodiscard]] bool open();

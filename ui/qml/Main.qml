@@ -11,7 +11,8 @@ ApplicationWindow {
 
     // One of `pages`.
     property string currentPage: "chat"
-    readonly property var pages: ["discover", "library", "chat", "downloads", "devices", "settings"]
+    readonly property var pages: ["discover", "library", "chat", "downloads", "devices", "settings", "model"]
+    property string modelFrom: "discover" // where the page of a model was opened
 
     width: 1280
     height: 800
@@ -42,6 +43,10 @@ ApplicationWindow {
 
     function show(page: string) {
         window.currentPage = page;
+    }
+    function showModel() {
+        window.modelFrom = window.currentPage;
+        window.show("model");
     }
 
     Shortcut {
@@ -83,6 +88,8 @@ ApplicationWindow {
     Shortcut {
         sequence: "Ctrl+F"
         onActivated: {
+            if (window.currentPage === "model")
+                window.show(window.modelFrom);
             if (window.currentPage === "chat") {
                 chatPage.focusSearch();
             } else if (window.currentPage === "discover") {
@@ -107,7 +114,7 @@ ApplicationWindow {
                 Layout.fillHeight: true
                 Layout.fillWidth: false
                 Layout.preferredWidth: Theme.rail
-                currentPage: window.currentPage
+                currentPage: window.currentPage === "model" ? window.modelFrom : window.currentPage
                 onChosen: page => window.show(page)
             }
             Rectangle {
@@ -124,6 +131,10 @@ ApplicationWindow {
                     id: discoverPage
                     objectName: "discoverPage"
                     onDownloadsWanted: window.show("downloads")
+                    onModelWanted: (repository, label) => {
+                        Fit.openRepository(repository, label);
+                        window.showModel();
+                    }
                     onTokenWanted: {
                         window.show("settings");
                         settingsPage.showAccount();
@@ -132,6 +143,10 @@ ApplicationWindow {
                 LibraryPage {
                     id: libraryPage
                     objectName: "libraryPage"
+                    onModelWanted: path => {
+                        Fit.openFile(path);
+                        window.showModel();
+                    }
                     onChatWanted: path => {
                         Engine.load(path);
                         window.show("chat");
@@ -160,6 +175,19 @@ ApplicationWindow {
                 SettingsPage {
                     id: settingsPage
                     objectName: "settingsPage"
+                }
+                ModelPage {
+                    objectName: "modelPage"
+                    onBackWanted: window.show(window.modelFrom)
+                    onChatWanted: path => {
+                        Engine.load(path);
+                        window.show("chat");
+                    }
+                    onDownloadsWanted: window.show("downloads")
+                    onTokenWanted: {
+                        window.show("settings");
+                        settingsPage.showAccount();
+                    }
                 }
             }
         }

@@ -109,6 +109,20 @@ QtObject {
     readonly property int columnFile: Math.round(112 * scale)
     readonly property int columnActions: 2 * compact + space1
 
+    // Columns of the table of levels; how much room it needs for its bars, its words and its side figures.
+    readonly property int columnLabel: Math.round(148 * scale)
+    readonly property int columnFigure: Math.round(50 * scale)
+    readonly property int columnFit: Math.round(114 * scale)
+    readonly property int columnWord: Math.round(88 * scale)
+    readonly property int tableWords: Math.round(720 * scale)
+    readonly property int tableBars: Math.round(600 * scale)
+    readonly property int tableFigures: Math.round(470 * scale)
+    readonly property int panelFit: Math.round(336 * Math.min(scale, 1.4))
+    readonly property int barTable: Math.round(12 * Math.min(scale, 1.5))
+    readonly property int barOver: 6 // of the mark beyond the bar, on both sides
+    readonly property int cardHead: Math.round(44 * scale)
+    readonly property int sliderMark: 14
+
     readonly property int icon: Math.round(16 * scale)
     readonly property int iconSmall: Math.round(14 * scale)
     readonly property int iconButton: Math.round(18 * scale)
@@ -145,6 +159,17 @@ QtObject {
     readonly property int told: 1600 // how long a button says that it did it
     readonly property int toast: 8000
     readonly property int motion: AppSettings.reducedMotion ? 0 : 140
+
+    // Weights, KV cache, compute, overhead: always in this order.
+    readonly property list<color> memoryParts: [memoryWeights, memoryKvCache, memoryCompute, memoryOverhead]
+    function memoryColor(part: string): color {
+        return ({
+                "weights": memoryWeights,
+                "kv_cache": memoryKvCache,
+                "compute": memoryCompute,
+                "overhead": memoryOverhead
+            })[part] ?? memoryFree;
+    }
 
     function verdictColor(verdict: string): color {
         switch (verdict) {

@@ -46,6 +46,11 @@ QVariantMap LibraryRecordsViewModel::record(const QString &path) const
     return recordMap(m_records.value(keyOf(path)));
 }
 
+QString LibraryRecordsViewModel::repositoryOf(const QString &path) const
+{
+    return m_records.value(keyOf(path)).repository;
+}
+
 void LibraryRecordsViewModel::refresh()
 {
     if (m_list.running()) {

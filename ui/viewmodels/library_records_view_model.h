@@ -36,6 +36,8 @@ public:
 
     // recordMap() of the model; that of a file in no store if it is not known.
     [[nodiscard]] Q_INVOKABLE QVariantMap record(const QString &path) const;
+    // "org/name" of the Hub that it came from; empty if that is not known.
+    [[nodiscard]] QString repositoryOf(const QString &path) const;
     Q_INVOKABLE void refresh();
     Q_INVOKABLE void checkUpdates();
     Q_INVOKABLE void cancelCheck();

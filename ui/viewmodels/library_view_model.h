@@ -76,6 +76,8 @@ public:
     Q_INVOKABLE void addFile(const QUrl &file);
     Q_INVOKABLE void removeFolder(const QString &path);
     Q_INVOKABLE void rescan();
+    // Every model, whatever the filter.
+    [[nodiscard]] const std::vector<LibraryRow> &all() const { return m_rows.rows(); }
     // Every role of that model; empty if it is not in the list.
     [[nodiscard]] Q_INVOKABLE QVariantMap details(const QString &path) const;
     Q_INVOKABLE void showInFolder(const QString &path);

@@ -57,4 +57,10 @@ QString gibFigure(std::int64_t bytes)
     return QString::number(gib, 'f', 3);
 }
 
+QString gibText(std::int64_t bytes)
+{
+    constexpr std::int64_t kTenthOfGib = 107'374'183;
+    return bytes < kTenthOfGib ? bytesText(bytes) : gibFigure(bytes) + QStringLiteral(" GiB");
+}
+
 } // namespace snug::ui

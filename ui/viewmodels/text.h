@@ -16,6 +16,9 @@ namespace snug::ui {
 [[nodiscard]] QString fromPath(const std::filesystem::path &path);
 [[nodiscard]] std::filesystem::path toPath(const QString &path);
 
+// "0.45 GiB" where a unit that changes would hide what it is compared with; small ones as bytesText().
+[[nodiscard]] QString gibText(std::int64_t bytes);
+
 // "4.68 GiB", "16 384", "1 min 40 s": the texts of core/base/units.h.
 [[nodiscard]] QString bytesText(std::int64_t bytes);
 [[nodiscard]] QString countText(std::int64_t count);

@@ -80,6 +80,12 @@ void WorkerProcess::cancel()
     m_ladder.start(m_command.patience);
 }
 
+void WorkerProcess::send(const QJsonObject &line)
+{
+    if (m_state == State::Running)
+        m_process.write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n');
+}
+
 void WorkerProcess::stopHarder()
 {
     if (m_terminated) {
@@ -135,6 +141,8 @@ void WorkerProcess::onEvent(const QJsonObject &event, QByteArrayView line)
         // Only core knows how an error is written.
         const auto parsed = events::parseLine({line.data(), static_cast<std::size_t>(line.size())});
         m_answer = tl::make_unexpected(parsed ? events::parseError(*parsed) : parsed.error());
+    } else if (name != "log"_L1) {
+        Q_EMIT said(event);
     }
 }
 

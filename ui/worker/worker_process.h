@@ -48,6 +48,8 @@ public:
     // Closes the child's input; terminates it, then kills it, when it takes longer than the command's
     // patience.
     void cancel();
+    // Writes a line to the child's input, as soon as it runs; nothing once it is to stop.
+    void send(const QJsonObject &line);
 
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] qint64 processId() const { return m_process.processId(); }
@@ -57,7 +59,9 @@ public:
 Q_SIGNALS:
     // At most thirty times a second; the last value always arrives, before `finished`.
     void progressed(const snug::ui::WorkerProgress &progress);
-    void ready(const QJsonObject &server); // serve only
+    void ready(const QJsonObject &server); // of a child that stays: `serve`, `fit --follow`
+    // An event of the verb's own, such as "fit".
+    void said(const QJsonObject &event);
     // Kinds of failure: those of the child's own `error` event; Cancelled; NotFound if the program could not
     // be started; OutOfMemory or WorkerCrashed if it died (detail: signal and signal_name or exit_code, log);
     // Protocol if it broke the agreed lines (detail: log).

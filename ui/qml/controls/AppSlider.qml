@@ -7,6 +7,8 @@ import Snug
 T.Slider {
     id: slider
 
+    property real markAt: -1 // a value that is marked on the track; none below `from`
+
     implicitHeight: Theme.compact
     implicitWidth: Theme.sliderWidth
     focusPolicy: Qt.StrongFocus
@@ -24,6 +26,16 @@ T.Slider {
             height: parent.height
             radius: height / 2
             color: Theme.accent
+        }
+        Rectangle {
+            visible: slider.markAt >= slider.from && slider.to > slider.from
+            readonly property real share: (slider.markAt - slider.from) / (slider.to - slider.from)
+            readonly property real along: slider.mirrored ? 1 - share : share
+            x: Math.round(along * (parent.width - Theme.sliderKnob) + (Theme.sliderKnob - width) / 2)
+            y: Math.round((parent.height - height) / 2)
+            width: Theme.ring
+            height: Theme.sliderMark
+            color: Theme.text
         }
     }
     handle: Rectangle {

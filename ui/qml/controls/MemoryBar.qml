@@ -12,6 +12,7 @@ Item {
     property double total: 0
     property string description
 
+    clip: true
     implicitHeight: Theme.iconLarge
     implicitWidth: Theme.sliderWidth
     Accessible.role: Accessible.Graphic

@@ -13,6 +13,7 @@ Item {
     readonly property bool wide: width > Theme.wide - Theme.rail
     readonly property bool roomy: width - panel.room > Theme.roomy * 0.75
     signal downloadsWanted
+    signal modelWanted(string repository, string label)
     signal tokenWanted
 
     function focusSearch() {
@@ -115,8 +116,14 @@ Item {
                     list.currentIndex = index;
                     Repository.open(repository);
                 }
+                onModelWanted: {
+                    opened();
+                    page.modelWanted(repository, "");
+                }
             }
             Keys.onReturnPressed: if (currentItem)
+                (currentItem as DiscoverRow).modelWanted()
+            Keys.onSpacePressed: if (currentItem)
                 (currentItem as DiscoverRow).opened()
             Keys.onPressed: event => {
                 const row = currentItem as DiscoverRow;
@@ -162,6 +169,7 @@ Item {
         RepositoryPanel {
             anchors.fill: parent
             onDownloadsWanted: page.downloadsWanted()
+            onModelWanted: label => page.modelWanted(Repository.repository, label)
             onTokenWanted: page.tokenWanted()
         }
     }

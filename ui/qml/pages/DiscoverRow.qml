@@ -23,6 +23,7 @@ Item {
     property bool focused: false
     property bool asked: false // F1 on the focused row: why this verdict?
     signal opened
+    signal modelWanted
 
     objectName: "discoverRow." + index
     onFocusedChanged: asked = false
@@ -50,6 +51,7 @@ Item {
         }
         TapHandler {
             onTapped: row.opened()
+            onDoubleTapped: row.modelWanted()
         }
         RowLayout {
             anchors {

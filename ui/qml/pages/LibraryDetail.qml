@@ -20,6 +20,7 @@ Rectangle {
     required property string problemMessage
     required property string problemHint
     required property string problemDetails
+    signal modelWanted
     readonly property double memoryTotal: {
         let sum = 0;
         for (const part of detail.memoryParts)
@@ -143,6 +144,14 @@ Rectangle {
             Layout.fillWidth: true
             visible: detail.record.origin.length > 0
             record: detail.record
+        }
+        AppButton {
+            objectName: "openModel"
+            visible: detail.problemMessage.length === 0
+            compact: true
+            iconName: "sliders-horizontal"
+            text: qsTr("Levels and fit")
+            onClicked: detail.modelWanted()
         }
         LibraryFileActions {
             Layout.fillWidth: true

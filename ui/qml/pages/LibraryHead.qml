@@ -10,6 +10,13 @@ Item {
     property bool roomy: true
     property bool wide: true
 
+    function sort(key: string) {
+        if (Library.sortKey === key)
+            Library.sortDescending = !Library.sortDescending;
+        else
+            Library.sortKey = key;
+    }
+
     implicitHeight: Theme.compact
     RowLayout {
         anchors {
@@ -22,6 +29,9 @@ Item {
             Layout.fillWidth: true
             text: qsTr("Model")
             key: "name"
+            sortKey: Library.sortKey
+            descending: Library.sortDescending
+            onSorted: key => head.sort(key)
         }
         SortHead {
             visible: head.roomy
@@ -32,12 +42,18 @@ Item {
             Layout.preferredWidth: Theme.columnSize
             text: qsTr("Size, GiB")
             key: "size"
+            sortKey: Library.sortKey
+            descending: Library.sortDescending
+            onSorted: key => head.sort(key)
             end: true
         }
         SortHead {
             Layout.preferredWidth: Theme.columnVerdict
             text: qsTr("Here")
             key: "verdict"
+            sortKey: Library.sortKey
+            descending: Library.sortDescending
+            onSorted: key => head.sort(key)
         }
         SortHead {
             visible: head.roomy
@@ -50,6 +66,9 @@ Item {
             Layout.preferredWidth: Theme.columnChanged
             text: qsTr("Changed")
             key: "modified"
+            sortKey: Library.sortKey
+            descending: Library.sortDescending
+            onSorted: key => head.sort(key)
         }
         SortHead {
             visible: head.wide

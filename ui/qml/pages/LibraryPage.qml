@@ -11,6 +11,7 @@ Page {
 
     title: qsTr("Library")
     signal chatWanted(string path)
+    signal modelWanted(string path)
     property string selectedPath
     readonly property bool roomy: width > Theme.roomy
     readonly property bool wide: width > Theme.wide
@@ -165,6 +166,7 @@ Page {
                             page.selectedPath = page.selectedPath === path ? "" : path;
                         }
                         onChatWanted: page.chatWanted(path)
+                        onModelWanted: page.modelWanted(path)
                     }
                     Keys.onReturnPressed: if (currentItem)
                         (currentItem as LibraryRow).toggled()

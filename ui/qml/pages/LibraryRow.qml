@@ -38,6 +38,7 @@ Item {
     readonly property bool broken: verdict === "error"
     signal toggled
     signal chatWanted
+    signal modelWanted
 
     objectName: "libraryRow." + index
     onFocusedChanged: asked = false
@@ -179,6 +180,12 @@ Item {
             onTriggered: row.chatWanted()
         }
         AppMenuItem {
+            text: qsTr("Levels and fit")
+            iconName: "sliders-horizontal"
+            enabled: !row.broken
+            onTriggered: row.modelWanted()
+        }
+        AppMenuItem {
             text: qsTr("Show in folder")
             iconName: "folder-open"
             onTriggered: Library.showInFolder(row.path)
@@ -207,6 +214,7 @@ Item {
             problemMessage: row.problemMessage
             problemHint: row.problemHint
             problemDetails: row.problemDetails
+            onModelWanted: row.modelWanted()
         }
     }
 }

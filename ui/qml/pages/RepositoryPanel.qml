@@ -16,6 +16,7 @@ Item {
         return count > 0 ? Downloads.stateOf(Repository.repository, Repository.commit, level) : "";
     }
     signal downloadsWanted
+    signal modelWanted(string label)
     signal tokenWanted
 
     Connections {
@@ -172,6 +173,11 @@ Item {
                 iconName: panel.downloadState === "done" ? "check" : "download"
                 text: panel.downloadState === "done" ? qsTr("Downloaded") : qsTr("Show the download")
                 onClicked: panel.downloadsWanted()
+            }
+            AppButton {
+                objectName: "openModel"
+                text: qsTr("Levels and fit")
+                onClicked: panel.modelWanted(panel.chosen)
             }
         }
     }

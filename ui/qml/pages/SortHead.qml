@@ -10,7 +10,10 @@ T.AbstractButton {
 
     property string key
     property bool end: false
-    readonly property bool current: key.length > 0 && Library.sortKey === key
+    property string sortKey // that of the list
+    property bool descending: false
+    readonly property bool current: key.length > 0 && sortKey === key
+    signal sorted(string key)
 
     objectName: key.length > 0 ? "sort." + key : ""
     implicitHeight: Theme.compact
@@ -19,15 +22,10 @@ T.AbstractButton {
     Accessible.role: Accessible.ColumnHeader
     Accessible.name: current ? qsTr("%1, sorted").arg(text) : text
     Accessible.onPressAction: clicked()
-    onClicked: {
-        if (current)
-            Library.sortDescending = !Library.sortDescending;
-        else
-            Library.sortKey = key;
-    }
+    onClicked: sorted(key)
     contentItem: Item {
         Row {
-            anchors.right: head.end ? parent.right : undefined
+            x: head.end ? parent.width - width : 0
             anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.space1
             AppText {
@@ -41,7 +39,7 @@ T.AbstractButton {
                 name: "arrow-down"
                 size: Theme.iconSmall
                 color: Theme.text
-                rotation: Library.sortDescending ? 0 : 180
+                rotation: head.descending ? 0 : 180
                 anchors.verticalCenter: parent.verticalCenter
             }
         }

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/fit/device.h"
+#include "core/fit/speed_forecast.h"
+
+#include <string>
+#include <vector>
+
+namespace snug::cli {
+
+// What a model could run on: this computer, or one that a person names.
+struct FitMachine {
+    std::vector<fit::Device> devices; // the processor first
+    fit::SpeedForecast forecast;
+    std::vector<std::string> notes; // sentences
+    bool isHere = true;             // the engine can be asked; else only our own arithmetic
+};
+
+} // namespace snug::cli

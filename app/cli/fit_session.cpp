@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "app/cli/fit_session.h"
+
+#include "app/cli/fit_json.h"
+#include "app/cli/probe_projector.h"
+#include "core/fit/machine.h"
+#include "core/fit/rough_memory.h"
+#include "core/quant/dry_header.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace snug::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostMachines = 64;
+
+tl::unexpected<Error> noLevel(const std::string &label)
+{
+    return fail(ErrorKind::NotFound, "There is no such level.", {{"level", label}});
+}
+
+fit::FitAnswer unknown(const Error &error)
+{
+    fit::FitAnswer answer;
+    answer.verdict = fit::Verdict::Unknown;
+    answer.notes.push_back(error.message);
+    return answer;
+}
+
+} // namespace
+
+Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject> subject, FitMachine here)
+{
+    SNUG_TRY(llama::DryFolder folder, llama::DryFolder::make());
+    std::unique_ptr<FitSession> session(
+        new FitSession(std::move(subject), std::move(here), std::move(folder)));
+    const auto existing = session->m_subject->existing();
+    std::vector<fit::LevelRow> rows;
+    if (auto model = quant::sourceModel(session->m_subject->parts())) {
+        session->m_model = *std::move(model);
+        rows = fit::levelRows(*session->m_model, existing, session->m_subject->uncountedBytes());
+    } else {
+        rows = fit::levelRows(existing);
+    }
+    session->m_rows.resize(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        session->m_rows[i].level = std::move(rows[i]);
+    session->m_shape = shapeOf(session->m_subject->parts());
+    return session;
+}
+
+FitSession::FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder)
+    : m_subject(std::move(subject))
+    , m_here(std::move(here))
+    , m_folder(std::move(folder))
+    , m_dryRun([this](const std::filesystem::path &projector, const std::string &device) {
+        return askForProjector(projector, device, m_stop);
+    })
+{
+}
+
+FitQuery FitSession::completed(FitQuery query) const
+{
+    if (query.load.contextTokens == 0)
+        query.load.contextTokens = fit::usualContext(m_subject->facts().contextLength);
+    return query;
+}
+
+json FitSession::ready() const
+{
+    const std::string &repository = m_subject->repository();
+    return {{"model", toJson(m_subject->facts())},
+            {"repository", repository.empty() ? json() : json(repository)},
+            {"source", m_subject->facts().format},
+            {"sizes_exact", m_subject->uncountedBytes() == 0},
+            {"chosen", m_subject->chosen()},
+            {"context", completed({}).load.contextTokens},
+            {"devices", devicesJson(m_here.devices)},
+            {"machines", machinesJson()}};
+}
+
+Result<json> FitSession::overview(const FitQuery &asked)
+{
+    const FitQuery query = completed(asked);
+    SNUG_TRY(const FitMachine *const found, machine(query));
+    const FitMachine &machine = *found;
+    json levels = json::array();
+    std::vector<fit::Measure> measures;
+    for (Row &row : m_rows) {
+        measures.push_back(roughMeasure(row, machine));
+        auto searched = fit::searchFit(query.load, measures.back(), {});
+        const fit::FitAnswer answer = searched ? *std::move(searched) : unknown(searched.error());
+        json entry = levelJson(row.level, answer, Exactness::Rough);
+        entry["speed"] = speedJson(row, machine, query, answer.allocation);
+        levels.push_back(std::move(entry));
+    }
+    const std::string selected = query.levels.empty() ? m_subject->chosen() : query.levels.front();
+    json result = {{"context", query.load.contextTokens},
+                   {"kv_type", query.load.kvType},
+                   {"exact", false},
+                   {"devices", devicesJson(machine.devices)},
+                   {"notes", machine.notes}};
+    result["advice"] = adviceJson(query, machine, levels);
+    result["suggestions"] = suggestionsJson(query, machine, selected, std::move(measures), {});
+    result["levels"] = std::move(levels);
+    return result;
+}
+
+Result<const FitMachine *> FitSession::machine(const FitQuery &query)
+{
+    if (query.machine.empty())
+        return &m_here;
+    const auto known = m_others.find(query.machine);
+    if (known != m_others.end())
+        return &known->second;
+    fit::Host host{m_here.devices.front(), std::nullopt};
+    for (const fit::DeviceSpeed &speed : m_here.forecast.speeds()) {
+        if (speed.device == host.device.id)
+            host.speed = speed;
+    }
+    SNUG_TRY(fit::Machine other, fit::parseMachine(query.machine, host));
+    // A person who types a name sends many questions.
+    if (m_others.size() >= kMostMachines)
+        m_others.clear();
+    return &m_others
+                .emplace(query.machine,
+                         FitMachine{std::move(other.devices), fit::SpeedForecast(std::move(other.speeds)),
+                                    std::move(other.notes), false})
+                .first->second;
+}
+
+FitSession::Row *FitSession::row(const std::string &label)
+{
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(),
+                                    [&label](const Row &row) { return row.level.label == label; });
+    return found == m_rows.end() ? nullptr : &*found;
+}
+
+const Result<fit::RoughModel> &FitSession::roughModel(Row &row) const
+{
+    if (!row.rough)
+        row.rough = m_shape ? fit::roughModel(*m_shape, row.level)
+                            : Result<fit::RoughModel>(tl::make_unexpected(m_shape.error()));
+    return *row.rough;
+}
+
+// Lives as long as the row and the machine.
+fit::Measure FitSession::roughMeasure(Row &row, const FitMachine &machine) const
+{
+    return [this, &row, &machine](const fit::LoadRequest &request) -> Result<fit::Allocation> {
+        const auto &model = roughModel(row);
+        if (!model)
+            return tl::make_unexpected(model.error());
+        return fit::roughAllocation(*model, machine.devices, request);
+    };
+}
+
+json FitSession::speedJson(Row &row, const FitMachine &machine, const FitQuery &query,
+                           const fit::Allocation &allocation) const
+{
+    if (!row.work)
+        row.work = fit::tokenWork(m_subject->parts(), row.level);
+    if (!*row.work || allocation.memory.empty())
+        return {};
+    fit::SpeedRequest request;
+    request.cpuExpertLayers = query.load.cpuExpertLayers;
+    const auto estimate = machine.forecast.estimate(**row.work, allocation, request);
+    return estimate ? fit::toJson(*estimate) : json();
+}
+
+// A level that was not made by our rules is read itself.
+Result<void> FitSession::lookAt(Row &row, const VerbContext &context)
+{
+    if (!row.level.exists || row.level.plan || !row.level.headers.empty())
+        return {};
+    SNUG_TRY(row.headers, m_subject->headersOf(row.level.label, context));
+    row.level.headers = row.headers;
+    row.rough.reset();
+    row.work.reset();
+    return {};
+}
+
+Result<std::filesystem::path> FitSession::dryFile(Row &row, const VerbContext &context)
+{
+    std::error_code code;
+    if (!row.dryFile.empty() && std::filesystem::exists(row.dryFile, code))
+        return row.dryFile;
+    SNUG_CHECK(lookAt(row, context));
+    auto tensors = row.level.tensors();
+    if (tensors.empty())
+        return fail(ErrorKind::Unsupported,
+                    row.level.obstacle.empty() ? "This level cannot be made." : row.level.obstacle,
+                    {{"level", row.level.label}});
+    SNUG_TRY(gguf::Header header, quant::dryHeader(m_subject->parts().front(), std::move(tensors)));
+    // A label is a stranger's word, a number is not.
+    const auto number = &row - m_rows.data();
+    SNUG_TRY(row.dryFile, m_folder.write("level-" + std::to_string(number), std::move(header)));
+    return row.dryFile;
+}
+
+Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &context,
+                                              const Overtaken &overtaken)
+{
+    SNUG_TRY(const auto file, dryFile(row, context));
+    m_stop = context.stop;
+    return [this, file, overtaken](const fit::LoadRequest &request) -> Result<fit::Allocation> {
+        if (overtaken())
+            return fail(ErrorKind::Cancelled, "Another question came.");
+        SNUG_TRY(fit::LoadRequest dry, withCompanions(request));
+        dry.model = file;
+        return m_dryRun(dry);
+    };
+}
+
+Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
+{
+    if (!m_companions || !m_companions->areOf(asked)) {
+        m_companions.reset();
+        SNUG_TRY(m_companions, llama::CompanionFiles::open(asked, m_subject->parts(), m_folder));
+        m_dryRun.forget();
+    }
+    return m_companions->dry(asked);
+}
+
+Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, const VerbContext &context,
+                               const Overtaken &overtaken)
+{
+    Row *const found = row(label);
+    if (found == nullptr)
+        return noLevel(label);
+    if (!asked.machine.empty())
+        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
+    m_folder.keepAlive();
+    const FitQuery query = completed(asked);
+    SNUG_TRY(const fit::Measure measure, exactMeasure(*found, context, overtaken));
+    SNUG_TRY(const fit::FitAnswer answer, fit::searchFit(query.load, measure, context.stop));
+    json entry = levelJson(found->level, answer, Exactness::Exact);
+    entry["speed"] = speedJson(*found, m_here, query, answer.allocation);
+    return entry;
+}
+
+} // namespace snug::cli
