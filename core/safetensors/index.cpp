@@ -31,8 +31,7 @@ tl::unexpected<Error> tooLarge()
 Result<Index> parseIndex(std::string_view text)
 {
     constexpr std::size_t kMostTensors = 2'000'000;
-    const auto parsed =
-        hub::parseJson(text, {static_cast<std::size_t>(kMostIndexBytes), 16, kMostTensors});
+    const auto parsed = hub::parseJson(text, {static_cast<std::size_t>(kMostIndexBytes), 16, kMostTensors});
     if (!parsed)
         return parsed.error().kind == ErrorKind::TooLarge ? tooLarge() : notAnIndex();
     const auto *map = hub::memberOf(*parsed, "weight_map");
@@ -46,10 +45,11 @@ Result<Index> parseIndex(std::string_view text)
             return notAnIndex();
         if (!files.contains(*name)) {
             if (!hub::safeRelativePath(*name))
-                return gguf::corrupt("unsafe_path", -1,
-                                     fmt::format("The list of the checkpoint's parts names a file that is no plain "
-                                                 "name inside its folder: \"{}\".",
-                                                 gguf::escaped(*name)));
+                return gguf::corrupt(
+                    "unsafe_path", -1,
+                    fmt::format("The list of the checkpoint's parts names a file that is no plain "
+                                "name inside its folder: \"{}\".",
+                                gguf::escaped(*name)));
             if (files.size() >= kMostShards)
                 return tooLarge();
             files.insert(*name);
