@@ -95,6 +95,7 @@ private:
         std::map<std::int64_t, std::size_t> sources; // by their place in the stack
     };
 
+    void adoptTiedOutput();
     [[nodiscard]] tl::unexpected<Error> withoutRule(std::string_view name) const;
     Result<void> apply(const Match &match, const NamePattern &pattern, std::size_t source);
     [[nodiscard]] Result<Shape> shaped(const Rule &rule, const Source &source) const;
@@ -213,6 +214,18 @@ Result<void> Planner::addToStack(const std::string &name, std::int64_t place, st
     return {};
 }
 
+// Safetensors keeps one name of tensors that share their memory; some writers kept that of the output.
+void Planner::adoptTiedOutput()
+{
+    const auto output = m_places.find("output.weight");
+    if (output == m_places.end() || m_places.contains("token_embd.weight") ||
+        !m_config.flag({"tie_word_embeddings"}).value_or(false))
+        return;
+    m_conversion.tensors[output->second].name = "token_embd.weight";
+    m_places.emplace("token_embd.weight", output->second);
+    m_places.erase(output);
+}
+
 Result<void> Planner::finish()
 {
     const auto experts = m_config.count({"num_local_experts", "num_experts", "n_routed_experts"});
@@ -231,6 +244,7 @@ Result<void> Planner::finish()
         tensor.shape.front() = count;
         tensor.type = tensorType(tensor.name, tensor.shape, m_type);
     }
+    adoptTiedOutput();
     const auto embeddings = m_places.find("token_embd.weight");
     if (embeddings == m_places.end() || m_conversion.tensors[embeddings->second].shape.size() != 2)
         return broken("no_embeddings", "token_embd.weight",
