@@ -115,6 +115,7 @@ std::optional<LevelRow> levelFromJson(const QJsonObject &json)
     row.measured = quality["measured"_L1].toBool();
     row.qualitySource = shortText(quality["source"_L1]);
     row.imatrix = shortText(json["imatrix"_L1]);
+    row.original = json["family"_L1].toString() == u"float";
     row.cliff = json["cliff"_L1].toBool();
     row.description = shortText(json["description"_L1]);
     const QJsonArray notes = json["notes"_L1].toArray();

@@ -69,6 +69,7 @@ struct LevelRow {
     double divergence = -1; // mean KL divergence; -1 unknown
     double divergenceWithImatrix = -1;
     bool measured = false; // of this model, here
+    bool original = false; // every weight as its makers published it, or in full
     QString qualitySource;
     QString imatrix; // "not_used", "helps", "required"
     bool cliff = false;

@@ -38,6 +38,11 @@ QString deviceSentence(const DeviceShare &share)
                : Words::tr("%1: %2.").arg(shortDeviceName(share.name), bytesText(share.used()));
 }
 
+bool runs(const LevelFit &fit)
+{
+    return fit.verdict != u"no" && fit.verdict != u"unknown";
+}
+
 QString sureness(const LevelFit &fit)
 {
     return fit.exact ? Words::tr("Exact: the engine's own allocator was asked for this very request.")
@@ -105,8 +110,12 @@ QString speedRange(const LevelFit &fit)
 
 QString speedWhy(const LevelFit &fit)
 {
-    if (fit.generation <= 0)
-        return {};
+    if (fit.generation <= 0) {
+        return runs(fit)
+                   ? Words::tr(
+                         "Not predicted: how fast this computer reads its memory has not been measured.")
+                   : QString();
+    }
     QStringList sentences;
     if (const QString range = speedRange(fit); !range.isEmpty())
         sentences.append(Words::tr("Predicted: %1 tokens a second.").arg(range));
@@ -141,7 +150,7 @@ QString qualityWord(const LevelRow &row)
     case 4:
         return Words::tr("damaged");
     default:
-        return {};
+        return row.original ? Words::tr("original") : QString();
     }
 }
 
@@ -154,6 +163,8 @@ QString qualityFigure(const LevelRow &row)
 QString qualityWhy(const LevelRow &row)
 {
     QStringList sentences;
+    if (row.divergence < 0 && row.original)
+        return Words::tr("Nothing is rounded: the original's own precision.");
     if (row.divergence < 0)
         sentences.append(Words::tr("Nobody has published a figure for this level."));
     else

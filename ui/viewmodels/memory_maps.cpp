@@ -55,7 +55,8 @@ struct Figures {
     [[nodiscard]] QString unit() const { return gib ? u"GiB"_s : u"MiB"_s; }
     [[nodiscard]] QString text(std::int64_t bytes) const
     {
-        return QString::number(static_cast<double>(bytes) / (gib ? kGib : kMib), 'f', 2);
+        const double value = static_cast<double>(bytes) / (gib ? kGib : kMib);
+        return QString::number(value, 'f', gib || value < 100 ? 2 : 0);
     }
 };
 
@@ -112,7 +113,7 @@ QVariantMap deviceMap(const DeviceShare &share, bool beside)
 {
     const std::int64_t used = share.used();
     const std::int64_t left = share.usable() - used;
-    const Figures figures{static_cast<double>(std::max(used, share.free)) >= kGib};
+    const Figures figures{static_cast<double>(used) >= kGib / 10};
     QString room;
     if (share.free > 0)
         room = share.deviceBytes > share.free

@@ -108,7 +108,10 @@ QString memoryOf(const LevelFit &fit)
     const std::int64_t free = freeBytes(fit);
     if (free <= 0)
         return Words::tr("of memory");
-    return Words::tr("of %1 free").arg(bytesText(free));
+    const bool kept = std::any_of(fit.memory.begin(), fit.memory.end(),
+                                  [](const DeviceShare &share) { return share.reserve > 0; });
+    return kept ? Words::tr("of %1 usable").arg(bytesText(free))
+                : Words::tr("of %1 free").arg(bytesText(free));
 }
 
 } // namespace

@@ -19,12 +19,10 @@ using namespace Qt::StringLiterals;
 namespace snug::ui {
 namespace {
 
-constexpr int kFits = 3;
-
 // How good a verdict is for a first choice.
 int rank(const LevelFit &fit)
 {
-    return fit.verdict == u"fits" ? kFits : fit.verdict == u"partly" ? 2 : fit.verdict == u"cpu" ? 1 : 0;
+    return fit.verdict == u"fits" ? 3 : fit.verdict == u"partly" ? 2 : fit.verdict == u"cpu" ? 1 : 0;
 }
 
 Problem problemFromJson(const QJsonObject &error)
@@ -276,7 +274,8 @@ void ModelViewModel::onEnded(const Error &reason)
     tell();
 }
 
-// What was chosen stays as long as it exists; else what is advised and runs, else the largest that runs best.
+// What was chosen stays as long as it is there. Else, of the files that exist or else of what could be made,
+// those that run best: what is advised among them, or the largest.
 void ModelViewModel::chooseLevel()
 {
     if (m_chosen && row() != nullptr) {
@@ -285,17 +284,23 @@ void ModelViewModel::chooseLevel()
     }
     if (row() != nullptr)
         return;
-    const LevelRow *best = m_table.find(shortText(m_advice["level"_L1]));
-    if (best == nullptr || rank(best->fit) < kFits) {
-        for (const LevelRow &row : m_table.shown()) {
-            const int better = best == nullptr ? 1 : rank(row.fit) - rank(best->fit);
-            // Of those that run the largest, of those that do not the one that is nearest to it.
-            const bool nearer = best != nullptr && (rank(row.fit) > 0 ? row.fileBytes > best->fileBytes
-                                                                      : row.fileBytes < best->fileBytes);
-            if (better > 0 || (better == 0 && nearer))
-                best = &row;
-        }
+    const auto &rows = m_table.shown();
+    const bool some = std::any_of(rows.begin(), rows.end(), [](const LevelRow &row) { return row.exists; });
+    const LevelRow *best = nullptr;
+    for (const LevelRow &row : rows) {
+        if (some && !row.exists)
+            continue;
+        const int better = best == nullptr ? 1 : rank(row.fit) - rank(best->fit);
+        // Of those that run the largest, of those that do not the one that is nearest to it.
+        const bool nearer = best != nullptr && (rank(row.fit) > 0 ? row.fileBytes > best->fileBytes
+                                                                  : row.fileBytes < best->fileBytes);
+        if (better > 0 || (better == 0 && nearer))
+            best = &row;
     }
+    const LevelRow *advised = m_table.find(shortText(m_advice["level"_L1]));
+    if (advised != nullptr && best != nullptr && rank(advised->fit) == rank(best->fit) &&
+        advised->exists == best->exists)
+        best = advised;
     m_selected = best == nullptr ? QString() : best->label;
     m_table.keep(m_selected);
 }

@@ -106,8 +106,8 @@ ColumnLayout {
         }
         Line {
             visible: device.memory.reserveFigure.length > 0
-            words: qsTr("Kept for others")
-            term: qsTr("(the display, programs)")
+            words: qsTr("Kept free")
+            term: qsTr("(for other programs)")
             figure: device.memory.reserveFigure
         }
         Line {

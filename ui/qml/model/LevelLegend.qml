@@ -60,7 +60,7 @@ Flow {
         }
         AppText {
             id: mark
-            text: legend.freeText.length > 0 ? qsTr("free now, %1").arg(legend.freeText) : ""
+            text: legend.freeText.length > 0 ? qsTr("usable now, %1").arg(legend.freeText) : ""
             size: Theme.caption
             color: Theme.muted
         }

@@ -13,8 +13,7 @@ ColumnLayout {
 
     spacing: Theme.space4
     EmptyState {
-        Layout.fillWidth: true
-        Layout.maximumWidth: Theme.emptyWidth
+        Layout.preferredWidth: Math.min(trouble.width, Theme.emptyWidth)
         Layout.alignment: Qt.AlignHCenter
         iconName: Fit.state === "offline" ? "wifi-off" : "circle-alert"
         title: Fit.problem.message
@@ -41,8 +40,7 @@ ColumnLayout {
         }
     }
     Details {
-        Layout.fillWidth: true
-        Layout.maximumWidth: Theme.formWidth
+        Layout.preferredWidth: Math.min(trouble.width, Theme.formWidth)
         Layout.alignment: Qt.AlignHCenter
         visible: trouble.unfolded
         text: Fit.problem.details
