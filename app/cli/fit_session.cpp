@@ -4,11 +4,13 @@
 
 #include "app/cli/fit_json.h"
 #include "app/cli/probe_projector.h"
+#include "backends/llama/probe.h"
 #include "core/fit/machine.h"
 #include "core/fit/rough_memory.h"
 #include "core/quant/dry_header.h"
 
 #include <algorithm>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -22,6 +24,16 @@ constexpr std::size_t kMostMachines = 64;
 tl::unexpected<Error> noLevel(const std::string &label)
 {
     return fail(ErrorKind::NotFound, "There is no such level.", {{"level", label}});
+}
+
+void takeFree(std::span<const fit::Device> devices, fit::DeviceMemory &memory)
+{
+    for (const fit::Device &device : devices) {
+        if (device.id == memory.device) {
+            memory.freeBytes = device.freeBytes;
+            memory.totalBytes = device.totalBytes;
+        }
+    }
 }
 
 fit::FitAnswer unknown(const Error &error)
@@ -87,6 +99,7 @@ json FitSession::ready() const
 Result<json> FitSession::overview(const FitQuery &asked)
 {
     const FitQuery query = completed(asked);
+    llama::refreshMemory(m_here.devices);
     SNUG_TRY(const FitMachine *const found, machine(query));
     const FitMachine &machine = *found;
     json levels = json::array();
@@ -213,7 +226,11 @@ Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &conte
             return fail(ErrorKind::Cancelled, "Another question came.");
         SNUG_TRY(fit::LoadRequest dry, withCompanions(request));
         dry.model = file;
-        return m_dryRun(dry);
+        SNUG_TRY(fit::Allocation allocation, m_dryRun(dry));
+        // All levels of one answer are held against the same free memory.
+        for (fit::DeviceMemory &memory : allocation.memory)
+            takeFree(m_here.devices, memory);
+        return allocation;
     };
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/convert/checkpoint_facts.h"
+#include "core/hub/checkpoints.h"
 #include "core/library/hub_cache.h"
 #include "core/model/facts.h"
 
@@ -112,11 +113,12 @@ Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &con
     SNUG_TRY(const hub::RepoReference reference, hub::parseReference(model, hub.environment.endpoint));
     SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));
     const std::string &first = plan.files.front().path;
-    const bool isCheckpoint = first.ends_with(".safetensors");
+    const bool isCheckpoint = plan.label == hub::kCheckpointLabel;
     if (!first.ends_with(".gguf") && !isCheckpoint)
         return fail(ErrorKind::Unsupported,
-                    "Only GGUF and safetensors files can be inspected, and this is neither.",
-                    {{"reason", std::string("format")}, {"path", first}}, "Choose a GGUF level.");
+                    "Only GGUF files and whole checkpoints can be inspected, and this is neither.",
+                    {{"reason", std::string("format")}, {"path", first}},
+                    "Choose a GGUF level, or leave the file out.");
     if (plan.fromCache) {
         SNUG_TRY(const library::CachedFile cached,
                  library::findFile(hub.environment.cache, plan.id.text(), plan.commit, first));

@@ -151,6 +151,24 @@ Result<std::vector<fit::Device>> loadDevices()
     return describeAll(drivers);
 }
 
+void refreshMemory(std::span<fit::Device> devices)
+{
+    for (fit::Device &device : devices) {
+        ggml_backend_dev_t handle = ggml_backend_dev_by_name(device.id.c_str());
+        if (device.kind == "cpu") {
+            const HostMemory host = hostMemory();
+            device.totalBytes = host.totalBytes;
+            device.freeBytes = host.freeBytes;
+        } else if (handle != nullptr) {
+            std::size_t free = 0;
+            std::size_t total = 0;
+            ggml_backend_dev_memory(handle, &free, &total);
+            device.totalBytes = static_cast<std::int64_t>(total);
+            device.freeBytes = static_cast<std::int64_t>(free);
+        }
+    }
+}
+
 std::string engineVersion()
 {
     return llama_version();

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/fit/device.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ namespace snug::llama {
 // Loads every plugin that can be loaded, as loadPlugins, and lists all their devices, the processor first.
 // REQUIRES: installEngineLog() was called, and no plugin is loaded: drivers tell their names while they load.
 [[nodiscard]] Result<std::vector<fit::Device>> loadDevices();
+
+// Brings total and free memory of devices that loadDevices listed up to date.
+void refreshMemory(std::span<fit::Device> devices);
 
 // The engine's own version: what was measured with one says little about another.
 [[nodiscard]] std::string engineVersion();
