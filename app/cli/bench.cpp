@@ -169,8 +169,8 @@ void BenchVerb::define(CLI::App &app)
 {
     m_options.define(app);
     app.get_option("model")->required(false);
-    m_deviceOption = app.get_option("--device");
-    m_deviceOption->expected(0, 1)->description(
+    CLI::Option *device = app.get_option("--device");
+    device->expected(0, 1)->description(
         "Without a model: measure this device, or all. With one: the only GPU to use");
     app.add_option("--prompt", m_prompt, "Tokens of the prompt")
         ->check(CLI::Range(1, kMostTokens))
@@ -181,6 +181,8 @@ void BenchVerb::define(CLI::App &app)
     app.add_option("--rounds", m_rounds, "How often, after one round that only warms up")
         ->check(CLI::Range(1, kMostRounds))
         ->capture_default_str();
+    // The options are gone when the verb runs.
+    app.callback([this, device] { m_deviceGiven = device->count() > 0; });
 }
 
 Result<json> BenchVerb::run(const VerbContext &context)
@@ -189,7 +191,7 @@ Result<json> BenchVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     if (!request.model.empty())
         return benchModel(context, request);
-    if (m_deviceOption->count() == 0)
+    if (!m_deviceGiven)
         return fail(ErrorKind::InvalidArgument, "There is nothing to measure.", {},
                     "Name a model, or give --device to measure this computer.");
     return benchDevices(context, request.device);

@@ -22,7 +22,7 @@ private:
                                                     fit::LoadRequest request) const;
 
     LoadOptions m_options;
-    CLI::Option *m_deviceOption = nullptr;
+    bool m_deviceGiven = false; // with an id or without
     int m_prompt = 512;
     int m_tokens = 128;
     int m_rounds = 5;

@@ -7,6 +7,9 @@
 #include "app/cli/load_options.h"
 #include "app/cli/verb.h"
 
+#include <string>
+#include <vector>
+
 namespace snug::cli {
 
 // What a model takes on each device and whether it fits, at every level that it has or could have: roughly by
@@ -23,6 +26,9 @@ private:
                                                     const VerbContext &context) const;
 
     LoadOptions m_options;
+    std::string m_projector; // UTF-8, as the next two
+    std::string m_draft;
+    std::vector<std::string> m_loras;
     bool m_exact = false;
     bool m_levels = false;
     bool m_follow = false;

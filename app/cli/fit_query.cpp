@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/fit_query.h"
 
+#include "core/base/paths.h"
 #include "core/fit/request_check.h"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMostLineBytes = 64 * 1024;
 constexpr std::size_t kMostLevels = 1000;
+constexpr std::size_t kMostAdapters = 64;
 
 tl::unexpected<Error> wrongType(std::string_view name)
 {
@@ -45,6 +47,30 @@ template <class T> Result<void> read(const json &object, const char *name, T &nu
     if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max() || tooLarge)
         return fail(ErrorKind::InvalidArgument, fmt::format("{} is out of range.", name));
     number = static_cast<T>(value);
+    return {};
+}
+
+Result<void> read(const json &object, const char *name, std::filesystem::path &path)
+{
+    std::string text = toUtf8(path);
+    SNUG_CHECK(read(object, name, text));
+    path = fromUtf8(text);
+    return {};
+}
+
+Result<void> readAdapters(const json &object, std::vector<std::filesystem::path> &paths)
+{
+    const auto found = object.find("loras");
+    if (found == object.end())
+        return {};
+    if (!found->is_array() || found->size() > kMostAdapters)
+        return wrongType("loras");
+    paths.clear();
+    for (const json &path : *found) {
+        if (!path.is_string())
+            return wrongType("loras");
+        paths.push_back(fromUtf8(path.get<std::string>()));
+    }
     return {};
 }
 
@@ -79,6 +105,9 @@ Result<FitQuery> parseFitQuery(std::string_view line, const FitQuery &usual)
     SNUG_CHECK(read(object, "cpu_moe", query.load.cpuExpertLayers));
     SNUG_CHECK(read(object, "parallel", query.load.parallel));
     SNUG_CHECK(read(object, "device", query.load.device));
+    SNUG_CHECK(read(object, "mmproj", query.load.projector));
+    SNUG_CHECK(read(object, "draft", query.load.draft));
+    SNUG_CHECK(readAdapters(object, query.load.loras));
     SNUG_CHECK(read(object, "machine", query.machine));
     SNUG_CHECK(read(object, "workload", query.workload));
     SNUG_CHECK(readLevels(object, query.levels));

@@ -3,6 +3,7 @@
 #include "app/cli/fit_repository.h"
 
 #include "app/cli/hub_header.h"
+#include "core/hub/checkpoints.h"
 #include "core/hub/levels.h"
 
 #include <algorithm>
@@ -27,15 +28,24 @@ public:
     [[nodiscard]] Result<void> look(const std::string &asked, const VerbContext &context)
     {
         const hub::Level *const level = lookedAt(asked);
-        if (level == nullptr)
+        const bool wantsCheckpoint = asked.empty() || asked == hub::kCheckpointLabel;
+        const bool fromCheckpoint =
+            wantsCheckpoint && !m_offer.checkpoints.empty() && (level == nullptr || !isFloat(*level));
+        if (fromCheckpoint) {
+            SNUG_TRY(const convert::Checkpoint checkpoint,
+                     checkpointAtHub(m_hub, m_id, m_commit, m_offer.checkpoints.front(), context));
+            SNUG_CHECK(take(checkpoint, m_id.name()));
+        } else if (level != nullptr) {
+            SNUG_TRY(m_parts, headersAtHub(m_hub, m_id, m_commit, level->files, context));
+            m_facts = factsOf(m_parts, level->name);
+            m_chosen = asked.empty() ? std::string() : level->label;
+        } else {
             return fail(ErrorKind::NotFound, "This repository holds no model that Snug can read.",
                         {{"repo", m_id.text()}});
-        SNUG_TRY(m_parts, headersAtHub(m_hub, m_id, m_commit, level->files, context));
-        m_facts = factsOf(m_parts, level->name);
-        m_chosen = asked.empty() ? std::string() : level->label;
+        }
         for (const hub::Level &there : m_offer.levels) {
             if (there.complete)
-                m_there.push_back({there.label, there.bytes, &there == level});
+                m_there.push_back({there.label, there.bytes, !fromCheckpoint && &there == level});
         }
         return {};
     }

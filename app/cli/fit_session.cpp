@@ -3,6 +3,7 @@
 #include "app/cli/fit_session.h"
 
 #include "app/cli/fit_json.h"
+#include "app/cli/probe_projector.h"
 #include "core/fit/machine.h"
 #include "core/fit/rough_memory.h"
 #include "core/quant/dry_header.h"
@@ -42,7 +43,7 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
     std::vector<fit::LevelRow> rows;
     if (auto model = quant::sourceModel(session->m_subject->parts())) {
         session->m_model = *std::move(model);
-        rows = fit::levelRows(*session->m_model, existing);
+        rows = fit::levelRows(*session->m_model, existing, session->m_subject->uncountedBytes());
     } else {
         rows = fit::levelRows(existing);
     }
@@ -54,7 +55,12 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
 }
 
 FitSession::FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder)
-    : m_subject(std::move(subject)), m_here(std::move(here)), m_folder(std::move(folder))
+    : m_subject(std::move(subject))
+    , m_here(std::move(here))
+    , m_folder(std::move(folder))
+    , m_dryRun([this](const std::filesystem::path &projector, const std::string &device) {
+        return askForProjector(projector, device, m_stop);
+    })
 {
 }
 
@@ -71,6 +77,7 @@ json FitSession::ready() const
     return {{"model", toJson(m_subject->facts())},
             {"repository", repository.empty() ? json() : json(repository)},
             {"source", m_subject->facts().format},
+            {"sizes_exact", m_subject->uncountedBytes() == 0},
             {"chosen", m_subject->chosen()},
             {"context", completed({}).load.contextTokens},
             {"devices", devicesJson(m_here.devices)},
@@ -200,12 +207,24 @@ Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &conte
                                               const Overtaken &overtaken)
 {
     SNUG_TRY(const auto file, dryFile(row, context));
-    return [this, file, overtaken](fit::LoadRequest request) -> Result<fit::Allocation> {
+    m_stop = context.stop;
+    return [this, file, overtaken](const fit::LoadRequest &request) -> Result<fit::Allocation> {
         if (overtaken())
             return fail(ErrorKind::Cancelled, "Another question came.");
-        request.model = file;
-        return m_dryRun(request);
+        SNUG_TRY(fit::LoadRequest dry, withCompanions(request));
+        dry.model = file;
+        return m_dryRun(dry);
     };
+}
+
+Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
+{
+    if (!m_companions || !m_companions->areOf(asked)) {
+        m_companions.reset();
+        SNUG_TRY(m_companions, llama::CompanionFiles::open(asked, m_subject->parts(), m_folder));
+        m_dryRun.forget();
+    }
+    return m_companions->dry(asked);
 }
 
 Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, const VerbContext &context,

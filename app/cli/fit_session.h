@@ -5,6 +5,7 @@
 #include "app/cli/fit_machine.h"
 #include "app/cli/fit_query.h"
 #include "app/cli/fit_subject.h"
+#include "backends/llama/companions.h"
 #include "backends/llama/dry_folder.h"
 #include "backends/llama/dry_run.h"
 #include "core/fit/fit_search.h"
@@ -20,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -42,7 +44,8 @@ public:
     // All levels at once, by our own arithmetic; advice, and what else could be asked for. Fails as
     // fit::parseMachine where the query names a machine.
     [[nodiscard]] Result<nlohmann::json> overview(const FitQuery &query);
-    // One level by the engine's allocator. Fails as DryRun, FitSubject::headersOf; Cancelled if overtaken;
+    // One level by the engine's allocator. Fails as DryRun, CompanionFiles::open,
+    // FitSubject::headersOf; Cancelled if overtaken;
     // Unsupported for a machine that is not here.
     [[nodiscard]] Result<nlohmann::json> exact(const FitQuery &query, const std::string &label,
                                                const VerbContext &context, const Overtaken &overtaken);
@@ -82,6 +85,9 @@ private:
                                                  const std::string &label, std::vector<fit::Measure> measures,
                                                  const std::stop_token &stop) const;
 
+    // `query` with what the dry run is to read for the files beside the model.
+    [[nodiscard]] Result<fit::LoadRequest> withCompanions(const fit::LoadRequest &asked);
+
     std::unique_ptr<FitSubject> m_subject;
     std::optional<quant::SourceModel> m_model; // points into the subject's headers
     Result<ModelShape> m_shape = fail(ErrorKind::Unsupported, "Nothing is known of the model's shape.");
@@ -89,6 +95,8 @@ private:
     FitMachine m_here;
     std::map<std::string, FitMachine> m_others; // by what the questions call them
     llama::DryFolder m_folder;
+    std::optional<llama::CompanionFiles> m_companions; // of the last question
+    std::stop_token m_stop;                            // of the question that is being answered
     llama::DryRun m_dryRun;
 };
 

@@ -6,6 +6,9 @@
 #include "app/cli/hub_access.h"
 #include "backends/llama/header_copy.h"
 #include "core/base/paths.h"
+#include "core/convert/checkpoint_facts.h"
+#include "core/convert/plan.h"
+#include "core/convert/tokenizer_size.h"
 
 #include <system_error>
 
@@ -26,7 +29,28 @@ public:
     }
 };
 
+class FolderSubject final : public FitSubject {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<FitSubject>> open(const std::filesystem::path &folder)
+    {
+        SNUG_TRY(const convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
+        auto subject = std::make_unique<FolderSubject>();
+        SNUG_CHECK(subject->take(checkpoint, toUtf8(folder.filename())));
+        return subject;
+    }
+};
+
 } // namespace
+
+Result<void> FitSubject::take(const convert::Checkpoint &checkpoint, std::string_view name)
+{
+    SNUG_TRY(const convert::Conversion conversion, convert::planConversion(checkpoint));
+    SNUG_TRY(gguf::Header header, convert::ggufHeader(conversion));
+    m_parts = {std::move(header)};
+    m_facts = convert::factsOf(checkpoint, name);
+    m_uncountedBytes = convert::tokenizerBytes(checkpoint.tokenizer, conversion.vocabulary);
+    return {};
+}
 
 std::vector<fit::ExistingLevel> FitSubject::existing() const
 {
@@ -50,6 +74,8 @@ Result<std::unique_ptr<FitSubject>> openSubject(const std::string &model, const 
 {
     std::error_code code;
     const auto path = fromUtf8(model);
+    if (std::filesystem::is_directory(path, code) && convert::isCheckpoint(path))
+        return FolderSubject::open(path);
     if (std::filesystem::exists(path, code))
         return FileSubject::open(path);
     SNUG_TRY(HubAccess hub, openHub());

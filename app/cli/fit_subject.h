@@ -3,12 +3,14 @@
 #pragma once
 
 #include "app/cli/verb.h"
+#include "core/convert/checkpoint.h"
 #include "core/fit/level_rows.h"
 #include "core/gguf/header.h"
 #include "core/model/facts.h"
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace snug::cli {
@@ -19,12 +21,14 @@ public:
     virtual ~FitSubject() = default;
 
     [[nodiscard]] const ModelFacts &facts() const { return m_facts; }
-    // All parts of the one level or checkpoint that was looked at.
+    // All parts of the one level that was looked at; of a checkpoint, its header as a GGUF file.
     [[nodiscard]] const std::vector<gguf::Header> &parts() const { return m_parts; }
     // Labels and sizes of what is there; the one that was looked at with its headers.
     [[nodiscard]] std::vector<fit::ExistingLevel> existing() const;
     // "org/name"; empty for a file.
     [[nodiscard]] const std::string &repository() const { return m_repository; }
+    // What files made of it have beside what parts() tell of, in about so many bytes; 0: nothing.
+    [[nodiscard]] std::int64_t uncountedBytes() const { return m_uncountedBytes; }
     // The label that was asked for, else the one that was looked at; empty: none in particular.
     [[nodiscard]] const std::string &chosen() const { return m_chosen; }
 
@@ -34,6 +38,9 @@ public:
                                                                       const VerbContext &context);
 
 protected:
+    // Takes a checkpoint for what is looked at. Fails as convert::ggufHeader.
+    [[nodiscard]] Result<void> take(const convert::Checkpoint &checkpoint, std::string_view name);
+
     struct There {
         std::string label;
         std::optional<std::int64_t> bytes;
@@ -44,11 +51,12 @@ protected:
     std::vector<gguf::Header> m_parts;
     std::vector<There> m_there;
     std::string m_repository;
+    std::int64_t m_uncountedBytes = 0;
     std::string m_chosen;
 };
 
-// `model`: a path, or ORG/NAME[@REVISION][:LEVEL] at the Hub. Fails as reading a header does, from a file or
-// from the Hub.
+// `model`: a GGUF file, a folder with a checkpoint, or ORG/NAME[@REVISION][:LEVEL] at the Hub. Fails as
+// reading a header does, from a file or from the Hub.
 [[nodiscard]] Result<std::unique_ptr<FitSubject>> openSubject(const std::string &model,
                                                               const VerbContext &context);
 

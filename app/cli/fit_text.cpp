@@ -71,6 +71,18 @@ void printMemory(const json &level)
                    bytes(entry["total"]), bytes(entry["free"]));
 }
 
+// Only what there is.
+void printCompanions(const json &level)
+{
+    for (const auto &[key, name] : {std::pair{"projector", "projector"}, std::pair{"draft", "draft model"},
+                                    std::pair{"lora", "adapters"}}) {
+        for (const json &entry : level["memory"]) {
+            if (entry[key].get<std::int64_t>() > 0)
+                fmt::print("  {} on {}: {}\n", name, entry["device"].get<std::string>(), bytes(entry[key]));
+        }
+    }
+}
+
 void printLevel(const json &result, const json &level)
 {
     const auto largest = level["max_context"].get<std::int64_t>();
@@ -79,6 +91,7 @@ void printLevel(const json &result, const json &level)
     fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
                largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
     printMemory(level);
+    printCompanions(level);
     if (const json &found = level["speed"]; found.is_object())
         fmt::print("\nAbout {:.3g} tokens/s, prompts {:.3g} (give or take {:.0f} %, {})\n",
                    found["generation_tps"].get<double>(), found["prompt_tps"].get<double>(),
@@ -157,10 +170,11 @@ void printAdvice(const json &result)
 
 void printFit(const json &result)
 {
+    const bool isNamed = result["repository"].is_string();
     std::vector<json> rows;
     std::string obstacle;
     const json &levels = result["levels"];
-    const bool isFile = result["repository"].is_null();
+    const bool isFile = result["repository"].is_null() && !text(result["chosen"]).empty();
     for (const json &level : levels) {
         const bool isShownAbove = isFile && &level == &levels.front();
         if (!text(level["obstacle"]).empty())
@@ -171,7 +185,8 @@ void printFit(const json &result)
     if (isFile)
         printLevel(result, levels.front());
     else
-        fmt::print("{}{}\nContext {}, KV cache {}\n", text(result["repository"]), on(result),
+        fmt::print("{}{}\nContext {}, KV cache {}\n",
+                   text(isNamed ? result["repository"] : result["model"]["name"]), on(result),
                    formatCount(result["context"].get<std::int64_t>()), text(result["kv_type"]));
     if (!rows.empty()) {
         fmt::print("\n{}\n", isFile ? "Levels that could be made of it" : "Levels");

@@ -4,18 +4,27 @@
 
 #include "app/cli/hub_access.h"
 #include "app/cli/verb.h"
+#include "core/convert/checkpoint.h"
 #include "core/gguf/header.h"
+#include "core/hub/levels.h"
 
 #include <string>
 #include <vector>
 
+// What is at the head of files at the Hub, by ranges; kept in the cache folder by the files' hashes, so that
+// a second look costs no request. Waits as Patience does.
 namespace snug::cli {
 
-// The headers of GGUF files at the Hub, by ranges; waits as Patience does. Errors: those of
-// hub::Client::resolve and readRemoteHeader; Protocol if the Hub does not tell a file's length.
+// Of GGUF files. Errors: those of hub::Client::resolve and readRemoteHeader; Protocol if the Hub does not
+// tell a file's length.
 [[nodiscard]] Result<std::vector<gguf::Header>> headersAtHub(const HubAccess &hub, const hub::RepoId &id,
                                                              const std::string &commit,
                                                              const std::vector<hub::RemoteFile> &files,
                                                              const VerbContext &context);
+
+// `level`: one of hub::checkpointsOf. Errors: those of hub::Client::resolve and RemoteCheckpoint::read.
+[[nodiscard]] Result<convert::Checkpoint> checkpointAtHub(const HubAccess &hub, const hub::RepoId &id,
+                                                          const std::string &commit, const hub::Level &level,
+                                                          const VerbContext &context);
 
 } // namespace snug::cli

@@ -4,7 +4,9 @@
 
 #include "app/cli/hub_header.h"
 #include "app/cli/pull_plan.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/convert/checkpoint_facts.h"
 #include "core/library/hub_cache.h"
 #include "core/model/facts.h"
 
@@ -88,14 +90,20 @@ std::string part(const json &facts)
     return split.is_object() ? joined(count(split["part"]), " of ", count(split["count"])) : std::string();
 }
 
-// What is no file here may be one at the Hub: a reference that says which.
+// What is no file here may be one at the Hub: a reference that says which, or a repository.
 bool isAtHub(const std::string &model, const hub::Environment &environment)
 {
     std::error_code code;
     if (std::filesystem::exists(fromUtf8(model), code))
         return false;
     const auto reference = hub::parseReference(model, environment.endpoint);
-    return reference && !reference->selector.empty();
+    return reference && (!reference->selector.empty() || !model.ends_with(".gguf"));
+}
+
+Result<ModelFacts> inspectFolder(const std::filesystem::path &folder, std::string_view name)
+{
+    SNUG_TRY(const convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
+    return convert::factsOf(checkpoint, name);
 }
 
 Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &context)
@@ -104,23 +112,43 @@ Result<ModelFacts> inspectAtHub(const std::string &model, const VerbContext &con
     SNUG_TRY(const hub::RepoReference reference, hub::parseReference(model, hub.environment.endpoint));
     SNUG_TRY(const PullPlan plan, planPull(hub, reference, context));
     const std::string &first = plan.files.front().path;
-    if (!first.ends_with(".gguf"))
-        return fail(ErrorKind::Unsupported, "Only GGUF files can be inspected, and this is none.",
+    const bool isCheckpoint = first.ends_with(".safetensors");
+    if (!first.ends_with(".gguf") && !isCheckpoint)
+        return fail(ErrorKind::Unsupported,
+                    "Only GGUF and safetensors files can be inspected, and this is neither.",
                     {{"reason", std::string("format")}, {"path", first}}, "Choose a GGUF level.");
     if (plan.fromCache) {
         SNUG_TRY(const library::CachedFile cached,
                  library::findFile(hub.environment.cache, plan.id.text(), plan.commit, first));
-        return inspectFile(cached.snapshotPath);
+        return isCheckpoint ? inspectFolder(cached.snapshotPath.parent_path(), plan.id.name())
+                            : inspectFile(cached.snapshotPath);
+    }
+    if (isCheckpoint) {
+        const hub::Level level{plan.label, plan.label, {}, plan.files, std::nullopt};
+        SNUG_TRY(const convert::Checkpoint checkpoint,
+                 checkpointAtHub(hub, plan.id, plan.commit, level, context));
+        return convert::factsOf(checkpoint, plan.id.name());
     }
     SNUG_TRY(const auto parts, headersAtHub(hub, plan.id, plan.commit, plan.files, context));
     return factsOf(parts, first.substr(first.rfind('/') + 1));
+}
+
+Result<ModelFacts> inspectHere(const std::filesystem::path &path)
+{
+    std::error_code code;
+    if (!std::filesystem::is_directory(path, code) || !convert::isCheckpoint(path))
+        return inspectFile(path);
+    const auto absolute = std::filesystem::weakly_canonical(path, code);
+    return inspectFolder(path, toUtf8((code ? path : absolute).filename()));
 }
 
 } // namespace
 
 void InspectVerb::define(CLI::App &app)
 {
-    app.add_option("MODEL", m_model, "A GGUF file, or one at the Hub: ORG/NAME[@REVISION]:LEVEL or :FILE")
+    app.add_option("MODEL", m_model,
+                   "A GGUF file, a folder with a safetensors checkpoint, or at the Hub "
+                   "ORG/NAME[@REVISION][:LEVEL or :FILE]")
         ->required();
 }
 
@@ -128,7 +156,7 @@ Result<json> InspectVerb::run(const VerbContext &context)
 {
     SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
     SNUG_TRY(const ModelFacts facts,
-             isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectFile(fromUtf8(m_model)));
+             isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectHere(fromUtf8(m_model)));
     return toJson(facts);
 }
 

@@ -8,8 +8,8 @@
 
 namespace snug::cli {
 
-// `inspect PATH|REPO[@REVISION]:LEVEL|FILE`: what a model file tells about itself, read from its header
-// without starting an engine. Of a file at the Hub only the header is fetched.
+// `inspect PATH|FOLDER|REPO[@REVISION][:LEVEL|FILE]`: what a model file or a checkpoint tells about itself,
+// read from its header without starting an engine. Of files at the Hub only the headers are fetched.
 class InspectVerb final : public Verb {
 public:
     void define(CLI::App &app) override;

@@ -10,6 +10,7 @@
 #include "app/cli/inspect.h"
 #include "app/cli/list.h"
 #include "app/cli/probe_plugin.h"
+#include "app/cli/probe_projector.h"
 #include "app/cli/pull.h"
 #include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
@@ -53,6 +54,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back(
         {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-projector", "", std::make_unique<ProbeProjectorVerb>(), Visibility::Internal});
     return verbs;
 }
 

@@ -63,6 +63,13 @@ DryRun::DryRun(ProjectorProbe projectors)
 
 DryRun::~DryRun() = default;
 
+void DryRun::forget()
+{
+    m_warm->draft.reset();
+    m_warm->adapters.clear();
+    m_warm->projectors.clear();
+}
+
 Result<fit::Allocation> DryRun::operator()(const fit::LoadRequest &request)
 {
     SNUG_TRY(const common_params params, engineParams(request));

@@ -29,6 +29,9 @@ public:
     // tens of milliseconds. Fails as engineParams, as `projectors`, or with what loadFailure tells.
     [[nodiscard]] Result<fit::Allocation> operator()(const fit::LoadRequest &request);
 
+    // The files beside the model are others from now on.
+    void forget();
+
 private:
     struct Warm;
     [[nodiscard]] Result<void> addAdapters(const fit::LoadRequest &request, fit::Allocation &allocation);

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/engine_overhead.h"
 
+#include "backends/llama/probe_graph.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <ggml-cpp.h>
 #include <llama-cpp.h>
+#include <utility>
 #include <vector>
 
 namespace snug::llama {
@@ -40,12 +43,12 @@ void fillTensor(ggml_tensor *tensor, void *)
 }
 
 // Seconds for a token; 0 if the engine failed or the stop came.
-double bestToken(llama_context &context, const std::stop_token &stop)
+double usualToken(llama_context &context, const std::stop_token &stop)
 {
     using Clock = std::chrono::steady_clock;
     constexpr int kRounds = 20;
     constexpr int kTokens = 16;
-    double best = 0;
+    std::vector<double> rounds;
     for (int round = 0; round <= kRounds; ++round) {
         llama_memory_clear(llama_get_memory(&context), true);
         const auto start = Clock::now();
@@ -57,9 +60,9 @@ double bestToken(llama_context &context, const std::stop_token &stop)
         }
         const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / kTokens;
         if (round > 0)
-            best = best == 0 ? seconds : std::min(best, seconds);
+            rounds.push_back(seconds);
     }
-    return best;
+    return quickQuarter(std::move(rounds));
 }
 
 double tokenSeconds(ggml_backend_dev_t device, std::uint32_t layers, int threads, const std::stop_token &stop)
@@ -78,7 +81,7 @@ double tokenSeconds(ggml_backend_dev_t device, std::uint32_t layers, int threads
     contextParams.n_threads = threads;
     contextParams.n_threads_batch = threads;
     const llama_context_ptr context(llama_init_from_model(model.get(), contextParams));
-    return context ? bestToken(*context, stop) : 0;
+    return context ? usualToken(*context, stop) : 0;
 }
 
 } // namespace

@@ -96,6 +96,12 @@ bool goesOn(float, void *stop)
     return !static_cast<const std::stop_token *>(stop)->stop_requested();
 }
 
+// Only the processor's backend asks; others end with their batch.
+bool isStopped(void *stop)
+{
+    return static_cast<const std::stop_token *>(stop)->stop_requested();
+}
+
 fit::Allocation allocationOf(const llama_context &context, const llama_model &model,
                              const LayerPlacement &placement)
 {
@@ -154,6 +160,7 @@ Result<RunReport> runModel(const RunRequest &request, const ProgressFn &progress
         llama_init_from_model(model.get(), common_context_params_to_llama(params)));
     if (!context)
         return tl::make_unexpected(loadFailure());
+    llama_set_abort_callback(context.get(), isStopped, &stopping);
 
     RunReport report;
     report.threads = params.cpuparams.n_threads;

@@ -30,7 +30,7 @@ struct RunReport {
 };
 
 // Loads the model, lets it read a prompt of arbitrary tokens and go on with arbitrary ones, which takes as
-// long as any others, and unloads it. A stop ends it within one batch or token, and while weights are read.
+// long as any others, and unloads it. A stop ends it at once on a processor, on a GPU within one batch.
 // REQUIRES: plugins are loaded, the file passed our own reader. Fails as dryRun, or with Cancelled or Device.
 [[nodiscard]] Result<RunReport> runModel(const RunRequest &request, const ProgressFn &progress,
                                          const std::stop_token &stop);

@@ -44,6 +44,15 @@ void fill(ggml_tensor *tensor)
 
 } // namespace
 
+double quickQuarter(std::vector<double> seconds)
+{
+    if (seconds.empty())
+        return 0;
+    const auto quarter = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 4);
+    std::nth_element(seconds.begin(), quarter, seconds.end());
+    return *quarter;
+}
+
 ProbeGraph::ProbeGraph(ggml_backend_t backend)
     : m_backend(backend)
     , m_weights(emptyContext(kMostTensors * ggml_tensor_overhead()))
@@ -119,25 +128,22 @@ bool ProbeGraph::allocate()
     return ggml_gallocr_alloc_graph(m_results.get(), m_graph);
 }
 
-double ProbeGraph::bestSeconds(double budget, const std::stop_token &stop)
+double ProbeGraph::usualSeconds(double budget, const std::stop_token &stop)
 {
     using Clock = std::chrono::steady_clock;
-    constexpr int kFewest = 3;
-    double best = 0;
+    constexpr std::size_t kFewest = 3;
+    std::vector<double> passes;
     const auto start = Clock::now();
-    for (int round = 0;; ++round) {
+    for (bool first = true;; first = false) {
         const auto before = Clock::now();
-        if (ggml_backend_graph_compute(m_backend, m_graph) != GGML_STATUS_SUCCESS)
+        if (ggml_backend_graph_compute(m_backend, m_graph) != GGML_STATUS_SUCCESS || stop.stop_requested())
             return 0;
         const auto after = Clock::now();
-        const double seconds = std::chrono::duration<double>(after - before).count();
         // The first pass touches memory for the first time.
-        if (round > 0)
-            best = best == 0 ? seconds : std::min(best, seconds);
-        if (stop.stop_requested())
-            return 0;
-        if (round >= kFewest && std::chrono::duration<double>(after - start).count() > budget)
-            return best;
+        if (!first)
+            passes.push_back(std::chrono::duration<double>(after - before).count());
+        if (passes.size() >= kFewest && std::chrono::duration<double>(after - start).count() > budget)
+            return quickQuarter(std::move(passes));
     }
 }
 

@@ -32,9 +32,10 @@ public:
     // device has no room, or cannot compute one of the operations.
     [[nodiscard]] bool allocate();
 
-    // Seconds of one pass: the best of at least three and at most as many as fit into `budget` seconds. 0 if
-    // the device failed, or the stop came.
-    [[nodiscard]] double bestSeconds(double budget, const std::stop_token &stop);
+    // Seconds of one pass, of at least three and as many as fit into `budget` seconds: that which a quarter
+    // of them beat, so that neither another program nor a lucky pass decides. 0 if the device failed, or the
+    // stop came.
+    [[nodiscard]] double usualSeconds(double budget, const std::stop_token &stop);
 
 private:
     [[nodiscard]] bool place(ggml_context *tensors, ggml_backend_buffer_type_t type);
@@ -49,5 +50,8 @@ private:
     std::vector<ggml_backend_buffer_ptr> m_buffers;
     ggml_gallocr_ptr m_results;
 };
+
+// The time that a quarter of them beat; 0 for none.
+[[nodiscard]] double quickQuarter(std::vector<double> seconds);
 
 } // namespace snug::llama

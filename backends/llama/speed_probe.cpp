@@ -176,11 +176,15 @@ private:
     // From two widths of heads. `seen`: how often a query looks at a key.
     [[nodiscard]] bool attentionRate(std::int64_t tokens, double seen, fit::AttentionRate &rate) const
     {
+        // GPUs have no attention for heads as narrow as those of the smallest models.
+        const std::int64_t narrowHead = m_processor ? kHead / 4 : kHead / 2;
         Attention work{.tokens = tokens, .fill = kHotFill};
         const double wide = attend(work) / (seen * static_cast<double>(work.queryHeads));
-        work.head = kHead / 2;
+        work.head = narrowHead;
         const double narrow = attend(work) / (seen * static_cast<double>(work.queryHeads));
-        rate.elementSeconds = std::max(wide / 8, wide - narrow) / kHead; // keys and values: twice half of it
+        // Keys and values: twice the width.
+        rate.elementSeconds =
+            std::max(wide / 8, wide - narrow) / static_cast<double>(2 * (kHead - narrowHead));
         rate.tokenSeconds = std::max(0.0, wide - 2 * kHead * rate.elementSeconds);
         return wide > 0 && narrow > 0;
     }
@@ -200,7 +204,7 @@ private:
 
     [[nodiscard]] double run(ProbeGraph &graph, double budget) const
     {
-        return graph.allocate() ? graph.bestSeconds(budget, m_stop) : 0;
+        return graph.allocate() ? graph.usualSeconds(budget, m_stop) : 0;
     }
 
     [[nodiscard]] double chain(int length) const
@@ -246,7 +250,7 @@ private:
             return 0;
         if (work.tokens == work.fill)
             hideLaterTokens(mask, work.tokens);
-        return graph.bestSeconds(0.1, m_stop);
+        return graph.usualSeconds(0.1, m_stop);
     }
 
     static void hideLaterTokens(ggml_tensor *mask, std::int64_t tokens)

@@ -110,9 +110,14 @@ Result<TokenWork> tokenWork(std::span<const gguf::Header> source, const LevelRow
     return tokenWork(row.headers);
 }
 
-std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const ExistingLevel> existing)
+std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const ExistingLevel> existing,
+                                std::int64_t uncountedBytes)
 {
-    const auto offers = quant::levelOffers(model);
+    auto offers = quant::levelOffers(model);
+    for (quant::LevelOffer &offer : offers) {
+        if (offer.size.fileBytes > 0)
+            offer.size.fileBytes += uncountedBytes;
+    }
     std::vector<LevelRow> rows;
     std::vector<const quant::LevelOffer *> left;
     for (const quant::LevelOffer &offer : offers)

@@ -51,8 +51,11 @@ struct LevelRow {
 
 // The largest first; rows of unknown size last. `model` is what other levels would be made of; it and the
 // headers must outlive the rows.
+// `uncountedBytes`: what a file has beside what `model` tells of, such as the vocabulary of a checkpoint that
+// was not converted yet.
 [[nodiscard]] std::vector<LevelRow> levelRows(const quant::SourceModel &model,
-                                              std::span<const ExistingLevel> existing);
+                                              std::span<const ExistingLevel> existing,
+                                              std::int64_t uncountedBytes = 0);
 // Only what is there: of a model of which our rules know nothing.
 [[nodiscard]] std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing);
 

@@ -17,7 +17,7 @@ constexpr std::size_t kMostRuns = 400;
 constexpr int kMostOfAKind = 40;
 constexpr std::size_t kMostKey = 2000;
 constexpr int kSchema = 1;
-constexpr double kWorstRatio = 20; // a run that was stopped, or a clock that jumped
+constexpr double kWorstRatio = 50; // a run that was stopped, or a clock that jumped
 
 // So many runs weigh as much as what was believed before.
 constexpr double kBelief = 2;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/gguf/reader.h"
 
+#include "core/base/error_detail.h"
 #include "core/base/units.h"
 #include "core/gguf/byte_cursor.h"
 #include "core/gguf/failure.h"
@@ -256,6 +257,27 @@ Result<Tensor> readTensor(ByteCursor &cursor)
     return tensor;
 }
 
+// The list that begins at `at`, if as much of it is there.
+Result<std::optional<CutList>> readCutList(RandomReader &in, std::int64_t at, const Limits &limits)
+{
+    ByteCursor cursor(in, limits.headerBytes);
+    const auto read = [&]() -> Result<std::optional<CutList>> {
+        SNUG_CHECK(cursor.skip(at));
+        CutList list;
+        SNUG_TRY(list.key, readName(cursor, limits.keyBytes, "key"));
+        SNUG_TRY(const ValueType type, readValueType(cursor, list.key));
+        if (type != ValueType::Array)
+            return std::nullopt;
+        SNUG_TRY(list.type, readValueType(cursor, list.key));
+        SNUG_TRY(list.count, readCount(cursor, limits.arrayElements, "elements of a list"));
+        return list;
+    };
+    auto list = read();
+    if (!list && hasReason(list.error(), "need_more_bytes"))
+        return std::nullopt;
+    return list;
+}
+
 } // namespace
 
 Result<Header> readHeader(RandomReader &in, const Limits &limits)
@@ -287,6 +309,32 @@ Result<Header> readHeader(RandomReader &in, const Limits &limits)
             return tl::make_unexpected(std::move(checked).error());
     }
     return header;
+}
+
+Result<FirstKeys> readFirstKeys(RandomReader &in, const Limits &limits)
+{
+    SNUG_CHECK(checkMagic(in));
+    ByteCursor cursor(in, limits.headerBytes);
+    FirstKeys first;
+    SNUG_TRY(first.version, readVersion(cursor));
+    cursor.enter("its header");
+    SNUG_TRY(first.tensorCount, readCount(cursor, limits.tensors, "tensors"));
+    SNUG_TRY(first.keyCount, readCount(cursor, limits.keys, "keys"));
+    cursor.enter("its list of keys");
+    Header header;
+    while (static_cast<std::int64_t>(header.values.size()) < first.keyCount) {
+        const std::int64_t at = cursor.position();
+        auto pair = readKeyValue(cursor, in, limits);
+        if (!pair && hasReason(pair.error(), "need_more_bytes")) {
+            SNUG_TRY(first.cut, readCutList(in, at, limits));
+            break;
+        }
+        SNUG_TRY(auto whole, std::move(pair));
+        header.values.push_back(std::move(whole));
+    }
+    SNUG_CHECK(checkUnique(header));
+    first.values = std::move(header.values);
+    return first;
 }
 
 Result<Array> loadArray(RandomReader &in, const Array &array, std::int64_t limitBytes)

@@ -6,6 +6,10 @@
 #include "core/gguf/header.h"
 #include "core/gguf/random_reader.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 // A GGUF file, version 2 or 3 (the specification is the head of ggml/include/gguf.h), all numbers
 // little-endian:
 //
@@ -37,6 +41,29 @@ namespace snug::gguf {
 //                duplicate_tensor
 //   Io           from `in`
 [[nodiscard]] Result<Header> readHeader(RandomReader &in, const Limits &limits = {});
+
+// A list whose beginning is there, but not its end.
+struct CutList {
+    std::string key;
+    ValueType type = ValueType::Uint8; // of the elements
+    std::int64_t count = 0;
+};
+
+// The first keys of a file.
+struct FirstKeys {
+    std::uint32_t version = 3;
+    std::int64_t tensorCount = 0;
+    std::int64_t keyCount = 0;    // of the whole file
+    std::vector<KeyValue> values; // those that are there whole
+    std::optional<CutList> cut;   // the one after them, if it is a list
+    [[nodiscard]] bool complete() const { return static_cast<std::int64_t>(values.size()) == keyCount; }
+};
+
+// The keys that are in the first part of a file, of which the rest was not fetched: enough for a first look
+// at most models, whose long lists come last. Checks all that is there as readHeader does, and fails as it
+// does, but where bytes are merely missing. Never waits for more bytes; a file that ends early is an error
+// too.
+[[nodiscard]] Result<FirstKeys> readFirstKeys(RandomReader &in, const Limits &limits = {});
 
 // The array with its content. REQUIRES: `array` comes from a header that was read from `in`.
 // Fails with TooLarge (reason "long_array") past `limitBytes`, Truncated, or Io.

@@ -8,6 +8,9 @@
 #include "core/gguf/reader.h"
 
 #include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
 
 namespace snug {
 namespace {
@@ -42,6 +45,31 @@ Result<gguf::Header> readRemoteHeader(download::PrefixReader &file, const Progre
                         "Download the file to look at it.");
         wanted = nextBytes(header.error(), wanted);
     }
+}
+
+std::optional<gguf::Header> readKeptHeader(const HeaderCache &cache, std::string_view sha256,
+                                           std::int64_t fileBytes)
+{
+    auto entry = cache.find(sha256, fileBytes);
+    if (!entry)
+        return std::nullopt;
+    gguf::Limits limits;
+    limits.headerBytes = kMostRemoteHeaderBytes;
+    gguf::MemoryReader reader(std::move(entry->bytes), entry->fileBytes);
+    auto header = gguf::readHeader(reader, limits);
+    if (header)
+        return *std::move(header);
+    cache.drop(sha256);
+    return std::nullopt;
+}
+
+void keepHeader(const HeaderCache &cache, std::string_view sha256, gguf::RandomReader &file,
+                const gguf::Header &header)
+{
+    std::string bytes(static_cast<std::size_t>(std::min(header.dataOffset, kMostRemoteHeaderBytes)), '\0');
+    const auto got = file.readAt(0, std::as_writable_bytes(std::span(bytes)));
+    if (got && *got == bytes.size())
+        cache.keep(sha256, file.size(), bytes);
 }
 
 } // namespace snug

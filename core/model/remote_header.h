@@ -6,9 +6,12 @@
 #include "core/base/result.h"
 #include "core/download/prefix_reader.h"
 #include "core/gguf/header.h"
+#include "core/model/header_cache.h"
 
 #include <cstdint>
+#include <optional>
 #include <stop_token>
+#include <string_view>
 
 namespace snug {
 
@@ -23,5 +26,14 @@ inline constexpr std::int64_t kMostRemoteHeaderBytes = std::int64_t{64} << 20;
 // gguf::readHeader; TooLarge (reason "large_header") where kMostRemoteHeaderBytes are not enough.
 [[nodiscard]] Result<gguf::Header> readRemoteHeader(download::PrefixReader &file, const ProgressFn &progress,
                                                     const std::stop_token &stop);
+
+// The header of a file whose content has this hash, without asking anybody; checked like one that was just
+// fetched. nullopt if it was not kept, or what was kept is none.
+[[nodiscard]] std::optional<gguf::Header> readKeptHeader(const HeaderCache &cache, std::string_view sha256,
+                                                         std::int64_t fileBytes);
+
+// REQUIRES: `header` was read from `file`.
+void keepHeader(const HeaderCache &cache, std::string_view sha256, gguf::RandomReader &file,
+                const gguf::Header &header);
 
 } // namespace snug

@@ -213,4 +213,10 @@ Result<ModelShape> shapeOf(std::span<const gguf::Header> parts)
     return shapeOf(parts.front().values, vocabulary);
 }
 
+Result<ModelShape> shapeOf(const gguf::FirstKeys &first)
+{
+    const bool cutInTokens = first.cut && first.cut->key == "tokenizer.ggml.tokens";
+    return shapeOf(first.values, cutInTokens ? std::optional(first.cut->count) : std::nullopt);
+}
+
 } // namespace snug

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/gguf/header.h"
+#include "core/gguf/reader.h"
 
 #include <cstdint>
 #include <optional>
@@ -59,8 +60,12 @@ struct ModelShape {
 // "no_architecture", "no_layers", "no_width") or TooLarge (reason "absurd_layers", "absurd_shape").
 [[nodiscard]] Result<ModelShape> shapeOf(std::span<const gguf::Header> parts);
 
-// From the first keys of a file. `vocabulary`: from a list of tokens that is not among them.
+// From the keys alone. `vocabulary`: counted elsewhere, where the list of tokens is not among them.
 [[nodiscard]] Result<ModelShape> shapeOf(std::span<const gguf::KeyValue> keys,
                                          std::optional<std::int64_t> vocabulary);
+
+// From the first part of a file: a first look, before the list of tensors is fetched. Fails as above; then
+// more of the file may tell more.
+[[nodiscard]] Result<ModelShape> shapeOf(const gguf::FirstKeys &first);
 
 } // namespace snug

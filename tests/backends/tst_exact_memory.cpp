@@ -8,6 +8,8 @@
 #include "backends/llama/engine_log.h"
 #include "backends/llama/header_copy.h"
 #include "backends/llama/plugins.h"
+#include "core/convert/checkpoint.h"
+#include "core/convert/plan.h"
 #include "core/quant/dry_header.h"
 #include "tests/support/model_headers.h"
 #include "tests/support/test_data.h"
@@ -27,6 +29,8 @@ namespace {
 
 constexpr std::array kModels = {"models/stories260k-gguf/stories260K.gguf",
                                 "models/starter/snug-starter-Q8_0.gguf"};
+constexpr std::array kCheckpoints = {"models/starter/hf", "models/stories260k-hf",
+                                     "models/tinystories-656k-hf", "models/tinystories-656k-wide4-hf"};
 
 constexpr int kAll = -1;
 constexpr int kNone = 0;
@@ -69,6 +73,23 @@ bool cacheFits(const gguf::Header &header, const std::string &kvType)
 
 class TestExactMemory : public QObject {
     Q_OBJECT
+
+    DryRun m_warm;
+
+    void compare(const std::filesystem::path &file, int context, const char *kvType, int gpuLayers)
+    {
+        fit::LoadRequest request;
+        request.model = file;
+        request.contextTokens = context;
+        request.kvType = kvType;
+        request.gpuLayers = gpuLayers;
+        const auto predicted = m_warm(request);
+        const auto real = realRun(request);
+        QVERIFY2(predicted, predicted ? "" : predicted.error().message.c_str());
+        QVERIFY2(real, real ? "" : real.error().message.c_str());
+        const auto problem = difference(*predicted, *real);
+        QVERIFY2(problem.empty(), problem.c_str());
+    }
 
 private Q_SLOTS:
     void initTestCase()
@@ -139,6 +160,46 @@ private Q_SLOTS:
         QVERIFY2(problem.empty(), problem.c_str());
     }
 
+    // Its level is forecast before anything was converted; what is loaded is a file with such a header and
+    // zeros for weights, for what they are makes no difference to where they are put.
+    void aCheckpointIsAsItsFileWillBeLoaded_data()
+    {
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<QString>("level");
+        for (const char *folder : kCheckpoints) {
+            for (const char *level : {"F16", "Q8_0", "Q4_K_M"})
+                QTest::addRow("%s %s", folder, level) << folder << level;
+        }
+    }
+
+    void aCheckpointIsAsItsFileWillBeLoaded()
+    {
+        QFETCH(QString, folder);
+        QFETCH(QString, level);
+        const QString path = test::dataFile(folder);
+        if (path.isEmpty())
+            QSKIP("The checkpoint is not here; set SNUG_TEST_DATA.");
+        const auto checkpoint = convert::readCheckpoint(path.toStdString());
+        QVERIFY2(checkpoint, checkpoint ? "" : checkpoint.error().message.c_str());
+        const auto header = convert::ggufHeader(*checkpoint);
+        QVERIFY2(header, header ? "" : header.error().message.c_str());
+        const auto model = quant::sourceModel(std::span(&*header, 1));
+        QVERIFY(model);
+        const auto plan = quant::planTypes(*model, quant::levelFromName(level.toStdString())->fileType);
+        const auto temporary = DryFolder::make();
+        QVERIFY(plan && temporary);
+        const auto file = temporary->write("level", *quant::dryHeader(*header, quant::tensorsOf(*plan)));
+        QVERIFY2(file, file ? "" : file.error().message.c_str());
+        for (const int context : {512, 2048, 8192}) {
+            for (const char *kvType : {"f16", "q8_0", "q4_0"}) {
+                if (cacheFits(*header, kvType)) {
+                    compare(*file, context, kvType, kNone);
+                    compare(*file, context, kvType, kAll);
+                }
+            }
+        }
+    }
+
     // The vocabulary is left out of what the dry run reads; that must not change a byte.
     void theVocabularyMakesNoDifference()
     {
@@ -175,30 +236,15 @@ private Q_SLOTS:
         const auto source = gguf::Header(test::transformer({.layers = 3, .width = 512, .vocabulary = 4096}));
         const auto model = quant::sourceModel(std::span(&source, 1));
         QVERIFY(model);
-        const auto known =
-            std::find_if(quant::levels().begin(), quant::levels().end(), [&](const quant::Level &candidate) {
-                return level == QLatin1String(candidate.name.data());
-            });
-        const auto plan = quant::planTypes(*model, known->fileType);
+        const auto plan = quant::planTypes(*model, quant::levelFromName(level.toStdString())->fileType);
         const auto folder = DryFolder::make();
         QVERIFY(plan && folder);
         const auto file =
             folder->write(level.toStdString(), *quant::dryHeader(source, quant::tensorsOf(*plan)));
         QVERIFY(file);
-        DryRun warm;
         for (const int layers : {kNone, kAll}) {
-            for (const int context : {512, 4096}) {
-                fit::LoadRequest request;
-                request.model = *file;
-                request.contextTokens = context;
-                request.gpuLayers = layers;
-                const auto predicted = warm(request);
-                const auto real = realRun(request);
-                QVERIFY2(predicted, predicted ? "" : predicted.error().message.c_str());
-                QVERIFY2(real, real ? "" : real.error().message.c_str());
-                const auto problem = difference(*predicted, *real);
-                QVERIFY2(problem.empty(), problem.c_str());
-            }
+            for (const int context : {512, 4096})
+                compare(*file, context, "f16", layers);
         }
     }
 

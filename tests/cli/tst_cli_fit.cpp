@@ -7,7 +7,9 @@
 #include "core/gguf/writer.h"
 #include "tests/cli/cli_process.h"
 #include "tests/cli/pull_fixture.h"
+#include "tests/support/fake_hub/model_folder.h"
 #include "tests/support/model_headers.h"
+#include "tests/support/test_data.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -51,6 +53,7 @@ private Q_SLOTS:
     void aQuestionThatMakesNoSenseIsRefused();
     void theNewestQuestionWins();
     void aRepositoryIsAnsweredFromOneHeader();
+    void aCheckpointIsAnsweredFromItsHeaders();
     void anUnknownModelIsNamed();
 
 private:
@@ -209,6 +212,33 @@ void CliFitTest::aRepositoryIsAnsweredFromOneHeader()
         if (level[u"obstacle"_s].toString().isEmpty())
             QVERIFY2(level[u"exact"_s].toBool(), qPrintable(level[u"label"_s].toString()));
     }
+}
+
+void CliFitTest::aCheckpointIsAnsweredFromItsHeaders()
+{
+    const QString models = test::dataFile(u"models"_s);
+    if (models.isEmpty())
+        QSKIP("The checkpoint is not here; set SNUG_TEST_DATA.");
+    for (test::FakeRepository &repository : test::repositoriesIn(models.toStdString()))
+        m_fixture.hub.addRepository(std::move(repository));
+    m_fixture.hub.clearLog();
+    const Ended ended =
+        PullFixture::run({u"fit"_s, u"snug/tinystories-656k-wide4-hf"_s, u"--ctx"_s, u"256"_s});
+    QVERIFY2(ended.exitCode == 0, ended.err.constData());
+    QCOMPARE(ended.last()[u"source"_s].toString(), u"safetensors"_s);
+    int makeable = 0;
+    for (const auto &level : ended.last()[u"levels"_s].toArray()) {
+        if (!level[u"can_be_made"_s].toBool())
+            continue;
+        ++makeable;
+        QVERIFY(level[u"file_bytes"_s].toInteger() > 1'000'000);
+        QVERIFY(level[u"verdict"_s].toString() != u"unknown"_s);
+    }
+    QVERIFY(makeable > 30);
+    // 29 MB of weights stay where they are.
+    const auto fetched =
+        m_fixture.hub.bodyBytes(test::Origin::Hub) + m_fixture.hub.bodyBytes(test::Origin::Cdn);
+    QVERIFY2(fetched < 1'000'000, qPrintable(QString::number(fetched)));
 }
 
 void CliFitTest::anUnknownModelIsNamed()

@@ -121,18 +121,18 @@ private Q_SLOTS:
         json("offsets in reverse", R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}})", 1,
              "bad_offsets");
         json("another size", R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,3]}})", 3, "wrong_size");
-        json(
-            "two of a name",
-            R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
-            2, "duplicate_tensor");
-        json(
-            "overlap",
-            R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
-            3, "overlap");
-        json(
-            "gap",
-            R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
-            3, "gap");
+        json("two of a name",
+             R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
+             R"("a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
+             2, "duplicate_tensor");
+        json("overlap",
+             R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
+             R"("b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
+             3, "overlap");
+        json("gap",
+             R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
+             R"("b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
+             3, "gap");
         json("more at the end", R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", 2,
              "trailing_bytes");
         row("less at the end", safetensorsOf(R"({"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}})", 8),

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/convert/families/families.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace snug::convert {
+namespace {
+
+// q, k and v are one tensor, gate and up another, and both stay so.
+Rules phi3(const Config &)
+{
+    return joined(llamaRules(), {
+                                    {"model.layers.#.self_attn.qkv_proj", "blk.#.attn_qkv"},
+                                    {"model.layers.#.mlp.gate_up_proj", "blk.#.ffn_up"},
+                                });
+}
+
+double originalContext(const Config &config)
+{
+    return config.ropeNumber("original_max_position_embeddings").value_or(0);
+}
+
+void attentionFactor(KeyList &keys, const Config &config)
+{
+    const double original = originalContext(config);
+    const auto most = config.number({"n_positions", "max_position_embeddings"});
+    if (config.ropeNumbers("long_factor").empty() || !most || original <= 1)
+        return;
+    const double scale = *most / original;
+    if (config.ropeType() == "yarn")
+        keys.number("rope.scaling.attn_factor", scale > 1 ? 0.1 * std::log(scale) + 1 : 1);
+    else
+        keys.number("rope.scaling.attn_factor",
+                    scale > 1 ? std::sqrt(1 + std::log(scale) / std::log(original)) : 1);
+}
+
+void phi3Keys(KeyList &keys, const Config &config)
+{
+    attentionFactor(keys, config);
+    const auto width = config.count({"hidden_size", "n_embd"});
+    const auto heads = config.count({"num_attention_heads", "n_head"});
+    keys.needCount("context_length", config.count({"n_positions", "max_position_embeddings"}));
+    if (const double original = originalContext(config); original > 0 && original <= UINT32_MAX)
+        keys.count("rope.scaling.original_context_length", static_cast<std::int64_t>(original));
+    keys.needCount("embedding_length", width);
+    keys.needCount("feed_forward_length", config.count({"intermediate_size"}));
+    keys.needCount("attention.head_count", heads);
+    keys.needCount("attention.head_count_kv", config.count({"num_key_value_heads", "n_head_kv"}));
+    keys.number("attention.layer_norm_rms_epsilon", config.number({"rms_norm_eps"}));
+    const double turned = config.ropeNumber("partial_rotary_factor").value_or(1.0);
+    if (width && heads && *heads > 0 && turned > 0 && turned <= 1)
+        keys.count("rope.dimension_count",
+                   static_cast<std::int64_t>(turned * static_cast<double>(*width)) / *heads);
+    keys.number("rope.freq_base", config.ropeNumber("rope_theta"));
+    // 0 tells Phi-4 from the others.
+    keys.count("attention.sliding_window", config.count({"sliding_window"}).value_or(0));
+}
+
+std::vector<Constant> phi3Factors(const Config &config)
+{
+    std::vector<Constant> constants;
+    for (const auto &[from, to] : {std::pair("long_factor", "rope_factors_long.weight"),
+                                   std::pair("short_factor", "rope_factors_short.weight")}) {
+        const std::vector<double> factors = config.ropeNumbers(from);
+        if (factors.empty())
+            return {};
+        Constant constant{to, {}};
+        std::transform(factors.begin(), factors.end(), std::back_inserter(constant.values),
+                       [](double factor) { return static_cast<float>(factor); });
+        constants.push_back(std::move(constant));
+    }
+    return constants;
+}
+
+// Phi3Config.
+std::vector<Default> phi3Defaults(const Config &said)
+{
+    std::vector<Default> defaults = {
+        {"rope_theta", 10000.0}, {"rms_norm_eps", 1e-5}, {"original_max_position_embeddings", 4096}};
+    if (const auto heads = said.count({"num_attention_heads"}))
+        defaults.push_back({"num_key_value_heads", *heads});
+    return defaults;
+}
+
+} // namespace
+
+std::vector<Architecture> phiFamily()
+{
+    return {{"phi3", {"Phi3ForCausalLM"}, phi3, phi3Keys, phi3Defaults, phi3Factors}};
+}
+
+} // namespace snug::convert
