@@ -202,6 +202,7 @@ void ModelViewModel::change(const FitRequest &request)
 void ModelViewModel::onReady(const QJsonObject &event)
 {
     m_ready = event;
+    listMachines();
     m_stage.clear();
     if (m_request.context == 0)
         m_request.context = static_cast<int>(std::clamp<std::int64_t>(

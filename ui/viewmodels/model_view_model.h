@@ -70,7 +70,7 @@ class ModelViewModel final : public QObject {
     Q_PROPERTY(QString machineName READ machineName NOTIFY changed)
     Q_PROPERTY(QString otherName READ otherName NOTIFY changed)
     Q_PROPERTY(QString otherMachine READ otherMachine WRITE setOtherMachine NOTIFY changed)
-    Q_PROPERTY(QVariantList machines READ machines NOTIFY changed)
+    Q_PROPERTY(QVariantList machines READ machines NOTIFY machinesChanged)
     Q_PROPERTY(QString workload READ workload WRITE setWorkload NOTIFY changed)
     Q_PROPERTY(QVariantMap advice READ advice NOTIFY changed)
     Q_PROPERTY(QVariantList suggestions READ suggestions NOTIFY changed)
@@ -156,7 +156,7 @@ public:
     [[nodiscard]] QString machineName() const { return m_request.machine.section(QLatin1Char('='), 0, 0); }
     [[nodiscard]] QString otherName() const { return m_otherMachine.section(QLatin1Char('='), 0, 0); }
     // key, words, group; this computer is not among them.
-    [[nodiscard]] QVariantList machines() const;
+    [[nodiscard]] QVariantList machines() const { return m_machines; }
     [[nodiscard]] QString workload() const { return m_request.workload; }
     void setWorkload(const QString &workload);
     // text, notes, why, level, action (empty: nothing to do).
@@ -177,6 +177,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void machinesChanged();
 
 private:
     void open();
@@ -191,6 +192,7 @@ private:
     void onLevel(const QJsonObject &event);
     void onEnded(const Error &reason);
     void chooseLevel();
+    void listMachines();
     [[nodiscard]] const LevelRow *row() const { return m_table.find(m_selected); }
     [[nodiscard]] std::int64_t trainedContext() const;
 
@@ -210,6 +212,7 @@ private:
     FitRequest m_request;
     FitRequest m_answered; // what the figures on the page are of
     QString m_otherMachine;
+    QVariantList m_machines; // some hundred: told apart from the rest, which changes many times a second
     QJsonObject m_advice;
     QJsonArray m_suggestions;
     bool m_busy = false;

@@ -199,7 +199,7 @@ void ModelViewModel::setOtherMachine(const QString &name)
     tell();
 }
 
-QVariantList ModelViewModel::machines() const
+void ModelViewModel::listMachines()
 {
     QVariantList list;
     const QJsonArray machines = m_ready["machines"_L1].toArray();
@@ -210,7 +210,8 @@ QVariantList ModelViewModel::machines() const
             list.append(QVariantMap{
                 {u"key"_s, name}, {u"words"_s, name}, {u"group"_s, shortText(machine["group"_L1])}});
     }
-    return list;
+    m_machines = std::move(list);
+    Q_EMIT machinesChanged();
 }
 
 void ModelViewModel::setWorkload(const QString &workload)

@@ -10,6 +10,7 @@ AppButton {
 
     property var choices: []
     property string current
+    property var listed: [] // the choices as they were when the menu was opened
     signal chosen(string key)
 
     compact: true
@@ -18,12 +19,15 @@ AppButton {
     plain: true
     text: choices.find(choice => choice.key === current)?.words ?? ""
     Accessible.role: Accessible.ButtonMenu
-    onClicked: menu.popup(button, 0, button.height + Theme.space1)
+    onClicked: {
+        listed = choices;
+        menu.popup(button, 0, button.height + Theme.space1);
+    }
 
     AppMenu {
         id: menu
         Instantiator {
-            model: button.choices
+            model: button.listed
             delegate: AppMenuItem {
                 required property var modelData
                 objectName: button.objectName + "." + modelData.key
