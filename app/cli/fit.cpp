@@ -85,7 +85,14 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         const bool possible = level["obstacle"].get<std::string>().empty();
         if (query.machine.empty() && ((m_exact && possible) || isOwn)) {
             context.progress({"simulating the allocation", 0, -1, Unit::Items});
-            SNUG_TRY(level, session.exact(query, label, context, [] { return false; }));
+            auto exact = session.exact(query, label, context, [] { return false; });
+            if (!exact && (isOwn || exact.error().kind == ErrorKind::Cancelled))
+                return tl::make_unexpected(std::move(exact).error());
+            if (exact)
+                level = *std::move(exact);
+            else
+                level["notes"].push_back(exact.error().message);
+            allExact = allExact && exact.has_value();
         } else if (possible) {
             allExact = false;
         }

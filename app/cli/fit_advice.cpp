@@ -36,12 +36,14 @@ std::optional<double> publishedLoss(const quant::Level &level)
     return level.quality.plain ? level.quality.plain : level.quality.withImatrix;
 }
 
+// Up to the last layer that has experts: LoadRequest::cpuExpertLayers counts from the first layer.
 int expertLayersOf(const Result<ModelShape> &shape)
 {
     if (!shape)
         return 0;
-    return static_cast<int>(std::count_if(shape->layers.begin(), shape->layers.end(),
-                                          [](const LayerShape &layer) { return layer.expertsUsed > 0; }));
+    const auto last = std::find_if(shape->layers.rbegin(), shape->layers.rend(),
+                                   [](const LayerShape &layer) { return layer.expertsUsed > 0; });
+    return static_cast<int>(shape->layers.rend() - last);
 }
 
 } // namespace

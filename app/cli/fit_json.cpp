@@ -46,6 +46,8 @@ json notesOf(const fit::LevelRow &row, const fit::FitAnswer &answer)
     json notes = answer.notes;
     if (!row.fallbacks.empty())
         notes.push_back(row.fallbacks);
+    if (row.exists && row.plan)
+        notes.push_back("Which types it holds was told by its name and its size, not read from it.");
     if (row.needsImatrix)
         notes.push_back("This level needs an importance matrix.");
     return notes;
@@ -61,6 +63,7 @@ json levelJson(const fit::LevelRow &row, const fit::FitAnswer &answer, Exactness
                   {"can_be_made", !row.exists && row.obstacle.empty()},
                   {"exact", exactness == Exactness::Exact},
                   {"file_bytes", orNull(row.fileBytes)},
+                  {"file_bytes_exact", row.fileBytesExact},
                   {"bits_per_weight", orNull(row.bitsPerWeight)},
                   {"verdict", fit::verdictName(answer.verdict)},
                   {"gpu_layers", answer.allocation.gpuLayers},

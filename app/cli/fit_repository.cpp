@@ -31,21 +31,24 @@ public:
         const bool wantsCheckpoint = asked.empty() || asked == hub::kCheckpointLabel;
         const bool fromCheckpoint =
             wantsCheckpoint && !m_offer.checkpoints.empty() && (level == nullptr || !isFloat(*level));
-        if (fromCheckpoint) {
-            SNUG_TRY(const convert::Checkpoint checkpoint,
-                     checkpointAtHub(m_hub, m_id, m_commit, m_offer.checkpoints.front(), context));
-            SNUG_CHECK(take(checkpoint, m_id.name()));
-        } else if (level != nullptr) {
+        const auto taken = fromCheckpoint ? takeCheckpoint(context) : Result<void>();
+        const bool useLevel = !fromCheckpoint || (!taken && mayFallBack(taken.error()) && level != nullptr);
+        if (useLevel && level == nullptr)
+            return fail(ErrorKind::NotFound, "This repository holds no model that Snug can read.",
+                        {{"repo", m_id.text()}});
+        if (!useLevel && !taken)
+            return tl::make_unexpected(taken.error());
+        if (useLevel) {
             SNUG_TRY(m_parts, headersAtHub(m_hub, m_id, m_commit, level->files, context));
             m_facts = factsOf(m_parts, level->name);
             m_chosen = asked.empty() ? std::string() : level->label;
-        } else {
-            return fail(ErrorKind::NotFound, "This repository holds no model that Snug can read.",
-                        {{"repo", m_id.text()}});
+            if (!taken)
+                m_facts.warnings.push_back("No level can be made of the checkpoint beside the GGUF files. " +
+                                           taken.error().message);
         }
         for (const hub::Level &there : m_offer.levels) {
             if (there.complete)
-                m_there.push_back({there.label, there.bytes, !fromCheckpoint && &there == level});
+                m_there.push_back({there.label, there.bytes, useLevel && &there == level});
         }
         return {};
     }
@@ -61,6 +64,21 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<void> takeCheckpoint(const VerbContext &context)
+    {
+        SNUG_TRY(const convert::Checkpoint checkpoint,
+                 checkpointAtHub(m_hub, m_id, m_commit, m_offer.checkpoints.front(), context));
+        return take(checkpoint, m_id.name());
+    }
+
+    // It is the checkpoint that is at fault.
+    [[nodiscard]] static bool mayFallBack(const Error &error)
+    {
+        return error.kind == ErrorKind::Unsupported || error.kind == ErrorKind::Corrupt ||
+               error.kind == ErrorKind::NotFound || error.kind == ErrorKind::TooLarge ||
+               error.kind == ErrorKind::Truncated;
+    }
+
     [[nodiscard]] const hub::Level *lookedAt(const std::string &asked) const
     {
         const auto &levels = m_offer.levels;

@@ -99,6 +99,7 @@ json FitSession::ready() const
 Result<json> FitSession::overview(const FitQuery &asked)
 {
     const FitQuery query = completed(asked);
+    m_folder.keepAlive();
     llama::refreshMemory(m_here.devices);
     SNUG_TRY(const FitMachine *const found, machine(query));
     const FitMachine &machine = *found;
@@ -112,13 +113,15 @@ Result<json> FitSession::overview(const FitQuery &asked)
         entry["speed"] = speedJson(row, machine, query, answer.allocation);
         levels.push_back(std::move(entry));
     }
-    const std::string selected = query.levels.empty() ? m_subject->chosen() : query.levels.front();
     json result = {{"context", query.load.contextTokens},
                    {"kv_type", query.load.kvType},
                    {"exact", false},
                    {"devices", devicesJson(machine.devices)},
                    {"notes", machine.notes}};
     result["advice"] = adviceJson(query, machine, levels);
+    std::string selected = query.levels.empty() ? m_subject->chosen() : query.levels.front();
+    if (selected.empty() && result["advice"].is_object())
+        selected = result["advice"]["level"].get<std::string>();
     result["suggestions"] = suggestionsJson(query, machine, selected, std::move(measures), {});
     result["levels"] = std::move(levels);
     return result;
@@ -236,7 +239,8 @@ Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &conte
 
 Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
 {
-    if (!m_companions || !m_companions->areOf(asked)) {
+    std::error_code code;
+    if (!m_companions || !m_companions->areOf(asked) || !std::filesystem::exists(m_folder.path(), code)) {
         m_companions.reset();
         SNUG_TRY(m_companions, llama::CompanionFiles::open(asked, m_subject->parts(), m_folder));
         m_dryRun.forget();

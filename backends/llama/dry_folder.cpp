@@ -63,6 +63,9 @@ DryFolder::~DryFolder()
 Result<std::filesystem::path> DryFolder::write(const std::string &name, gguf::Header draft) const
 {
     SNUG_TRY(const gguf::EncodedHeader encoded, gguf::encodeHeader(std::move(draft)));
+    // Somebody may have tidied up.
+    std::error_code ignored;
+    std::filesystem::create_directories(m_path, ignored);
     auto file = m_path / fromUtf8(name + ".gguf");
     SNUG_CHECK(gguf::writeSparse(encoded.bytes, encoded.header.fileBytes, file));
     return file;

@@ -42,7 +42,8 @@ std::optional<Shape> latent(const Shape &shape, const Config &config, bool keys)
     const std::int64_t heads = config.count({"num_key_value_heads"}).value_or(0);
     const std::int64_t key = config.count({"qk_nope_head_dim"}).value_or(0);
     const std::int64_t value = config.count({"v_head_dim"}).value_or(0);
-    if (shape.size() != 2 || heads == 0 || key == 0 || value == 0 || shape[0] != heads * (key + value))
+    if (shape.size() != 2 || heads == 0 || key == 0 || value == 0 || shape[0] % heads != 0 ||
+        shape[0] / heads != key + value)
         return std::nullopt;
     return keys ? Shape{heads, shape[1], key} : Shape{heads, value, shape[1]};
 }

@@ -55,7 +55,9 @@ Result<void> rememberDeviceSpeed(const std::filesystem::path &file, const Device
     json list = json::array();
     for (const DeviceSpeed &entry : speeds)
         list.push_back(toJson(entry));
-    return replaceFile(file, json{{"schema", kSchema}, {"speeds", std::move(list)}}.dump(1) + "\n");
+    return replaceFile(file, json{{"schema", kSchema}, {"speeds", std::move(list)}}.dump(
+                                 1, ' ', false, json::error_handler_t::replace) +
+                                 "\n");
 }
 
 std::optional<DeviceSpeed> speedOf(const Device &device, std::span<const DeviceSpeed> measured,

@@ -129,8 +129,10 @@ std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const
         rows.push_back(existingRow(level, offer == offers.end() ? nullptr : &*offer, model.elements));
         std::erase_if(left, same);
     }
-    for (const quant::LevelOffer *offer : left)
+    for (const quant::LevelOffer *offer : left) {
         rows.push_back(offeredRow(*offer));
+        rows.back().fileBytesExact = uncountedBytes == 0;
+    }
     sortBySize(rows);
     return rows;
 }

@@ -29,6 +29,7 @@ struct LevelRow {
     const quant::Level *level = nullptr; // nullptr: the label names none of the catalogue
     bool exists = false;
     std::optional<std::int64_t> fileBytes;
+    bool fileBytesExact = true; // to the byte; else only about
     std::optional<double> bitsPerWeight;
     bool needsImatrix = false;
     std::string fallbacks; // a sentence if the model's shape does not fit the level; else empty
@@ -51,8 +52,8 @@ struct LevelRow {
 
 // The largest first; rows of unknown size last. `model` is what other levels would be made of; it and the
 // headers must outlive the rows.
-// `uncountedBytes`: what a file has beside what `model` tells of, such as the vocabulary of a checkpoint that
-// was not converted yet.
+// `uncountedBytes`: about what a file has beside what `model` tells of, such as the vocabulary of a
+// checkpoint that was not converted yet.
 [[nodiscard]] std::vector<LevelRow> levelRows(const quant::SourceModel &model,
                                               std::span<const ExistingLevel> existing,
                                               std::int64_t uncountedBytes = 0);

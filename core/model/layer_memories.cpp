@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 namespace snug {
 namespace {
@@ -76,6 +77,16 @@ void setKinds(const ArchitectureKeys &keys, ModelShape &shape)
 }
 
 // llama_hparams::n_embd_r and n_embd_s in src/llama-hparams.cpp.
+// Whole up to 2^53, which is more than anybody believes; beyond, only that it is too much matters.
+std::int64_t product(std::initializer_list<std::int64_t> factors)
+{
+    double all = 1;
+    for (const std::int64_t factor : factors)
+        all *= static_cast<double>(factor);
+    constexpr double kMost = 9e18;
+    return static_cast<std::int64_t>(std::clamp(all, 0.0, kMost));
+}
+
 void setStates(const ArchitectureKeys &keys, ModelShape &shape)
 {
     const auto count = [&keys](std::string_view suffix) { return keys.count(suffix).value_or(0); };
@@ -84,21 +95,21 @@ void setStates(const ArchitectureKeys &keys, ModelShape &shape)
     const std::int64_t inner = count("ssm.inner_size");
     const std::int64_t stateSize = count("ssm.state_size");
     shape.innerWidth = inner;
-    shape.convolution =
-        std::max<std::int64_t>(kernel - 1, 0) * (inner + 2 * count("ssm.group_count") * stateSize);
-    shape.state = stateSize * inner;
+    const std::int64_t grouped = product({2, count("ssm.group_count"), stateSize});
+    shape.convolution = product({kernel - 1, inner + grouped});
+    shape.state = product({stateSize, inner});
     if (const std::int64_t head = count("wkv.head_size"); head > 0) {
-        shape.convolution = keys.count("token_shift_count").value_or(2) * shape.width;
-        shape.state = shape.width * head;
+        shape.convolution = product({keys.count("token_shift_count").value_or(2), shape.width});
+        shape.state = product({shape.width, head});
     } else if (const std::int64_t kept = count("shortconv.l_cache"); kept > 0) {
-        shape.convolution = shape.width * (kept - 1);
+        shape.convolution = product({shape.width, kept - 1});
     } else if (const std::int64_t delta = count("kda.head_dim"); delta > 0) {
         constexpr std::int64_t kUsualKernel = 4;
-        shape.convolution = 3 * ((kernel > 0 ? kernel : kUsualKernel) - 1) * heads * delta;
-        shape.state = delta * delta * heads;
+        shape.convolution = product({3, (kernel > 0 ? kernel : kUsualKernel) - 1, heads, delta});
+        shape.state = product({delta, delta, heads});
     } else if (shape.architecture == "minimax-01") {
         const std::int64_t length = shape.layers.front().keyLength;
-        shape.state = length * length * heads;
+        shape.state = product({length, length, heads});
     }
 }
 

@@ -233,7 +233,8 @@ private:
 
     bool takeMetadata(string_t &text)
     {
-        m_metadataBytes += static_cast<std::int64_t>(m_metadataKey.size() + text.size());
+        constexpr std::size_t kEntryBytes = 64; // of two texts that are empty
+        m_metadataBytes += static_cast<std::int64_t>(kEntryBytes + m_metadataKey.size() + text.size());
         if (m_metadataBytes > m_limits.metadataBytes)
             return refuse(gguf::beyondLimit("large_metadata", m_limits.metadataBytes,
                                             "The file's description of itself is longer than Snug reads."));

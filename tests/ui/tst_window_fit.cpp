@@ -3,7 +3,9 @@
 #include "core/gguf/sparse_copy.h"
 #include "core/gguf/writer.h"
 #include "tests/support/fake_hub.h"
+#include "tests/support/fake_hub/model_folder.h"
 #include "tests/support/model_headers.h"
+#include "tests/support/test_data.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/viewmodels/text.h"
 
@@ -105,6 +107,46 @@ private Q_SLOTS:
         gui.screenshot(u"fit-3-all-levels"_s);
         gui.key(Qt::Key_Escape);
         QVERIFY(gui.waitFor(u"discoverPage"_s));
+        QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
+    }
+
+    // A repository with nothing but a checkpoint: the whole table, from headers alone.
+    void aCheckpointOfTheHub()
+    {
+        const QString models = snug::test::dataFile(u"models"_s);
+        if (models.isEmpty())
+            QSKIP("The checkpoint is not here; set SNUG_TEST_DATA.");
+        FakeHub hub;
+        for (FakeRepository &repository : snug::test::repositoriesIn(models.toStdString())) {
+            if (repository.id == "snug/tinystories-656k-wide4-hf")
+                hub.addRepository(std::move(repository));
+        }
+        qputenv("HF_ENDPOINT", QByteArray::fromStdString(hub.endpoint()));
+        WindowFixture fixture;
+        QVERIFY(fixture.open());
+        fixture.window().resize(1280, 900);
+        auto &gui = fixture.driver();
+        QVERIFY(gui.click(u"rail.discover"_s));
+        QVERIFY(gui.waitUntil([&] { return fixture.app().discover().state() == u"ready"_s; }, kPatience));
+        QVERIFY(gui.click(u"discoverRow.0"_s));
+        QVERIFY(gui.click(u"openModel"_s));
+        QVERIFY(settles(fixture));
+        QVERIFY(gui.click(u"moreLevels"_s));
+        QVERIFY(settles(fixture));
+        gui.screenshot(u"fit-6-checkpoint"_s);
+        QVERIFY(fixture.app().fit().levels()->rowCount() > 25);
+        QVERIFY2(hub.bodyBytes(snug::test::Origin::Cdn) + hub.bodyBytes(snug::test::Origin::Hub) < 1'000'000,
+                 "more than headers was fetched");
+
+        // A card with so little room that the length of the conversation decides.
+        fixture.app().fit().setMachine(u"Small=0.56GiB,100GB/s"_s);
+        QVERIFY(settles(fixture));
+        const QString before = row(fixture, u"Q8_0"_s, "verdict");
+        QVERIFY(tabTo(fixture, u"contextSlider"_s));
+        gui.key(Qt::Key_Home);
+        QVERIFY(settles(fixture));
+        gui.screenshot(u"fit-7-checkpoint-small-card"_s);
+        QVERIFY(!before.isEmpty());
         QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
     }
 

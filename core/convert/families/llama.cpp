@@ -63,9 +63,12 @@ void llamaKeys(KeyList &keys, const Config &config)
         keys.count("rope.dimension_count", width);
 }
 
+constexpr std::int64_t kMostHeadWidth = std::int64_t{1} << 16;
+
 std::vector<Constant> llamaRopeFactors(const Config &config)
 {
-    if (config.ropeType() != "llama3")
+    // Wider heads are absurd, which whoever reads the keys says.
+    if (config.ropeType() != "llama3" || config.headWidth() > kMostHeadWidth)
         return {};
     const auto width = static_cast<float>(config.headWidth());
     const auto base = static_cast<float>(config.ropeNumber("rope_theta").value_or(10000.0));
