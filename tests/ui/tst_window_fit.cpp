@@ -127,6 +127,7 @@ private Q_SLOTS:
         fixture.window().resize(1280, 900);
         auto &gui = fixture.driver();
         QVERIFY(gui.click(u"rail.discover"_s));
+        QVERIFY(gui.click(u"chip.safetensors"_s));
         QVERIFY(gui.waitUntil([&] { return fixture.app().discover().state() == u"ready"_s; }, kPatience));
         QVERIFY(gui.click(u"discoverRow.0"_s));
         QVERIFY(gui.click(u"openModel"_s));

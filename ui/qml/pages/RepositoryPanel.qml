@@ -151,13 +151,13 @@ Item {
         RowLayout {
             id: actions
             Layout.margins: Theme.space4
-            visible: Repository.state === "ready" && panel.level.length > 0
+            visible: Repository.state === "ready"
             spacing: Theme.space2
             AppButton {
                 objectName: "downloadButton"
                 Layout.fillWidth: true
-                visible: panel.downloadState === "" || panel.downloadState === "paused"
-                    || panel.downloadState === "failed"
+                visible: panel.level.length > 0 && (panel.downloadState === ""
+                    || panel.downloadState === "paused" || panel.downloadState === "failed")
                 kind: "primary"
                 iconName: "download"
                 text: panel.downloadState === "" ? qsTr("Download %1").arg(panel.level)
@@ -168,8 +168,8 @@ Item {
             AppButton {
                 objectName: "openDownloads"
                 Layout.fillWidth: true
-                visible: !(panel.downloadState === "" || panel.downloadState === "paused"
-                    || panel.downloadState === "failed")
+                visible: panel.level.length > 0 && !(panel.downloadState === ""
+                    || panel.downloadState === "paused" || panel.downloadState === "failed")
                 iconName: panel.downloadState === "done" ? "check" : "download"
                 text: panel.downloadState === "done" ? qsTr("Downloaded") : qsTr("Show the download")
                 onClicked: panel.downloadsWanted()
