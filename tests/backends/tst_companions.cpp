@@ -4,10 +4,9 @@
 // What is loaded beside a model: what the dry run says of it against what the engine then allocates.
 #include "backends/llama/companions.h"
 #include "backends/llama/dry_run.h"
-#include "backends/llama/engine_log.h"
-#include "backends/llama/plugins.h"
 #include "core/base/error_detail.h"
 #include "core/fit/fit_search.h"
+#include "tests/backends/loaded_engine.h"
 #include "tests/support/companion_headers.h"
 #include "tests/support/model_headers.h"
 #include "tests/support/test_data.h"
@@ -103,14 +102,8 @@ class TestCompanions : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        // Software renderers are hidden otherwise.
-        qputenv("GGML_VK_VISIBLE_DEVICES", "0");
-        installEngineLog(EngineNoise::Errors);
-        const auto loaded = loadPlugins();
-        if (!loaded) {
-            qputenv("GGML_VK_VISIBLE_DEVICES", "");
-            QFAIL(loaded.error().message.c_str());
-        }
+        const auto loaded = test::loadEngine();
+        QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
     }
 
     void init()

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "backends/llama/dry_run.h"
-#include "backends/llama/engine_log.h"
 #include "backends/llama/header_copy.h"
-#include "backends/llama/plugins.h"
+#include "tests/backends/loaded_engine.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/test_data.h"
 
@@ -56,14 +55,8 @@ class TestDryRun : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        // Software renderers are hidden otherwise.
-        qputenv("GGML_VK_VISIBLE_DEVICES", "0");
-        installEngineLog(EngineNoise::Errors);
-        const auto loaded = loadPlugins();
-        if (!loaded) {
-            qputenv("GGML_VK_VISIBLE_DEVICES", "");
-            QFAIL(loaded.error().message.c_str());
-        }
+        const auto loaded = test::loadEngine();
+        QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
     }
 
     void predictionIsWhatIsAllocated_data()

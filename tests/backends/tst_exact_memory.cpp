@@ -5,12 +5,11 @@
 // allocates.
 #include "backends/llama/dry_folder.h"
 #include "backends/llama/dry_run.h"
-#include "backends/llama/engine_log.h"
 #include "backends/llama/header_copy.h"
-#include "backends/llama/plugins.h"
 #include "core/convert/checkpoint.h"
 #include "core/convert/plan.h"
 #include "core/quant/dry_header.h"
+#include "tests/backends/loaded_engine.h"
 #include "tests/support/model_headers.h"
 #include "tests/support/test_data.h"
 
@@ -94,14 +93,8 @@ class TestExactMemory : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        // Software renderers are hidden otherwise.
-        qputenv("GGML_VK_VISIBLE_DEVICES", "0");
-        installEngineLog(EngineNoise::Errors);
-        const auto loaded = loadPlugins();
-        if (!loaded) {
-            qputenv("GGML_VK_VISIBLE_DEVICES", "");
-            QFAIL(loaded.error().message.c_str());
-        }
+        const auto loaded = test::loadEngine();
+        QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
     }
 
     void aFileIsAsItWillBeLoaded_data()
