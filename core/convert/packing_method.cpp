@@ -111,7 +111,8 @@ PackingMethod bitsAndBytes(const json &said)
              {".weight.quant_map", ".weight"},
              {".weight.nested_absmax", ".weight"},
              {".weight.nested_quant_map", ".weight"},
-             {".weight.quant_state.", ".weight", true}},
+             {".weight.quant_state.bitsandbytes__nf4", ".weight"},
+             {".weight.quant_state.bitsandbytes__fp4", ".weight"}},
             4,
             isFourBitWeight,
             shapeOfPackedBytes};

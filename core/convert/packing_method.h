@@ -19,8 +19,7 @@ using NameIndex = std::unordered_map<std::string, std::size_t>;
 // A tensor "X<suffix>" beside the carrier "X<carrier>".
 struct Companion {
     std::string_view suffix;
-    std::string_view carrier;   // empty: it belongs to the whole layer, and is left out wherever it stands
-    bool anythingAfter = false; // "X<suffix>..." too
+    std::string_view carrier; // empty: it belongs to the whole layer, and is left out wherever it stands
 };
 
 struct PackingMethod;

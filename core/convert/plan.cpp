@@ -66,6 +66,13 @@ void describeVocabulary(gguf::Header &header, const Conversion &conversion)
 
 } // namespace
 
+Config configOf(const Architecture &architecture, const Checkpoint &checkpoint)
+{
+    if (architecture.defaults == nullptr)
+        return Config(checkpoint.config, {});
+    return Config(checkpoint.config, architecture.defaults(Config(checkpoint.config, {})));
+}
+
 Result<Conversion> planConversion(const Checkpoint &checkpoint, OutputType type)
 {
     const std::string name = className(checkpoint.config);
@@ -73,9 +80,7 @@ Result<Conversion> planConversion(const Checkpoint &checkpoint, OutputType type)
     conversion.architecture = architectureOf(name);
     if (conversion.architecture == nullptr)
         return unknownArchitecture(name, checkpoint);
-    const auto defaults = conversion.architecture->defaults;
-    const Config said(checkpoint.config, {});
-    const Config config(checkpoint.config, defaults != nullptr ? defaults(said) : std::vector<Default>());
+    const Config config = configOf(*conversion.architecture, checkpoint);
     const OutputType chosen = resolved(type, checkpoint);
     SNUG_TRY(conversion.sources, sourcesOf(checkpoint, config));
     SNUG_CHECK(planTensors(conversion, checkpoint, config, chosen));

@@ -41,6 +41,9 @@ struct Conversion {
     std::int64_t leftOutBytes = 0;
 };
 
+// What config.json says, with the defaults of the architecture's configuration class.
+[[nodiscard]] Config configOf(const Architecture &architecture, const Checkpoint &checkpoint);
+
 // What llama.cpp's convert_hf_to_gguf.py (v0.5.0) would make of it. Errors, by reason:
 //   Unsupported  architecture (one that Snug does not know; detail architecture, bytes, elements), no_rule (a
 //   tensor that

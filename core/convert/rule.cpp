@@ -60,18 +60,26 @@ Rules joined(Rules base, const Rules &more)
     return base;
 }
 
+std::int64_t queryHeads(const Config &config)
+{
+    return config.count({"num_attention_heads", "n_head", "n_heads"}).value_or(0);
+}
+
+std::int64_t keyHeads(const Config &config)
+{
+    return config.count({"num_key_value_heads", "n_kv_heads"}).value_or(queryHeads(config));
+}
+
 std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config)
 {
-    const auto heads = config.count({"num_attention_heads", "n_head", "n_heads"}).value_or(0);
     switch (verb) {
     case Verb::PermuteQuery:
-        return hasRowsOf(shape, heads) ? std::optional(shape) : std::nullopt;
+        return hasRowsOf(shape, queryHeads(config)) ? std::optional(shape) : std::nullopt;
     case Verb::PermuteKey:
-        return hasRowsOf(shape, config.count({"num_key_value_heads", "n_kv_heads"}).value_or(heads))
-                   ? std::optional(shape)
-                   : std::nullopt;
+        return hasRowsOf(shape, keyHeads(config)) ? std::optional(shape) : std::nullopt;
     case Verb::RegroupQkv: {
         Shape copy = shape;
+        const std::int64_t heads = queryHeads(config);
         const std::int64_t *rows = rowsOf(copy);
         return rows != nullptr && heads > 0 && *rows % (heads * 3) == 0 ? std::optional(shape) : std::nullopt;
     }

@@ -51,6 +51,10 @@ using Rules = std::vector<Rule>;
 
 using Shape = std::vector<std::int64_t>; // slowest first
 
+// Heads of the queries, and of the keys and values; 0 where the configuration does not say.
+[[nodiscard]] std::int64_t queryHeads(const Config &config);
+[[nodiscard]] std::int64_t keyHeads(const Config &config);
+
 // The shape after one verb; nullopt if the tensor has not the form that it is for.
 [[nodiscard]] std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config);
 

@@ -32,12 +32,10 @@ Result<NameIndex> indexNames(const Checkpoint &checkpoint)
 bool isCompanion(const PackingMethod &method, std::string_view name, const NameIndex &names)
 {
     for (const Companion &companion : method.companions) {
-        const auto at = companion.anythingAfter            ? name.rfind(companion.suffix)
-                        : name.ends_with(companion.suffix) ? name.size() - companion.suffix.size()
-                                                           : std::string_view::npos;
-        if (at == std::string_view::npos)
+        if (!name.ends_with(companion.suffix))
             continue;
-        const std::string carrier = std::string(name.substr(0, at)) + std::string(companion.carrier);
+        const std::string carrier = std::string(name.substr(0, name.size() - companion.suffix.size())) +
+                                    std::string(companion.carrier);
         if (companion.carrier.empty() || names.contains(carrier))
             return true;
     }

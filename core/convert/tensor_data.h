@@ -35,9 +35,12 @@ public:
     // that cannot be unpacked.
     [[nodiscard]] virtual Result<void> readRows(std::int64_t first, std::int64_t count,
                                                 std::span<float> into) const = 0;
-    // The same, as they are stored. REQUIRES: storedAs().
-    [[nodiscard]] virtual Result<void> readStored(std::int64_t first, std::int64_t count,
-                                                  std::span<std::byte> into) const = 0;
+    // The same, as they are stored. Fails with Unsupported without storedAs().
+    [[nodiscard]] virtual Result<void> readStored(std::int64_t /*first*/, std::int64_t /*count*/,
+                                                  std::span<std::byte> /*into*/) const
+    {
+        return fail(ErrorKind::Unsupported, "The tensor is not stored in a type of GGUF files.");
+    }
 };
 
 // All tensors of a model.

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 #include <vector>
 
@@ -25,13 +26,29 @@ using UnsignedOf =
 // REQUIRES: sizeof(T) readable bytes. A bool is true for every byte but 0.
 template <Number T> [[nodiscard]] T fromLittleEndian(const std::byte *bytes)
 {
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-        bits |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
+    UnsignedOf<sizeof(T)> bits = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&bits, bytes, sizeof(T)); // of which compilers make vectors
+    } else {
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            bits = static_cast<decltype(bits)>(bits | std::to_integer<std::uint64_t>(bytes[i]) << (8 * i));
+    }
     if constexpr (std::same_as<T, bool>)
         return bits != 0;
     else
-        return std::bit_cast<T>(static_cast<UnsignedOf<sizeof(T)>>(bits));
+        return std::bit_cast<T>(bits);
+}
+
+// REQUIRES: room for sizeof(T) bytes.
+template <Number T> void toLittleEndian(T number, std::byte *bytes)
+{
+    const auto bits = std::bit_cast<UnsignedOf<sizeof(T)>>(number);
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(bytes, &bits, sizeof(T));
+    } else {
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            bytes[i] = static_cast<std::byte>(std::uint64_t{bits} >> (8 * i));
+    }
 }
 
 template <Number T> void appendLittleEndian(std::vector<std::byte> &out, T number)

@@ -37,20 +37,28 @@ public:
 // A regular file, opened for reading until destruction.
 class FileReader final : public RandomReader {
 public:
-    // Fails with NotFound, Io, or InvalidArgument for what is no regular file (detail: reason "directory" or
-    // "not_a_regular_file").
-    [[nodiscard]] static Result<std::unique_ptr<FileReader>> open(const std::filesystem::path &path);
-    ~FileReader() override;
-
-    [[nodiscard]] std::int64_t size() const override { return m_size; }
-    [[nodiscard]] Result<std::size_t> readAt(std::int64_t offset, std::span<std::byte> into) override;
-
-private:
 #if defined(_WIN32)
     using Handle = void *;
 #else
     using Handle = int;
 #endif
+
+    // Fails with NotFound, Io, or InvalidArgument for what is no regular file (detail: reason "directory" or
+    // "not_a_regular_file").
+    [[nodiscard]] static Result<std::unique_ptr<FileReader>> open(const std::filesystem::path &path);
+    ~FileReader() override;
+
+    [[nodiscard]] std::int64_t size() const override
+    {
+        return m_size;
+    }
+    [[nodiscard]] Result<std::size_t> readAt(std::int64_t offset, std::span<std::byte> into) override;
+    [[nodiscard]] Handle handle() const
+    {
+        return m_handle;
+    }
+
+private:
     FileReader(Handle handle, std::int64_t size, std::filesystem::path path);
 
     Handle m_handle;

@@ -70,24 +70,29 @@ std::vector<Constant> llamaRopeFactors(const Config &config)
     // Wider heads are absurd, which whoever reads the keys says.
     if (config.ropeType() != "llama3" || config.headWidth() > kMostHeadWidth)
         return {};
+    const auto said = [&config](const char *name, double otherwise) {
+        return static_cast<float>(config.ropeNumber(name).value_or(otherwise));
+    };
     const auto width = static_cast<float>(config.headWidth());
-    const auto base = static_cast<float>(config.ropeNumber("rope_theta").value_or(10000.0));
-    const double factor = config.ropeNumber("factor").value_or(8.0);
-    const double low = config.ropeNumber("low_freq_factor").value_or(1.0);
-    const double high = config.ropeNumber("high_freq_factor").value_or(4.0);
-    const double original = config.ropeNumber("original_max_position_embeddings").value_or(8192.0);
+    const float base = said("rope_theta", 10000.0);
+    const float factor = said("factor", 8.0);
+    const float low = said("low_freq_factor", 1.0);
+    const float high = said("high_freq_factor", 4.0);
+    const float original = said("original_max_position_embeddings", 8192.0);
     Constant factors{"rope_freqs.weight", {}};
     for (std::int64_t i = 0; i < config.headWidth(); i += 2) {
+        // Step by step in the precision and order of the reference: torch divides a number by a tensor by
+        // multiplying with the reciprocal.
         const float frequency = 1.0F / std::pow(base, static_cast<float>(i) / width);
-        const double wave = 2 * std::numbers::pi / static_cast<double>(frequency);
-        double value = 1;
+        const float wave = 1.0F / frequency * (2 * std::numbers::pi_v<float>);
+        float value = 1;
         if (wave > original / low)
             value = factor;
         else if (wave >= original / high) {
-            const double smooth = (original / wave - low) / (high - low);
-            value = 1 / ((1 - smooth) / factor + smooth);
+            const float smooth = (1.0F / wave * original - low) / (high - low);
+            value = 1.0F / ((1.0F - smooth) / factor + smooth);
         }
-        factors.values.push_back(static_cast<float>(value));
+        factors.values.push_back(value);
     }
     return {factors};
 }

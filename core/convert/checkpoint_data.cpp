@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/convert/checkpoint_data.h"
+
+#include "core/convert/planned_tensors.h"
+#include "core/convert/unpack/unpack.h"
+#include "core/gguf/text.h"
+
+#include <fmt/format.h>
+
+namespace snug::convert {
+namespace {
+
+tl::unexpected<Error> unusable(ErrorKind kind, std::string_view reason, const std::string &name,
+                               std::string_view why)
+{
+    return fail(kind, fmt::format("Tensor {} cannot be read: {}.", gguf::escaped(name), why),
+                {{"reason", std::string(reason)}, {"name", gguf::escaped(name)}},
+                "Choose another checkpoint of the model, or a GGUF file of it.");
+}
+
+Result<std::unique_ptr<StoredNumbers>> numbersOf(const PackedSource &source)
+{
+    if (source.source.packing != Packing::None)
+        return unpackedNumbers(source);
+    const PackedPart &part = source.parts.front();
+    auto numbers = plainNumbers(part.tensor->dtype, part.bytes);
+    if (numbers == nullptr)
+        return unusable(ErrorKind::Unsupported, "dtype", source.source.name,
+                        fmt::format("numbers of the type {} are not understood",
+                                    safetensors::dtypeInfo(part.tensor->dtype).name));
+    return numbers;
+}
+
+} // namespace
+
+CheckpointData::CheckpointData(const Conversion &conversion, const Checkpoint &checkpoint, Shards &shards)
+    : m_conversion(conversion)
+    , m_checkpoint(checkpoint)
+    , m_shards(shards)
+    , m_config(configOf(*conversion.architecture, checkpoint))
+{
+}
+
+Result<void> CheckpointData::await(std::size_t tensor, std::stop_token stop)
+{
+    for (const std::size_t source : m_conversion.tensors[tensor].sources) {
+        for (const std::size_t part : m_conversion.sources[source].parts)
+            SNUG_CHECK(m_shards.await(m_checkpoint.tensors[part].shard, stop));
+    }
+    return {};
+}
+
+Result<PackedSource> CheckpointData::packed(const Source &source) const
+{
+    PackedSource packed{source, m_checkpoint.config, {}};
+    for (const std::size_t part : source.parts) {
+        const CheckpointTensor &tensor = m_checkpoint.tensors[part];
+        SNUG_TRY(const auto bytes, m_shards.bytesOf(tensor));
+        packed.parts.push_back({&tensor, bytes});
+    }
+    return packed;
+}
+
+Result<std::unique_ptr<TensorData>> CheckpointData::tensor(std::size_t index) const
+{
+    const PlannedTensor &planned = m_conversion.tensors[index];
+    if (planned.sources.empty())
+        return std::make_unique<ConstantTensor>(planned.values);
+    const Source &first = m_conversion.sources[planned.sources.front()];
+    auto map = RowMap::of(first.shape, planned.verbs, m_config);
+    if (!map)
+        return unusable(ErrorKind::Corrupt, "wrong_shape", first.name, "its shape does not fit the model");
+    std::vector<Mxfp4Blocks> blocks;
+    std::vector<std::unique_ptr<StoredNumbers>> numbers;
+    for (const std::size_t place : planned.sources) {
+        const Source &source = m_conversion.sources[place];
+        SNUG_TRY(const PackedSource parts, packed(source));
+        if (source.packing == Packing::Mxfp4) {
+            SNUG_TRY(Mxfp4Blocks some, Mxfp4Blocks::of(parts));
+            blocks.push_back(std::move(some));
+            continue;
+        }
+        SNUG_TRY(auto some, numbersOf(parts));
+        numbers.push_back(std::move(some));
+    }
+    if (!blocks.empty() && numbers.empty())
+        return std::make_unique<Mxfp4Tensor>(*std::move(map), std::move(blocks));
+    if (!blocks.empty())
+        return unusable(ErrorKind::Unsupported, "packing", first.name, "it is stacked of several kinds");
+    const bool addsOne =
+        std::find(planned.verbs.begin(), planned.verbs.end(), Verb::AddOne) != planned.verbs.end();
+    return std::make_unique<NumberTensor>(*std::move(map), std::move(numbers), addsOne);
+}
+
+} // namespace snug::convert

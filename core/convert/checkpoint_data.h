@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/convert/plan.h"
+#include "core/convert/shards.h"
+#include "core/convert/tensor_data.h"
+#include "core/convert/unpack/unpack.h"
+
+namespace snug::convert {
+
+// The numbers of a planned conversion, read from the checkpoint's shards row by row: nothing is held in
+// memory but the rows that are asked for. By the places of Conversion::tensors. Any number of threads.
+class CheckpointData final : public ModelData {
+public:
+    // All three must outlive it.
+    CheckpointData(const Conversion &conversion, const Checkpoint &checkpoint, Shards &shards);
+
+    [[nodiscard]] Result<void> await(std::size_t tensor, std::stop_token stop) override;
+    // Fails with Corrupt (reason wrong_shape; bad_packing: what stands beside packed numbers does not fit
+    // them) or Unsupported (reason dtype, packing), each with detail name.
+    [[nodiscard]] Result<std::unique_ptr<TensorData>> tensor(std::size_t tensor) const override;
+
+private:
+    [[nodiscard]] Result<PackedSource> packed(const Source &source) const;
+
+    const Conversion &m_conversion;
+    const Checkpoint &m_checkpoint;
+    Shards &m_shards;
+    Config m_config;
+};
+
+} // namespace snug::convert

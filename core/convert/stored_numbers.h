@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/safetensors/header.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace snug::convert {
+
+// The numbers of one tensor of a checkpoint as floats, however they are stored. Any number of threads read.
+class StoredNumbers {
+public:
+    StoredNumbers() = default;
+    StoredNumbers(const StoredNumbers &) = delete;
+    StoredNumbers &operator=(const StoredNumbers &) = delete;
+    virtual ~StoredNumbers() = default;
+
+    // Fills `into` with those at the row-major places `first`, `first + stride`, ... REQUIRES: all of them
+    // are there.
+    virtual void read(std::int64_t first, std::int64_t stride, std::span<float> into) const = 0;
+    // What comes of `number` if it is stored like these; for the arithmetic that is done in their precision.
+    [[nodiscard]] virtual float rounded(float number) const { return number; }
+};
+
+// nullptr for a type of which one number cannot be read by itself. `bytes` must outlive it and need not be
+// aligned.
+[[nodiscard]] std::unique_ptr<StoredNumbers> plainNumbers(safetensors::Dtype dtype,
+                                                          std::span<const std::byte> bytes);
+
+} // namespace snug::convert
