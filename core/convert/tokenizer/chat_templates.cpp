@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/convert/tokenizer/chat_templates.h"
+
+#include "core/hub/json.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace snug::convert {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 20;
+constexpr std::string_view kFolder = "additional_chat_templates";
+
+// By name; the one for everything is "default".
+using Templates = std::vector<std::pair<std::string, std::string>>;
+
+// GGUF keys take letters and digits.
+std::string keyName(std::string name)
+{
+    std::replace_if(
+        name.begin(), name.end(),
+        [](char c) { return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')); },
+        '_');
+    return name;
+}
+
+// A text, or a list of {"name", "template"}.
+std::optional<Templates> templatesOf(const json &said)
+{
+    if (said.is_string())
+        return Templates{{"default", said.get<std::string>()}};
+    if (!said.is_array())
+        return std::nullopt;
+    Templates found;
+    for (const json &one : said) {
+        const auto name = hub::textOf(one, "name");
+        const auto text = hub::textOf(one, "template", static_cast<std::size_t>(kMostBytes));
+        if (name && !name->empty() && text)
+            found.emplace_back(keyName(*name), *text);
+    }
+    return found;
+}
+
+Result<Templates> templateFiles(ModelTexts &texts)
+{
+    SNUG_TRY(auto jinja, texts.read("chat_template.jinja", kMostBytes));
+    if (jinja) {
+        Templates found = {{"default", *std::move(jinja)}};
+        SNUG_TRY(const auto names, texts.namesIn(kFolder));
+        for (const std::string &name : names) {
+            constexpr std::string_view kEnding = ".jinja";
+            if (!name.ends_with(kEnding))
+                continue;
+            SNUG_TRY(auto text, texts.read(std::string(kFolder) + "/" + name, kMostBytes));
+            if (text)
+                found.emplace_back(keyName(name.substr(0, name.size() - kEnding.size())), *std::move(text));
+        }
+        return found;
+    }
+    SNUG_TRY(const auto text, texts.read("chat_template.json", kMostBytes));
+    const json document = text ? json::parse(*text, nullptr, false) : json();
+    const json *said = hub::memberOf(document, "chat_template");
+    return said != nullptr ? templatesOf(*said).value_or(Templates()) : Templates();
+}
+
+} // namespace
+
+Result<std::vector<gguf::KeyValue>> chatTemplateKeys(const json &tokenizerConfig, ModelTexts &texts)
+{
+    Templates templates;
+    const json *said = hub::memberOf(tokenizerConfig, "chat_template");
+    if (said != nullptr && !said->is_null()) {
+        templates = templatesOf(*said).value_or(Templates());
+    } else {
+        SNUG_TRY(templates, templateFiles(texts));
+    }
+    std::vector<gguf::KeyValue> keys;
+    std::vector<std::string> names;
+    for (auto &[name, text] : templates) {
+        const bool isDefault = name == "default";
+        const std::string key =
+            isDefault ? std::string("tokenizer.chat_template") : "tokenizer.chat_template." + name;
+        if (std::any_of(keys.begin(), keys.end(), [&key](const auto &pair) { return pair.key == key; }))
+            continue;
+        keys.push_back({key, gguf::Value(std::move(text))});
+        if (!isDefault)
+            names.push_back(name);
+    }
+    if (!names.empty())
+        keys.push_back({"tokenizer.chat_templates", gguf::Value(gguf::Array::ofStrings(names))});
+    return keys;
+}
+
+} // namespace snug::convert

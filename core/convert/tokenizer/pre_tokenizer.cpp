@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/convert/tokenizer/pre_tokenizer.h"
+
+#include "core/convert/tokenizer/byte_pair_encoder.h"
+#include "core/convert/tokenizer/text_splitter.h"
+#include "core/download/sha256.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <compare>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace snug::embedded {
+extern const std::string_view preTokenizers;
+} // namespace snug::embedded
+
+namespace snug::convert {
+namespace {
+
+using nlohmann::json;
+
+// Names under which llama.cpp does the same.
+struct Group {
+    std::vector<std::string> names;
+    std::vector<std::string> expressions;
+    bool ignoreMerges = false;
+};
+
+struct Table {
+    std::vector<Group> groups;
+    std::map<std::string, std::string> nameOfHash;
+};
+
+const Table &table()
+{
+    static const Table kTable = [] {
+        const json document = json::parse(embedded::preTokenizers);
+        Table read;
+        for (const json &said : document.at("groups")) {
+            // Signs in the place of spaces: of other models than BPE over bytes.
+            if (said.contains("spaces_are_signs"))
+                continue;
+            read.groups.push_back({said.at("names").get<std::vector<std::string>>(),
+                                   said.at("expressions").get<std::vector<std::string>>(),
+                                   said.value("ignore_merges", false)});
+        }
+        read.nameOfHash = document.at("hashes").get<std::map<std::string, std::string>>();
+        return read;
+    }();
+    return kTable;
+}
+
+// SHA-256 of the ids as Python writes a list of them.
+std::optional<std::string> hashOf(const std::vector<std::int64_t> &ids)
+{
+    const std::string text = fmt::format("[{}]", fmt::join(ids, ", "));
+    auto digest = download::Digest::start(download::HashKind::Sha256, 0);
+    if (!digest)
+        return std::nullopt;
+    digest->update(std::as_bytes(std::span(text)));
+    auto hash = digest->finish();
+    return hash ? std::optional(*std::move(hash)) : std::nullopt;
+}
+
+std::optional<std::string> nameByHash(const BytePairEncoder &encoder)
+{
+    for (const auto &ids :
+         {encoder.encodeWhole(sampleTexts().front()), encoder.encode(sampleTexts().front())}) {
+        const auto hash = ids ? hashOf(*ids) : std::nullopt;
+        const auto found = hash ? table().nameOfHash.find(*hash) : table().nameOfHash.end();
+        if (found != table().nameOfHash.end())
+            return found->second;
+    }
+    return std::nullopt;
+}
+
+// How alike a tokenizer is to llama.cpp's under some name; the first counts most.
+struct Likeness {
+    int ids = -1; // samples that become the same ids
+    int usual = 0;
+    int splits = 0; // samples that are split alike, whether or not it shows
+    int ignoreMerges = 0;
+
+    auto operator<=>(const Likeness &) const = default;
+};
+
+// The name that llama.cpp's converter gives to models of an architecture, where several mean the same.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kUsual = {{
+    {"smollm3", "smaug-bpe"},
+    {"gptneox", "olmo"},
+    {"olmo", "olmo"},
+    {"olmoe", "olmo"},
+    {"olmo2", "dbrx"},
+    {"gpt2", "gpt-2"},
+    {"phi2", "phi-2"},
+    {"stablelm", "stablelm2"},
+    {"command-r", "command-r"},
+    {"glm4", "glm4"},
+    {"llama", "llama-bpe"},
+    {"llama4", "llama4"},
+    {"gpt-oss", "gpt-4o"},
+    {"deepseek2", "deepseek-llm"},
+    {"deepseek2", "deepseek-v3"},
+    {"falcon", "falcon"},
+    {"starcoder2", "starcoder"},
+}};
+
+std::string nameIn(const Group &group, std::string_view architecture)
+{
+    for (const auto &[of, name] : kUsual) {
+        const auto found = std::find(group.names.begin(), group.names.end(), name);
+        if (of == architecture && found != group.names.end())
+            return *found;
+    }
+    return group.names.front();
+}
+
+bool hasUsual(const Group &group, std::string_view architecture)
+{
+    return std::any_of(kUsual.begin(), kUsual.end(), [&](const auto &entry) {
+        return entry.first == architecture &&
+               std::find(group.names.begin(), group.names.end(), entry.second) != group.names.end();
+    });
+}
+
+Likeness likeness(const Group &group, const TextSplitter &splitter, const BytePairEncoder &encoder,
+                  const FastTokenizer &fast, std::string_view architecture)
+{
+    Likeness found{0, hasUsual(group, architecture) ? 1 : 0, 0,
+                   group.ignoreMerges == fast.ignoreMerges ? 1 : 0};
+    for (const std::string &text : sampleTexts()) {
+        const auto wanted = encoder.encode(text);
+        const auto pieces = splitter.split(text);
+        found.ids += wanted && wanted == encoder.encode(text, splitter, group.ignoreMerges) ? 1 : 0;
+        found.splits += pieces && pieces == encoder.splitter().split(text) ? 1 : 0;
+    }
+    return found;
+}
+
+PreTokenizerFinding bySamples(const FastTokenizer &fast, const BytePairEncoder &encoder,
+                              std::string_view architecture)
+{
+    const Group *best = nullptr;
+    Likeness most;
+    for (const Group &group : table().groups) {
+        const auto splitter = TextSplitter::ofExpressions(group.expressions);
+        if (!splitter)
+            continue;
+        const Likeness found = likeness(group, *splitter, encoder, fast, architecture);
+        if (found > most) {
+            best = &group;
+            most = found;
+        }
+    }
+    const auto samples = static_cast<int>(sampleTexts().size());
+    return {nameIn(*best, architecture),
+            most.ids == samples ? PreTokenizerFinding::How::Samples : PreTokenizerFinding::How::Nearest,
+            most.ids, samples};
+}
+
+} // namespace
+
+PreTokenizerFinding preTokenizerOf(const FastTokenizer &fast, std::string_view architecture)
+{
+    const auto samples = static_cast<int>(sampleTexts().size());
+    const auto encoder = BytePairEncoder::of(fast);
+    if (!encoder)
+        return {"default", PreTokenizerFinding::How::Nearest, 0, samples};
+    if (auto name = nameByHash(*encoder))
+        return {*std::move(name), PreTokenizerFinding::How::Hash, samples, samples};
+    return bySamples(fast, *encoder, architecture);
+}
+
+std::vector<std::string> preTokenizerNames()
+{
+    std::vector<std::string> names;
+    for (const Group &group : table().groups)
+        names.insert(names.end(), group.names.begin(), group.names.end());
+    return names;
+}
+
+} // namespace snug::convert

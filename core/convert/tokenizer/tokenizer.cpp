@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/convert/tokenizer/tokenizer.h"
+
+#include "core/convert/tokenizer/chat_templates.h"
+#include "core/convert/tokenizer/failure.h"
+#include "core/convert/tokenizer/fast_tokenizer.h"
+#include "core/convert/tokenizer/habits.h"
+#include "core/convert/tokenizer/pre_tokenizer.h"
+#include "core/convert/tokenizer/sentence_piece.h"
+#include "core/convert/tokenizer/special_tokens.h"
+#include "core/convert/tokenizer/words.h"
+#include "core/hub/json.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+namespace snug::convert {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kMostConfigText = std::int64_t{16} << 20;
+
+// The files about the tokenizer that are there.
+struct TokenizerSource {
+    std::optional<SentencePieceModel> pieces; // tokenizer.model
+    std::optional<FastTokenizer> fast;        // tokenizer.json, or vocab.json and merges.txt
+    bool isOlder = false;                     // it is the latter
+    json config;                              // tokenizer_config.json; null without it
+    json addedTokens;                         // added_tokens.json; likewise
+};
+
+Result<json> readJson(ModelTexts &texts, std::string_view name)
+{
+    SNUG_TRY(const auto text, texts.read(name, kMostConfigText));
+    if (!text)
+        return json();
+    json document = json::parse(*text, nullptr, false);
+    if (!document.is_object())
+        return badTokenizer(name, "it is no JSON object");
+    return document;
+}
+
+Result<TokenizerSource> readSource(ModelTexts &texts)
+{
+    TokenizerSource source;
+    SNUG_TRY(const auto model, texts.read("tokenizer.model", kMostTokenizerBytes));
+    // Some repositories keep another format under that name (tiktoken's lines of base64).
+    if (model) {
+        auto pieces = parseSentencePiece(*model);
+        if (pieces)
+            source.pieces = *std::move(pieces);
+        else if (pieces.error().kind != ErrorKind::Corrupt)
+            return tl::make_unexpected(std::move(pieces).error());
+    }
+    SNUG_TRY(const auto fast, texts.read("tokenizer.json", kMostTokenizerBytes));
+    if (fast) {
+        auto parsed = parseFastTokenizer(*fast);
+        if (!parsed && !source.pieces)
+            return tl::make_unexpected(std::move(parsed).error());
+        if (parsed)
+            source.fast = *std::move(parsed);
+    }
+    SNUG_TRY(source.config, readJson(texts, "tokenizer_config.json"));
+    if (!source.pieces && !source.fast) {
+        SNUG_TRY(const auto words, texts.read("vocab.json", kMostTokenizerBytes));
+        SNUG_TRY(const auto merges, texts.read("merges.txt", kMostTokenizerBytes));
+        if (words && merges) {
+            SNUG_TRY(source.fast, parseOlderTokenizer(*words, *merges, source.config));
+            source.isOlder = true;
+        }
+    }
+    if (model && !source.pieces && !source.fast)
+        return badTokenizer("tokenizer.model", "it is no SentencePiece model");
+    SNUG_TRY(source.addedTokens, readJson(texts, "added_tokens.json"));
+    return source;
+}
+
+enum class Form { SentencePiece, PiecesOfJson, BytePair };
+
+std::optional<Form> formOf(const TokenizerSource &source, const TokenizerHabits &habits,
+                           std::string_view architecture)
+{
+    const bool namesBytePair =
+        architecture == "phi3" && hub::textOf(source.config, "tokenizer_class") == "GPT2Tokenizer";
+    if (source.pieces && !namesBytePair && !(habits.prefersJson && source.fast))
+        return Form::SentencePiece;
+    if (!source.fast)
+        return std::nullopt;
+    return source.fast->isSentencePiece() ? Form::PiecesOfJson : Form::BytePair;
+}
+
+void addHabits(SpecialTokens &tokens, const TokenizerHabits &habits, const TokenizerSource &source)
+{
+    for (const auto &[role, text] : habits.textRoles) {
+        const AddedToken *token = source.fast ? source.fast->addedToken(text) : nullptr;
+        if (token != nullptr)
+            tokens.add(std::string(role), token->id);
+    }
+    for (const auto &[role, id] : habits.fixedRoles)
+        tokens.set(std::string(role), id);
+}
+
+void append(std::vector<gguf::KeyValue> &keys, std::vector<gguf::KeyValue> more)
+{
+    keys.insert(keys.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// tokenizer.ggml.pre of a model with merges.
+void addPreTokenizer(Tokenizer &made, const TokenizerRequest &request, const FastTokenizer &fast)
+{
+    std::string name = request.preTokenizer;
+    if (name.empty()) {
+        const PreTokenizerFinding found = preTokenizerOf(fast, request.architecture->name);
+        made.preTokenizerKnown = found.isKnown();
+        if (!found.isKnown())
+            made.warnings.push_back(fmt::format(
+                "No pre-tokenizer of llama.cpp is known to split texts as this model's tokenizer does. It is "
+                "marked as \"{}\", so that some texts may become other tokens than the model learned.",
+                found.name));
+        name = found.name;
+    }
+    made.keys.push_back({"tokenizer.ggml.pre", gguf::Value(std::move(name))});
+}
+
+Result<Vocabulary> vocabularyOf(const TokenizerRequest &request, const TokenizerSource &source, Form form,
+                                const TokenizerHabits &habits)
+{
+    switch (form) {
+    case Form::SentencePiece: {
+        Vocabulary words = piecesOf(*source.pieces, request.vocabulary);
+        SNUG_CHECK(addTokens(words, source.addedTokens, source.config, !habits.addsFromJson));
+        if (habits.addsFromJson && source.fast)
+            addTokens(words, *source.fast);
+        return words;
+    }
+    case Form::PiecesOfJson:
+        return piecesOf(*source.fast, request.vocabulary);
+    case Form::BytePair:
+        return wordsOf(*source.fast, request.vocabulary);
+    }
+    return unknownTokenizer("none");
+}
+
+} // namespace
+
+Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &texts)
+{
+    SNUG_TRY(const TokenizerSource source, readSource(texts));
+    const std::string_view architecture = request.architecture->name;
+    const TokenizerHabits habits = habitsOf(architecture, request.vocabulary);
+    const auto form = formOf(source, habits, architecture);
+    if (!form)
+        return fail(ErrorKind::NotFound, "The checkpoint has neither tokenizer.model nor tokenizer.json.",
+                    {{"reason", std::string("no_tokenizer")}},
+                    "Download the tokenizer's files too: tokenizer.json, tokenizer_config.json and, if the "
+                    "repository has it, tokenizer.model.");
+    SNUG_TRY(const Vocabulary words, vocabularyOf(request, source, *form, habits));
+    Tokenizer made;
+    const bool isBytePair = *form == Form::BytePair;
+    made.keys.push_back({"tokenizer.ggml.model", gguf::Value(isBytePair ? "gpt2" : "llama")});
+    if (isBytePair)
+        addPreTokenizer(made, request, *source.fast);
+    else
+        made.keys.push_back({"tokenizer.ggml.pre", gguf::Value("default")});
+    append(made.keys, words.keys(!isBytePair));
+    if (isBytePair)
+        made.keys.push_back(
+            {"tokenizer.ggml.merges", gguf::Value(gguf::Array::ofStrings(mergeTexts(*source.fast)))});
+    // Roles are told by tokenizer.json only, as the reference has it.
+    SpecialTokens tokens(source.fast && !source.isOlder ? &*source.fast : nullptr, source.config,
+                         *request.config, isBytePair ? -1 : words.size());
+    addHabits(tokens, habits, source);
+    if (habits.readsPrefixSpace && words.size() == 49152)
+        tokens.setAdded("bos", false);
+    append(made.keys, tokens.keys());
+    std::optional<bool> prefix = habits.addSpacePrefix;
+    const json *said = hub::memberOf(source.config, "add_prefix_space");
+    if (habits.readsPrefixSpace && said != nullptr && said->is_boolean())
+        prefix = said->get<bool>();
+    if (prefix)
+        made.keys.push_back({"tokenizer.ggml.add_space_prefix", gguf::Value(*prefix)});
+    SNUG_TRY(auto templates, chatTemplateKeys(source.config, texts));
+    append(made.keys, std::move(templates));
+    return made;
+}
+
+} // namespace snug::convert
