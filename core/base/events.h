@@ -20,8 +20,8 @@
 namespace snug::events {
 
 // A longer line is not one of ours: the reader gives up on the sender. `list` answers in one line, with some
-// 600 bytes for each of the 100 000 models that it may find in a store.
-inline constexpr std::size_t kMaxLineBytes = 64 * 1024 * 1024;
+// 600 bytes for each model: this is a library of more than 25 000.
+inline constexpr std::size_t kMaxLineBytes = 16 * 1024 * 1024;
 
 // One event as an object, without the line's end; serialise with `toLine`.
 [[nodiscard]] nlohmann::json progress(const Progress &progress, double rate, double etaSeconds);
