@@ -129,6 +129,7 @@ json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &reques
             {"context", ready.allocation.contextTokens},
             {"kv_type", request.kvType},
             {"threads", ready.threads},
+            {"load_seconds", ready.loadSeconds},
             {"notes", ready.notes}};
 }
 
@@ -146,16 +147,19 @@ Result<json> ServeVerb::run(const VerbContext &context)
     const LastResort lastResort(context);
     SNUG_TRY(const auto devices, llama::loadDevices());
     llama::EngineServer server;
-    SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));
+    const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
+    SNUG_TRY(const auto loaded,
+             server.load({load, key.text, m_port, overheads}, context.progress, context.stop));
     json ready = readyFields(loaded, load);
     if (key.generated)
         ready["api_key"] = key.text;
     context.ready(ready);
     if (!context.json)
         tell(ready, key);
+    rememberLoad(context, devices, loaded);
     if (auto served = server.run(context.stop); !served)
         return tl::make_unexpected(std::move(served).error());
-    rememberPace(context, devices, load, loaded, server.pace());
+    rememberPace(context, devices, load, loaded, server.paces());
     return tl::make_unexpected(stopped());
 }
 
