@@ -38,7 +38,8 @@ std::optional<std::int64_t> overheadOf(const DeviceMemory &loaded, std::int64_t 
     const std::int64_t before = loaded.freeBytes;
     const std::int64_t parts = loaded.used() - loaded.overhead;
     const bool told = freeAfter >= 0 && freeAfter < before && before <= loaded.totalBytes;
-    if (loaded.sharesHost || parts <= 0 || !told)
+    const bool mainMemory = loaded.sharesHost || loaded.backend == "CPU";
+    if (mainMemory || parts <= 0 || !told)
         return std::nullopt;
     const std::int64_t gone = before - freeAfter;
     if (gone > parts && gone - parts > kMostBytes)

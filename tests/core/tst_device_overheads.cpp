@@ -94,6 +94,9 @@ private Q_SLOTS:
         DeviceMemory shared = loaded;
         shared.sharesHost = true;
         QVERIFY(!overheadOf(shared, 6700 * kMiB));
+        DeviceMemory host = loaded;
+        host.backend = "CPU";
+        QVERIFY(!overheadOf(host, 6700 * kMiB));
         DeviceMemory impossible = loaded;
         impossible.freeBytes = impossible.totalBytes + 1;
         QVERIFY(!overheadOf(impossible, 6700 * kMiB));
