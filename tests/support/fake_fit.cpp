@@ -99,7 +99,8 @@ private:
              {"devices", fakeDevices(m_manner, question)},
              {"levels", fakeLevels(m_manner, question)},
              {"advice", adviceFor(question.value("workload", "chat"))},
-             {"suggestions", suggestions()}});
+             {"suggestions", suggestions()},
+             {"hopeless", is("huge") ? "Even the smallest level needs more memory than there is." : ""}});
         if (question.value("machine", "").empty())
             answerExactly(id, question);
         say({{"event", "answered"}, {"id", id}});
@@ -128,7 +129,11 @@ private:
             if (json level = fakeLevel(m_manner, question, wanted.get<std::string>()); !level.is_null())
                 say({{"event", "level"}, {"id", id}, {"level", std::move(level)}});
         }
-        say({{"event", "suggestions"}, {"id", id}, {"level", "Q4_K_M"}, {"suggestions", suggestions()}});
+        say({{"event", "suggestions"},
+             {"id", id},
+             {"level", "Q4_K_M"},
+             {"suggestions", suggestions()},
+             {"hopeless", is("huge") ? "Even the smallest level needs more memory than there is." : ""}});
     }
 
     static json adviceFor(const std::string &workload)
@@ -152,10 +157,7 @@ private:
     [[nodiscard]] json suggestions() const
     {
         if (is("huge"))
-            return {{{"kind", "hopeless"},
-                     {"text", "Even the smallest level needs more than this computer has."},
-                     {"cost", ""},
-                     {"hopeless", true}}};
+            return json::array({{{"kind", "advice"}, {"text", "A smaller model would run."}, {"cost", ""}}});
         return {{{"kind", "kv_type"},
                  {"text", "With the KV cache at q8_0, 36\u202f864 tokens fit."},
                  {"cost", "Answers hardly change; prompts are read a little more slowly."},

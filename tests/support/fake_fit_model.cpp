@@ -209,6 +209,7 @@ json speedOf(const FakeManner &manner, const Need &need, double seconds, double 
     return {{"prompt_tps", 900 * (0.1 + share)},
             {"generation_tps", 1 / seconds},
             {"uncertainty", exact ? 0.1 : 0.2},
+            {"prompt_uncertainty", 0.5},
             {"source",
              "Each token reads all the weights once: " + std::to_string(bytes(need.weights)) + " bytes."}};
 }

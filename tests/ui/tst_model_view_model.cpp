@@ -1,69 +1,17 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "tests/ui/child_log.h"
-#include "tests/ui/fake_child.h"
-#include "ui/viewmodels/model_view_model.h"
+#include "tests/ui/model_page.h"
 
-#include <QAbstractItemModelTester>
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using snug::test::ChildLog;
 using snug::test::FakeChild;
 using snug::test::fakeWorker;
+using snug::test::kModelRepository;
+using Page = snug::test::ModelPage;
 using snug::ui::ModelViewModel;
-
-namespace {
-
-const QString kRepository = u"Qwen/Qwen3-8B-GGUF"_s;
-
-// A page on a repository, with the child that it asks.
-struct Page {
-    explicit Page(const QByteArray &manner)
-        : child("fit", "follow:" + manner)
-        , model(fakeWorker(), {}, [this](const QString &) { return held; })
-        , tester(model.levels(), QAbstractItemModelTester::FailureReportingMode::QtTest)
-    {
-    }
-
-    // Opened, and everything asked has been answered.
-    [[nodiscard]] bool open(const QString &label = {})
-    {
-        model.openRepository(kRepository, label);
-        return settles();
-    }
-    [[nodiscard]] bool settles()
-    {
-        return QTest::qWaitFor([this] { return model.state() == u"ready" && !model.busy(); }, 10'000);
-    }
-    [[nodiscard]] QVariant cell(const QString &label, const char *role) const
-    {
-        const QAbstractItemModel *levels = const_cast<ModelViewModel &>(model).levels();
-        const auto names = levels->roleNames();
-        for (int row = 0; row < levels->rowCount(); ++row) {
-            const QModelIndex index = levels->index(row, 0);
-            if (index.data(names.key("label")).toString() == label)
-                return index.data(names.key(role));
-        }
-        return {};
-    }
-    [[nodiscard]] QStringList labels() const
-    {
-        QStringList list;
-        const QAbstractItemModel *levels = const_cast<ModelViewModel &>(model).levels();
-        for (int row = 0; row < levels->rowCount(); ++row)
-            list.append(levels->index(row, 0).data(levels->roleNames().key("label")).toString());
-        return list;
-    }
-
-    FakeChild child;
-    QMap<QString, QString> held;
-    ModelViewModel model;
-    QAbstractItemModelTester tester;
-};
-
-} // namespace
 
 class TestModelViewModel : public QObject {
     Q_OBJECT
@@ -76,7 +24,7 @@ private Q_SLOTS:
     {
         Page page("slow");
         QCOMPARE(page.model.state(), u"none"_s);
-        page.model.openRepository(kRepository);
+        page.model.openRepository(kModelRepository);
         QCOMPARE(page.model.state(), u"loading"_s);
         QCOMPARE(page.model.name(), u"Qwen3-8B-GGUF"_s);
         // Rough answers come first, and say so.
@@ -294,7 +242,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, manner);
         QFETCH(QString, state);
         Page page(manner);
-        page.model.openRepository(kRepository);
+        page.model.openRepository(kModelRepository);
         QTRY_COMPARE(page.model.state(), state);
         QVERIFY(page.model.problem().present);
         QVERIFY(!page.model.problem().message.isEmpty());
@@ -304,7 +252,7 @@ private Q_SLOTS:
     void tellsWhatItIsLoading()
     {
         Page page("loading");
-        page.model.openRepository(kRepository);
+        page.model.openRepository(kModelRepository);
         QTRY_VERIFY(page.model.stage().startsWith(u"Reading the header, 768 KiB of"));
         QCOMPARE(page.model.state(), u"loading"_s);
         page.model.close();
@@ -346,10 +294,10 @@ private Q_SLOTS:
                  qPrintable(m_log->text()));
         QCOMPARE(model.path(), u"/models/--odd name.gguf"_s);
         QVERIFY(!m_log->text().contains(u"hf_x"));
-        model.openRepository(kRepository, u"Q6_K"_s);
+        model.openRepository(kModelRepository, u"Q6_K"_s);
         QTRY_VERIFY(model.state() == u"ready" && !model.busy());
         QCOMPARE(model.selected(), u"Q6_K"_s);
-        QVERIFY(m_log->text().contains(u"-- "_s + kRepository));
+        QVERIFY(m_log->text().contains(u"-- "_s + kModelRepository));
     }
 
 private:

@@ -20,13 +20,17 @@ Item {
     Accessible.name: value + " " + unit + ", " + caption
 
     Rectangle {
+        anchors.left: parent.left
         width: Theme.line
         height: parent.height
         color: Theme.border
     }
     Row {
         id: row
-        x: Theme.space5
+        anchors {
+            left: parent.left
+            leftMargin: Theme.space5
+        }
         spacing: Theme.gap
         AppText {
             id: number
@@ -45,8 +49,11 @@ Item {
     }
     AppText {
         id: words
-        x: Theme.space5
-        anchors.top: row.bottom
+        anchors {
+            left: parent.left
+            leftMargin: Theme.space5
+            top: row.bottom
+        }
         text: figure.caption
         size: Theme.caption
         color: Theme.muted

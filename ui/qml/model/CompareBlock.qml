@@ -24,6 +24,7 @@ ColumnLayout {
             compact: true
             iconName: "x"
             tip: qsTr("End the comparison")
+            enabled: Fit.live
             onClicked: Fit.otherMachine = ""
         }
     }

@@ -71,6 +71,7 @@ Rectangle {
             }
             ChoiceButton {
                 objectName: "machine"
+                enabled: Fit.live
                 Layout.maximumWidth: Theme.panelFit * 0.6
                 kind: "quiet"
                 plain: false
@@ -88,6 +89,13 @@ Rectangle {
             }
         }
         Divider {
+        }
+        FieldTrouble {
+            objectName: "machineRefusal"
+            Layout.fillWidth: true
+            Layout.margins: Theme.space4
+            Layout.bottomMargin: 0
+            problem: Fit.machineRefusal
         }
         ColumnLayout {
             Layout.fillWidth: true
@@ -119,15 +127,19 @@ Rectangle {
             Layout.margins: Theme.space4
             Layout.topMargin: Theme.space3
             spacing: Theme.space3
+            enabled: Fit.live
             ContextSetting {
                 Layout.fillWidth: true
             }
             FitControls {
                 Layout.fillWidth: true
             }
+            CompanionFiles {
+                Layout.fillWidth: true
+            }
             FitSuggestions {
                 Layout.fillWidth: true
-                visible: Fit.suggestions.length > 0
+                visible: Fit.suggestions.length > 0 || Fit.hopeless.length > 0
             }
             FieldSelect {
                 Layout.fillWidth: true
@@ -145,6 +157,11 @@ Rectangle {
                     panel.asked = "other";
                     custom.open();
                 }
+            }
+            FieldTrouble {
+                objectName: "otherRefusal"
+                Layout.fillWidth: true
+                problem: Fit.otherRefusal
             }
         }
     }

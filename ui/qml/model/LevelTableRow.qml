@@ -85,6 +85,7 @@ Item {
         color: row.chosen ? Theme.accentTint : over.hovered ? Theme.raised : "transparent"
         Rectangle {
             visible: row.chosen
+            anchors.left: parent.left
             width: Theme.marker
             height: parent.height
             color: Theme.accent
