@@ -106,6 +106,9 @@ void ModelViewModel::close()
     m_ready = {};
     m_request = {};
     m_otherMachine.clear();
+    m_advice = {};
+    m_suggestions = {};
+    m_hopeless.clear();
     m_companions.begin({});
     m_table.clear();
     m_fitted = false;
@@ -137,9 +140,6 @@ void ModelViewModel::open()
     m_refusal = {};
     m_machineRefusal = {};
     m_otherRefusal = {};
-    m_advice = {};
-    m_suggestions = {};
-    m_hopeless.clear();
     m_busy = true;
     m_heard = false;
     refreshHeld();

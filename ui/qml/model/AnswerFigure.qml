@@ -14,7 +14,7 @@ Item {
     property bool foreign: false // published for another model
 
     visible: value.length > 0
-    implicitWidth: Math.max(row.implicitWidth, words.implicitWidth) + 2 * Theme.space5
+    implicitWidth: Math.ceil(Math.max(row.implicitWidth, words.implicitWidth)) + 2 * Theme.space5
     implicitHeight: row.implicitHeight + words.implicitHeight
     Accessible.role: Accessible.StaticText
     Accessible.name: value + " " + unit + ", " + caption

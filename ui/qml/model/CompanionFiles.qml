@@ -22,8 +22,8 @@ ColumnLayout {
         color: Theme.muted
         Why {
             subject: qsTr("Files beside the model")
-            text: qsTr("A projector turns pictures and sound into tokens, a draft model guesses ahead so that "
-                + "answers come faster, a LoRA adapter is what was trained later. Each takes memory "
+            text: qsTr("A projector turns pictures and sound into tokens, a draft model guesses ahead so "
+                + "that answers come faster, a LoRA adapter is what was trained later. Each takes memory "
                 + "beside the weights.")
         }
     }
@@ -59,20 +59,11 @@ ColumnLayout {
                 size: Theme.small
                 color: Theme.muted
             }
-            AppText {
-                id: name
+            ElidedText {
                 objectName: "companion." + entry.index
                 Layout.fillWidth: true
                 text: entry.modelData.name
                 size: Theme.small
-                elide: Text.ElideMiddle
-                HoverHandler {
-                    id: over
-                }
-                Tip {
-                    text: entry.modelData.path
-                    visible: over.hovered
-                }
             }
             AppButton {
                 objectName: "removeCompanion." + entry.index
@@ -96,17 +87,17 @@ ColumnLayout {
             id: menu
             AppMenuItem {
                 objectName: "addProjector"
-                text: qsTr("Projector, for pictures and sound…")
+                text: qsTr("Projector…")
                 onTriggered: picker.ask("projector")
             }
             AppMenuItem {
                 objectName: "addDraft"
-                text: qsTr("Draft model, which guesses ahead…")
+                text: qsTr("Draft model…")
                 onTriggered: picker.ask("draft")
             }
             AppMenuItem {
                 objectName: "addAdapter"
-                text: qsTr("LoRA adapter, trained later…")
+                text: qsTr("LoRA adapter…")
                 onTriggered: picker.ask("lora")
             }
         }

@@ -13,7 +13,7 @@ ColumnLayout {
     spacing: Theme.space3
     RowLayout {
         spacing: Theme.space2
-        AppText {
+        ElidedText {
             Layout.fillWidth: true
             text: Fit.otherName
             font.weight: Font.DemiBold

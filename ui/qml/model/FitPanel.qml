@@ -63,7 +63,7 @@ Rectangle {
             Layout.rightMargin: Theme.space2
             Layout.preferredHeight: Theme.cardHead
             spacing: Theme.space2
-            AppText {
+            ElidedText {
                 Layout.fillWidth: true
                 text: qsTr("%1 on").arg(Fit.selected)
                 font.weight: Font.DemiBold
@@ -111,11 +111,12 @@ Rectangle {
             }
         }
         Divider {
-            visible: Fit.otherMachine.length > 0
+            visible: compared.visible
         }
         CompareBlock {
+            id: compared
             objectName: "compareBlock"
-            visible: Fit.otherMachine.length > 0
+            visible: Fit.otherMachine.length > 0 && !Fit.otherRefusal.present
             Layout.fillWidth: true
             Layout.margins: Theme.space4
             Layout.topMargin: Theme.space2

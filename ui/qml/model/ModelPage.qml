@@ -64,7 +64,7 @@ FocusScope {
             Banner {
                 objectName: "modelNotice"
                 Layout.fillWidth: true
-                visible: Fit.notice.length > 0 && Fit.state !== "error"
+                visible: Fit.notice.length > 0 && !Fit.problem.present
                 kind: "partly"
                 title: Fit.notice
                 closable: true
