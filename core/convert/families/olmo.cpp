@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/families/families.h"
 
-#include <algorithm>
-
 namespace snug::convert {
 namespace {
 
@@ -44,15 +42,7 @@ void olmo2Keys(KeyList &keys, const Config &config)
     if (!window)
         return;
     keys.count("attention.sliding_window", window);
-    std::vector<bool> sliding;
-    for (const std::string &type : config.texts({"layer_types"}))
-        sliding.push_back(type == "sliding_attention");
-    if (sliding.empty()) {
-        // OLMo 3: all layers but every fourth.
-        for (std::int64_t layer = 1; layer <= std::min(layerCount(config).value_or(0), kMostLayers); ++layer)
-            sliding.push_back(layer % 4 != 0);
-    }
-    keys.flags("attention.sliding_window_pattern", sliding);
+    keys.flags("attention.sliding_window_pattern", slidingLayers(config, 4)); // of OLMo 3
 }
 
 void olmoeKeys(KeyList &keys, const Config &config)
