@@ -30,12 +30,9 @@ void exaone4Keys(KeyList &keys, const Config &config)
 }
 
 // Exaone4Config.
-std::vector<Default> exaone4Defaults(const Config &said)
+std::vector<Default> exaone4Defaults(const Config &)
 {
-    std::vector<Default> defaults = {{"rope_theta", 10000.0}, {"rms_norm_eps", 1e-5}};
-    if (said.headWidth() > 0)
-        defaults.push_back({"head_dim", said.headWidth()});
-    return defaults;
+    return {{"rope_theta", 10000.0}, {"rms_norm_eps", 1e-5}, {"num_key_value_heads", 32}};
 }
 
 } // namespace

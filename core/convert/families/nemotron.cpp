@@ -37,8 +37,6 @@ void nemotronKeys(KeyList &keys, const Config &config)
 std::vector<Default> nemotronDefaults(const Config &said)
 {
     std::vector<Default> defaults = {{"rope_theta", 10000.0}, {"norm_eps", 1e-5}};
-    if (const auto heads = said.count({"num_attention_heads"}))
-        defaults.push_back({"num_key_value_heads", *heads});
     if (said.headWidth() > 0)
         defaults.push_back({"head_dim", said.headWidth()});
     return defaults;

@@ -53,12 +53,10 @@ void attentionFactor(KeyList &keys, const Config &config)
     const auto most = config.number({"n_positions", "max_position_embeddings"});
     if (config.ropeNumbers("long_factor").empty() || !most || original <= 1)
         return;
+    // Also of "su" and "yarn", which early configurations call it.
     const double scale = *most / original;
-    if (config.ropeType() == "yarn")
-        keys.number("rope.scaling.attn_factor", scale > 1 ? 0.1 * std::log(scale) + 1 : 1);
-    else
-        keys.number("rope.scaling.attn_factor",
-                    scale > 1 ? std::sqrt(1 + std::log(scale) / std::log(original)) : 1);
+    keys.number("rope.scaling.attn_factor",
+                scale > 1 ? std::sqrt(1 + std::log(scale) / std::log(original)) : 1);
 }
 
 void phi3Keys(KeyList &keys, const Config &config)
