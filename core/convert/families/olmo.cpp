@@ -59,13 +59,26 @@ std::vector<Default> olmoDefaults(const Config &said)
     return defaults;
 }
 
+// Olmo2Config, and Olmo3Config, which tells the rotation of the layers with a sliding window apart.
+std::vector<Default> olmo2Defaults(const Config &said)
+{
+    std::vector<Default> defaults = {{"rms_norm_eps", 1e-5}};
+    if (said.text({"model_type"}) == "olmo3")
+        defaults.insert(
+            defaults.end(),
+            {{"rope_theta", 500000.0}, {"rope_local_base_freq", 500000.0}, {"sliding_window", 4096}});
+    const std::vector<Default> common = olmoDefaults(said);
+    defaults.insert(defaults.end(), common.begin(), common.end());
+    return defaults;
+}
+
 } // namespace
 
 std::vector<Architecture> olmoFamily()
 {
     return {
         {"olmo", {"OlmoForCausalLM", "OLMoForCausalLM"}, olmo, olmoKeys, olmoDefaults},
-        {"olmo2", {"Olmo2ForCausalLM", "Olmo3ForCausalLM"}, olmo2, olmo2Keys, olmoDefaults},
+        {"olmo2", {"Olmo2ForCausalLM", "Olmo3ForCausalLM"}, olmo2, olmo2Keys, olmo2Defaults},
         {"olmoe", {"OlmoeForCausalLM"}, olmoe, olmoeKeys, olmoDefaults},
     };
 }
