@@ -95,6 +95,19 @@ RowMap::Step RowMap::stepOf(Verb verb, const Shape &before, const Shape &after, 
             return (head * 3 + part) * width + row % width;
         });
     }
+    case Verb::UngroupQkv: {
+        const std::int64_t heads = queryHeads(config);
+        const std::int64_t groups = groupsOf(before, config).value_or(1);
+        const std::int64_t width = from.rows / (heads + 2 * groups);
+        const std::int64_t queries = heads / groups; // of a group
+        return withinMatrix([=](std::int64_t row) {
+            const std::int64_t head = row / width; // queries, then keys, then values
+            const bool isQuery = head < heads;
+            const std::int64_t group = isQuery ? head / queries : (head - heads) % groups;
+            const std::int64_t place = isQuery ? head % queries : queries + (head - heads) / groups;
+            return (group * (queries + 2) + place) * width + row % width;
+        });
+    }
     case Verb::FirstHalf:
         return withinMatrix([](std::int64_t row) { return row; });
     case Verb::SecondHalf:

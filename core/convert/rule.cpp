@@ -70,6 +70,20 @@ std::int64_t keyHeads(const Config &config)
     return config.count({"num_key_value_heads", "n_kv_heads"}).value_or(queryHeads(config));
 }
 
+std::optional<std::int64_t> groupsOf(const Shape &shape, const Config &config)
+{
+    Shape copy = shape;
+    const std::int64_t *rows = rowsOf(copy);
+    const std::int64_t heads = queryHeads(config);
+    const auto width = config.count({"hidden_size", "n_embd", "dim"}).value_or(0);
+    if (rows == nullptr || heads <= 0 || width < heads || *rows % (width / heads) != 0)
+        return std::nullopt;
+    const std::int64_t others = *rows / (width / heads) - heads;
+    if (others <= 0 || others % 2 != 0 || heads % (others / 2) != 0)
+        return std::nullopt;
+    return others / 2;
+}
+
 std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config)
 {
     switch (verb) {
@@ -83,6 +97,8 @@ std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config)
         const std::int64_t *rows = rowsOf(copy);
         return rows != nullptr && heads > 0 && *rows % (heads * 3) == 0 ? std::optional(shape) : std::nullopt;
     }
+    case Verb::UngroupQkv:
+        return groupsOf(shape, config) ? std::optional(shape) : std::nullopt;
     case Verb::AddOne:
         return shape;
     case Verb::Transpose: {
