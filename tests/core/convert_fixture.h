@@ -4,15 +4,18 @@
 
 #include "core/convert/plan.h"
 #include "tests/support/gguf_errors.h"
+#include "tests/support/test_data.h"
 
 #include <QByteArray>
 #include <QDir>
 #include <QFile>
 #include <QString>
 #include <QStringList>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +33,21 @@ namespace snug::test {
             found += name;
     }
     return found;
+}
+
+// A row, "folder", for each fixture of these groups, and of the folders of fixtures that the environment
+// variable SNUG_MORE_FIXTURES names, for whoever has them.
+inline void addFixtures(std::initializer_list<const char *> groups)
+{
+    QTest::addColumn<QString>("folder");
+    QStringList roots;
+    for (const char *group : groups)
+        roots += dataFile(QString::fromLatin1(group));
+    roots += qEnvironmentVariable("SNUG_MORE_FIXTURES").split(QDir::listSeparator(), Qt::SkipEmptyParts);
+    for (const QString &root : roots) {
+        for (const QString &name : fixturesIn(root))
+            QTest::newRow(name.toUtf8().constData()) << root + QLatin1Char('/') + name;
+    }
 }
 
 [[nodiscard]] inline nlohmann::json jsonFile(const QString &path)

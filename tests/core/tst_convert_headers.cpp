@@ -53,20 +53,6 @@ QByteArray difference(const std::map<std::string, std::string> &made,
     return {};
 }
 
-void addFixtures()
-{
-    QTest::addColumn<QString>("folder");
-    // Further ones, for whoever has them: folders as those of fixtures/dev.
-    const QString further = qEnvironmentVariable("SNUG_MORE_FIXTURES");
-    QStringList roots = further.split(QDir::listSeparator(), Qt::SkipEmptyParts);
-    for (const char *group : {"fixtures/dev", "fixtures/dev-quantized"})
-        roots.prepend(dataFile(QString::fromLatin1(group)));
-    for (const QString &root : roots) {
-        for (const QString &name : fixturesIn(root))
-            QTest::newRow(name.toUtf8().constData()) << root + QLatin1Char('/') + name;
-    }
-}
-
 convert::Checkpoint checkpoint(const QString &folder)
 {
     auto read = convert::readCheckpoint(folder.toStdString());
@@ -101,7 +87,7 @@ private Q_SLOTS:
         QCOMPARE(fixturesIn(dataFile(QStringLiteral("fixtures/dev-quantized"))).size(), 8);
     }
 
-    void everySourceAndType_data() { addFixtures(); }
+    void everySourceAndType_data() { addFixtures({"fixtures/dev", "fixtures/dev-quantized"}); }
     void everySourceAndType()
     {
         QFETCH(QString, folder);
@@ -131,7 +117,7 @@ private Q_SLOTS:
         QVERIFY(compared >= 2);
     }
 
-    void autoIsAsStored_data() { addFixtures(); }
+    void autoIsAsStored_data() { addFixtures({"fixtures/dev", "fixtures/dev-quantized"}); }
     void autoIsAsStored()
     {
         QFETCH(QString, folder);
@@ -155,7 +141,7 @@ private Q_SLOTS:
         }
     }
 
-    void theLayoutOfTransformers5_data() { addFixtures(); }
+    void theLayoutOfTransformers5_data() { addFixtures({"fixtures/dev", "fixtures/dev-quantized"}); }
     void theLayoutOfTransformers5()
     {
         QFETCH(QString, folder);
@@ -181,7 +167,7 @@ private Q_SLOTS:
     }
 
     // Their values follow from the configuration alone.
-    void constantsHaveTheirValues_data() { addFixtures(); }
+    void constantsHaveTheirValues_data() { addFixtures({"fixtures/dev", "fixtures/dev-quantized"}); }
     void constantsHaveTheirValues()
     {
         QFETCH(QString, folder);
@@ -203,7 +189,7 @@ private Q_SLOTS:
     }
 
     // What is handed to the engine can be written, read back, and names its vocabulary's size.
-    void headersAreLaidOut_data() { addFixtures(); }
+    void headersAreLaidOut_data() { addFixtures({"fixtures/dev", "fixtures/dev-quantized"}); }
     void headersAreLaidOut()
     {
         QFETCH(QString, folder);

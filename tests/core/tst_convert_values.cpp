@@ -17,16 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-void addFixtures(std::initializer_list<const char *> groups)
-{
-    QTest::addColumn<QString>("folder");
-    for (const char *group : groups) {
-        const QString root = dataFile(QString::fromLatin1(group));
-        for (const QString &name : fixturesIn(root))
-            QTest::newRow(name.toUtf8().constData()) << root + QLatin1Char('/') + name;
-    }
-}
-
 std::string hashOf(std::span<const std::byte> bytes)
 {
     auto digest = download::Digest::start(download::HashKind::Sha256, 0);
