@@ -13,6 +13,7 @@
 #include <llama.h>
 #include <map>
 #include <regex>
+#include <span>
 
 namespace snug::llama {
 namespace {
@@ -98,28 +99,75 @@ ggml_type typeOr(const std::optional<gguf::TensorType> &type)
     return type ? static_cast<ggml_type>(*type) : GGML_TYPE_COUNT;
 }
 
+// The options in the engine's form, which points into this.
+class Params {
+public:
+    Params(quant::FileType level, const quant::TypeOptions &options)
+    {
+        for (const quant::TypePattern &pattern : options.patterns)
+            m_overrides.push_back({pattern.pattern().c_str(), static_cast<ggml_type>(pattern.type())});
+        m_overrides.push_back({nullptr, GGML_TYPE_COUNT});
+        m_params.ftype = static_cast<llama_ftype>(level);
+        m_params.pure = options.pure;
+        m_params.output_tensor_type = typeOr(options.outputType);
+        m_params.token_embedding_type = typeOr(options.embeddingType);
+        m_params.tt_overrides = m_overrides.data();
+    }
+    Params(const Params &) = delete;
+    Params &operator=(const Params &) = delete;
+
+    void use(const quant::Imatrix &imatrix)
+    {
+        for (const auto &[name, means] : imatrix.importance)
+            add(name.c_str(), means);
+        m_imatrix.push_back({nullptr, nullptr, 0});
+        m_params.imatrix = m_imatrix.data();
+    }
+
+    // Only that there is one matters: the data is for no tensor of the model.
+    void claimImatrix()
+    {
+        static constexpr std::array<float, 1> kWeight = {1};
+        add("none", kWeight);
+        m_imatrix.push_back({nullptr, nullptr, 0});
+        m_params.imatrix = m_imatrix.data();
+    }
+
+    void runDry() { m_params.dry_run = true; }
+
+    // Whether it went well.
+    [[nodiscard]] bool run(const std::filesystem::path &model, const std::filesystem::path &target) const
+    {
+        return llama_model_quantize(toUtf8(model).c_str(), toUtf8(target).c_str(), &m_params) == 0;
+    }
+
+private:
+    void add(const char *name, std::span<const float> means)
+    {
+        m_imatrix.push_back({name, means.data(), means.size()});
+    }
+
+    llama_model_quantize_params m_params = llama_model_quantize_default_params();
+    std::vector<llama_model_tensor_override> m_overrides;
+    std::vector<llama_model_imatrix_data> m_imatrix;
+};
+
 } // namespace
 
 Result<QuantizeAnswer> quantizeDryRun(const std::filesystem::path &model, quant::FileType level,
                                       const quant::TypeOptions &options)
 {
-    // Only that there is one matters: the data is for no tensor of the model.
-    constexpr float kWeight = 1;
-    const std::array<llama_model_imatrix_data, 2> imatrix = {{{"none", &kWeight, 1}, {nullptr, nullptr, 0}}};
-    auto params = llama_model_quantize_default_params();
-    params.ftype = static_cast<llama_ftype>(level);
-    params.dry_run = true;
-    params.pure = options.pure;
-    params.output_tensor_type = typeOr(options.outputType);
-    params.token_embedding_type = typeOr(options.embeddingType);
-    params.imatrix = options.imatrix ? imatrix.data() : nullptr;
+    Params params(level, options);
+    params.runDry();
+    if (options.imatrix)
+        params.claimImatrix();
 
     QuantizeAnswer answer;
     forgetEngineErrors();
     {
         LogReader reader(answer);
         const EngineLogWatch watch([&reader](std::string_view line) { reader.see(std::string(line)); });
-        if (llama_model_quantize(toUtf8(model).c_str(), "", &params) != 0)
+        if (!params.run(model, {}))
             return refused();
     }
     const Opened source = open(model);
@@ -130,12 +178,14 @@ Result<QuantizeAnswer> quantizeDryRun(const std::filesystem::path &model, quant:
 }
 
 Result<void> quantizeFile(const std::filesystem::path &model, const std::filesystem::path &target,
-                          quant::FileType level)
+                          quant::FileType level, const quant::TypeOptions &options,
+                          const quant::Imatrix *imatrix)
 {
-    auto params = llama_model_quantize_default_params();
-    params.ftype = static_cast<llama_ftype>(level);
+    Params params(level, options);
+    if (imatrix != nullptr)
+        params.use(*imatrix);
     forgetEngineErrors();
-    if (llama_model_quantize(toUtf8(model).c_str(), toUtf8(target).c_str(), &params) != 0)
+    if (!params.run(model, target))
         return refused();
     return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/quant/imatrix.h"
 #include "core/quant/type_plan.h"
 
 #include <cstdint>
@@ -34,8 +35,10 @@ struct QuantizeAnswer {
 [[nodiscard]] Result<QuantizeAnswer> quantizeDryRun(const std::filesystem::path &model, quant::FileType level,
                                                     const quant::TypeOptions &options);
 
-// Writes the file, without an importance matrix. For tests, as above.
+// Writes the file, with `imatrix` if there is one. For tests, as above.
 [[nodiscard]] Result<void> quantizeFile(const std::filesystem::path &model,
-                                        const std::filesystem::path &target, quant::FileType level);
+                                        const std::filesystem::path &target, quant::FileType level,
+                                        const quant::TypeOptions &options = {},
+                                        const quant::Imatrix *imatrix = nullptr);
 
 } // namespace snug::llama

@@ -3,10 +3,13 @@
 #include "core/convert/checkpoint_data.h"
 
 #include "core/convert/planned_tensors.h"
+#include "core/convert/rounded_tensor.h"
 #include "core/convert/unpack/unpack.h"
 #include "core/gguf/text.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace snug::convert {
 namespace {
@@ -30,6 +33,11 @@ Result<std::unique_ptr<StoredNumbers>> numbersOf(const PackedSource &source)
                         fmt::format("numbers of the type {} are not understood",
                                     safetensors::dtypeInfo(part.tensor->dtype).name));
     return numbers;
+}
+
+bool isSixteenBits(gguf::TensorType type)
+{
+    return type == gguf::TensorType::F16 || type == gguf::TensorType::BF16;
 }
 
 } // namespace
@@ -62,6 +70,16 @@ Result<PackedSource> CheckpointData::packed(const Source &source) const
     return packed;
 }
 
+bool CheckpointData::isStoredAs(const PlannedTensor &planned) const
+{
+    const auto dtype =
+        planned.type == gguf::TensorType::F16 ? safetensors::Dtype::F16 : safetensors::Dtype::BF16;
+    return std::all_of(planned.sources.begin(), planned.sources.end(), [&](std::size_t place) {
+        const Source &source = m_conversion.sources[place];
+        return source.packing == Packing::None && m_checkpoint.tensors[source.parts.front()].dtype == dtype;
+    });
+}
+
 Result<std::unique_ptr<TensorData>> CheckpointData::tensor(std::size_t index) const
 {
     const PlannedTensor &planned = m_conversion.tensors[index];
@@ -90,7 +108,10 @@ Result<std::unique_ptr<TensorData>> CheckpointData::tensor(std::size_t index) co
         return unusable(ErrorKind::Unsupported, "packing", first.name, "it is stacked of several kinds");
     const bool addsOne =
         std::find(planned.verbs.begin(), planned.verbs.end(), Verb::AddOne) != planned.verbs.end();
-    return std::make_unique<NumberTensor>(*std::move(map), std::move(numbers), addsOne);
+    auto exact = std::make_unique<NumberTensor>(*std::move(map), std::move(numbers), addsOne);
+    if (isStoredAs(planned) || !isSixteenBits(planned.type))
+        return exact;
+    return std::make_unique<RoundedTensor>(std::move(exact), planned.type);
 }
 
 } // namespace snug::convert

@@ -10,7 +10,9 @@
 namespace snug::convert {
 
 // The numbers of a planned conversion, read from the checkpoint's shards row by row: nothing is held in
-// memory but the rows that are asked for. By the places of Conversion::tensors. Any number of threads.
+// memory but the rows that are asked for. Where the conversion plans F16 or BF16, its numbers are rounded to
+// that: quantized, they are those of the reference, which makes such a file first. By the places of
+// Conversion::tensors. Any number of threads.
 class CheckpointData final : public ModelData {
 public:
     // All three must outlive it.
@@ -23,6 +25,8 @@ public:
 
 private:
     [[nodiscard]] Result<PackedSource> packed(const Source &source) const;
+    // Whether its numbers have the planned type of 16 bits in the checkpoint already.
+    [[nodiscard]] bool isStoredAs(const PlannedTensor &planned) const;
 
     const Conversion &m_conversion;
     const Checkpoint &m_checkpoint;

@@ -4,6 +4,7 @@
 
 #include "core/gguf/text.h"
 #include "core/quant/shape_fallback.h"
+#include "core/quant/type_kinds.h"
 #include "core/quant/type_rules.h"
 
 #include <fmt/format.h>
@@ -15,10 +16,8 @@ namespace {
 
 using gguf::TensorType;
 
-bool isFloat(TensorType type)
-{
-    return type == TensorType::F32 || type == TensorType::F16 || type == TensorType::BF16;
-}
+// A large table beside the embeddings proper.
+constexpr std::string_view kLayerEmbeddings = "per_layer_token_embd.weight";
 
 bool fits(TensorType type, const gguf::Tensor &tensor)
 {
@@ -44,11 +43,12 @@ public:
         const gguf::Tensor &tensor = *source.tensor;
         if (!source.converted)
             return PlannedTensor{&source, tensor.type, tensor.type};
-        if (const auto type = chosenType(source.role))
+        SNUG_TRY(const auto named, namedType(tensor));
+        if (const auto type = chosenType(source, named.has_value()))
             return chosen(source, *type);
         if (m_level.family == Family::Float)
             return PlannedTensor{&source, m_level.mainType, m_level.mainType};
-        SNUG_TRY(const TensorType wanted, wantedType(source));
+        SNUG_TRY(const TensorType wanted, named ? Result<TensorType>(*named) : wantedType(source));
         const auto type = typeForRow(wanted, tensor.dims[0]);
         if (!type)
             return fail(ErrorKind::Unsupported,
@@ -61,11 +61,22 @@ public:
     }
 
 private:
-    [[nodiscard]] std::optional<TensorType> chosenType(TensorRole role) const
+    [[nodiscard]] Result<std::optional<TensorType>> namedType(const gguf::Tensor &tensor) const
     {
-        if (role == TensorRole::TokenEmbedding)
-            return m_options.embeddingType;
-        return role == TensorRole::Output ? m_options.outputType : std::nullopt;
+        for (const TypePattern &pattern : m_options.patterns) {
+            SNUG_TRY(const bool isIn, pattern.isIn(tensor.name));
+            if (isIn)
+                return pattern.type();
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<TensorType> chosenType(const SourceTensor &source, bool isNamed) const
+    {
+        if (source.role == TensorRole::TokenEmbedding)
+            return isNamed && source.tensor->name == kLayerEmbeddings ? std::nullopt
+                                                                      : m_options.embeddingType;
+        return source.role == TensorRole::Output ? m_options.outputType : std::nullopt;
     }
 
     [[nodiscard]] static Result<PlannedTensor> chosen(const SourceTensor &source, TensorType type)

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/quant/catalogue.h"
 #include "core/quant/source_model.h"
+#include "core/quant/type_pattern.h"
 
 #include <optional>
 #include <vector>
@@ -17,6 +18,9 @@ struct TypeOptions {
     bool pure = false;                             // no mixture: everything of the level's main type
     std::optional<gguf::TensorType> outputType;    // of output.weight, or of embeddings that serve as output
     std::optional<gguf::TensorType> embeddingType; // of token_embd.weight and its like
+    // The first whose pattern is in the name counts, before the mixture and after the two above (but for
+    // per_layer_token_embd.weight, which may be named), where the level quantizes and the shape allows it.
+    std::vector<TypePattern> patterns;
 };
 
 struct PlannedTensor {
@@ -37,7 +41,7 @@ struct TypePlan {
 // The type that each tensor gets at `level`. `model` must outlive the plan. Fails with Unsupported (reason
 // "no_such_level": llama.cpp makes no such files, "no_fallback": a shape that no type fits, "no_layer": an
 // expert whose name tells no layer of the model), or InvalidArgument (reason "bad_type": an option's type
-// does not fit the shape).
+// does not fit the shape; "tensor_type": as TypePattern::isIn).
 [[nodiscard]] Result<TypePlan> planTypes(const SourceModel &model, FileType level,
                                          const TypeOptions &options = {});
 

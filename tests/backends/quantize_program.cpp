@@ -3,8 +3,8 @@
 
 // quantize-program MODEL TARGET: what the engine's quantizer would make of MODEL at every level, without and
 // with an importance matrix, pure, and with types of its own for embeddings and output; one JSON object a
-// line. A TARGET that is not empty is written at every level, for the real length of the file. A program of
-// its own, because the engine may abort.
+// line; also with types for tensors that match patterns. A TARGET that is not empty is written at every
+// level, for the real length of the file. A program of its own, because the engine may abort.
 #include "backends/llama/engine_log.h"
 #include "backends/llama/quantize_run.h"
 #include "core/base/paths.h"
@@ -39,6 +39,9 @@ json dryRun(const std::filesystem::path &model, quant::FileType level, const qua
         line["output"] = static_cast<int>(*options.outputType);
     if (options.embeddingType)
         line["embedding"] = static_cast<int>(*options.embeddingType);
+    for (const quant::TypePattern &pattern : options.patterns)
+        line["patterns"].push_back(pattern.pattern() + "=" +
+                                   std::string(gguf::tensorTypeName(pattern.type())));
     const auto answer = llama::quantizeDryRun(model, level, options);
     if (!answer) {
         line["failed"] = std::get<std::string>(answer.error().detail.front().second);
@@ -65,6 +68,14 @@ json realRun(const std::filesystem::path &model, const std::filesystem::path &ta
     return line;
 }
 
+std::vector<quant::TypePattern> patterns(std::initializer_list<const char *> texts)
+{
+    std::vector<quant::TypePattern> all;
+    for (const char *text : texts)
+        all.push_back(quant::TypePattern::parse(text).value());
+    return all;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -74,11 +85,15 @@ int main(int argc, char **argv)
     const auto model = fromUtf8(argv[1]);
     const auto target = fromUtf8(argv[2]);
     llama::installEngineLog(llama::EngineNoise::Errors);
-    std::array<quant::TypeOptions, 5> options;
+    std::array<quant::TypeOptions, 7> options;
     options[1].imatrix = true;
     options[2].pure = true;
     options[3].outputType = gguf::TensorType::Q5_0;
     options[4].embeddingType = gguf::TensorType::F16;
+    options[5].patterns = patterns({R"(blk\.[02]\.(attn_v|ffn_down)=iq3_s)", "attn_V=q8_0", "embd=q6_k"});
+    options[6].patterns = patterns({"ffn_(up|gate|down)=tq2_0", "_exps=f16", R"(^output\.weight$=nvfp4)"});
+    options[6].embeddingType = gguf::TensorType::Q5_1;
+    options[6].pure = true;
     for (const quant::Level &level : quant::levels()) {
         for (const quant::TypeOptions &option : options)
             print(dryRun(model, level.fileType, option));

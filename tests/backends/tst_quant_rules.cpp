@@ -26,7 +26,7 @@ using nlohmann::json;
 namespace {
 
 constexpr int kProgramTimeout = 120 * 1000;
-constexpr int kWaysPerLevel = 5; // of tests/backends/quantize_program.cpp
+constexpr int kWaysPerLevel = 7; // of tests/backends/quantize_program.cpp
 
 gguf::EncodedHeader encoded(gguf::Header header)
 {
@@ -102,6 +102,8 @@ std::string compared(const SourceModel &model, const json &line)
     options.pure = line["pure"].get<bool>();
     options.outputType = typeIn(line, "output");
     options.embeddingType = typeIn(line, "embedding");
+    for (const json &pattern : line.value("patterns", json::array()))
+        options.patterns.push_back(TypePattern::parse(pattern.get<std::string>()).value());
     const auto plan = planTypes(model, levelFromNumber(line["level"].get<int>())->fileType, options);
     if (line.contains("failed"))
         return plan ? "planned although the engine says: " + line["failed"].get<std::string>() : "";

@@ -25,7 +25,7 @@ Rules falcon(const Config &)
 // The older decoder has one head of keys and values whatever else is said: transformers fills num_kv_heads
 // with the number of all heads. The oldest configurations, before there was a choice of decoders, say
 // n_head_kv.
-std::optional<std::int64_t> keyHeads(const Config &config)
+std::optional<std::int64_t> falconKeyHeads(const Config &config)
 {
     const auto heads = config.count({"num_attention_heads", "n_head"});
     if (config.flag({"new_decoder_architecture"}) == true)
@@ -46,7 +46,7 @@ void falconKeys(KeyList &keys, const Config &config)
     keys.needCount("embedding_length", width);
     keys.needCount("feed_forward_length", width ? std::optional(4 * *width) : std::nullopt);
     keys.needCount("attention.head_count", config.count({"num_attention_heads", "n_head"}));
-    keys.needCount("attention.head_count_kv", keyHeads(config));
+    keys.needCount("attention.head_count_kv", falconKeyHeads(config));
     keys.number("attention.layer_norm_epsilon", config.number({"layer_norm_epsilon"}));
 }
 
