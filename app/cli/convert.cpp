@@ -43,8 +43,8 @@ constexpr std::int64_t kBytesPerThread = std::int64_t{2} << 20;
 
 tl::unexpected<Error> unknownName(std::string_view what, const std::string &name, std::string hint)
 {
-    return fail(ErrorKind::InvalidArgument, fmt::format("There is no {} {}.", what, name),
-                {{"name", name}}, std::move(hint));
+    return fail(ErrorKind::InvalidArgument, fmt::format("There is no {} {}.", what, name), {{"name", name}},
+                std::move(hint));
 }
 
 Result<gguf::TensorType> typeNamed(const std::string &name)
@@ -88,10 +88,12 @@ json fileJson(const fs::path &path, std::int64_t bytes)
 
 void ConvertVerb::define(CLI::App &app)
 {
-    app.add_option("SRC", m_source, "A folder with safetensors, a GGUF file, or ORG/NAME at the Hub")->required();
+    app.add_option("SRC", m_source, "A folder with safetensors, a GGUF file, or ORG/NAME at the Hub")
+        ->required();
     app.add_option("-o,--output", m_output, "The file to make")->required();
     app.add_option("--type", m_level, "The level: Q4_K_M, Q8_0, BF16, ...")->required();
-    app.add_option("--tensor-type", m_patterns, "PATTERN=TYPE for tensors whose names have the pattern (again for each)")
+    app.add_option("--tensor-type", m_patterns,
+                   "PATTERN=TYPE for tensors whose names have the pattern (again for each)")
         ->allow_extra_args(false);
     app.add_option("--output-type", m_outputType, "The type of the output layer");
     app.add_option("--embedding-type", m_embeddingType, "The type of the embeddings");
@@ -114,7 +116,8 @@ Result<LevelChoice> ConvertVerb::choice() const
         return CLI::detail::to_lower(std::string(one.name)) == CLI::detail::to_lower(m_level);
     });
     if (level == all.end() || !level->canBeMade)
-        return unknownName("level", m_level, "For example Q4_K_M, Q6_K, Q8_0 or BF16; `snug-cli fit` lists all.");
+        return unknownName("level", m_level,
+                           "For example Q4_K_M, Q6_K, Q8_0 or BF16; `snug-cli fit` lists all.");
     choice.level = level->fileType;
     choice.options.pure = m_pure;
     choice.options.imatrix = m_imatrix.has_value();
@@ -127,8 +130,8 @@ Result<LevelChoice> ConvertVerb::choice() const
     for (const std::string &said : m_patterns) {
         const auto equals = said.rfind('=');
         if (equals == std::string::npos || equals == 0)
-            return fail(ErrorKind::InvalidArgument, fmt::format("{} is no PATTERN=TYPE.", said), {{"name", said}},
-                        "For example --tensor-type ffn_down=Q6_K.");
+            return fail(ErrorKind::InvalidArgument, fmt::format("{} is no PATTERN=TYPE.", said),
+                        {{"name", said}}, "For example --tensor-type ffn_down=Q6_K.");
         SNUG_TRY(const gguf::TensorType type, typeNamed(said.substr(equals + 1)));
         choice.options.patterns.push_back({said.substr(0, equals), type});
     }
@@ -177,7 +180,8 @@ void ConvertVerb::addProvenance(std::vector<gguf::KeyValue> &keys) const
 {
     setKey(keys, "general.quantized_by", gguf::Value(fmt::format("Snug {}", SNUG_VERSION)));
     if (m_hub.is_object()) {
-        setKey(keys, "general.source.huggingface.repository", gguf::Value(m_hub["repository"].get<std::string>()));
+        setKey(keys, "general.source.huggingface.repository",
+               gguf::Value(m_hub["repository"].get<std::string>()));
         setKey(keys, "general.source.huggingface.commit", gguf::Value(m_hub["commit"].get<std::string>()));
     }
 }
@@ -235,11 +239,13 @@ json ConvertVerb::planJson(const Planned &planned) const
             {"warnings", planned.source->warnings()}};
 }
 
-Result<void> ConvertVerb::writeSidecar(const Planned &planned, const std::vector<convert::WrittenFile> &files) const
+Result<void> ConvertVerb::writeSidecar(const Planned &planned,
+                                       const std::vector<convert::WrittenFile> &files) const
 {
     json made = json::array();
     for (const convert::WrittenFile &file : files)
-        made.push_back({{"path", toUtf8(file.path.filename())}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+        made.push_back(
+            {{"path", toUtf8(file.path.filename())}, {"bytes", file.bytes}, {"sha256", file.sha256}});
     json source = planned.source->origin();
     if (m_hub.is_object())
         source.update(m_hub);
@@ -268,7 +274,8 @@ Result<json> ConvertVerb::write(Planned &planned, const VerbContext &context)
     if (m_imatrix)
         options.importance = [this](std::string_view tensor) {
             const auto found = m_imatrix->importance.find(tensor);
-            return found == m_imatrix->importance.end() ? std::span<const float>() : std::span<const float>(found->second);
+            return found == m_imatrix->importance.end() ? std::span<const float>()
+                                                        : std::span<const float>(found->second);
         };
     auto told = begin - kTensorEventEvery;
     options.onTensor = [&](std::size_t index) {
@@ -334,7 +341,8 @@ Result<json> ConvertVerb::run(const VerbContext &context)
 void ConvertVerb::print(const json &result, const VerbContext &) const
 {
     if (result.contains("discarded")) {
-        fmt::print("{}\n", result["discarded"].get<bool>() ? "What was left of it is gone." : "There was nothing left of it.");
+        fmt::print("{}\n", result["discarded"].get<bool>() ? "What was left of it is gone."
+                                                           : "There was nothing left of it.");
         return;
     }
     for (const auto &warning : result["warnings"])

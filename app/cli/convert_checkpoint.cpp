@@ -51,7 +51,8 @@ public:
         m_origin = {{"format", "safetensors"}, {"files", nlohmann::json::array()}};
         for (const convert::Shard &shard : m_checkpoint.shards)
             addFile(m_folder / fromUtf8(shard.file));
-        for (const char *name : {"config.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json"}) {
+        for (const char *name :
+             {"config.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json"}) {
             if (fs::exists(m_folder / name, error))
                 addFile(m_folder / name);
         }
@@ -61,7 +62,8 @@ public:
     {
         m_warnings.clear();
         const auto direct = directType(choice);
-        SNUG_TRY(m_conversion, convert::planConversion(m_checkpoint, direct.value_or(convert::OutputType::Auto)));
+        SNUG_TRY(m_conversion,
+                 convert::planConversion(m_checkpoint, direct.value_or(convert::OutputType::Auto)));
         tellLeftOut();
         gguf::Header draft;
         for (const convert::PlannedTensor &tensor : m_conversion.tensors)
@@ -81,8 +83,7 @@ public:
         if (!direct) {
             SNUG_TRY(const gguf::Header sixteen, convert::ggufHeader(m_conversion));
             SNUG_TRY(draft.tensors, tensorsAt(std::span(&sixteen, 1), choice));
-            setKey(draft.values, "general.file_type",
-                   gguf::Value(static_cast<std::uint32_t>(choice.level)));
+            setKey(draft.values, "general.file_type", gguf::Value(static_cast<std::uint32_t>(choice.level)));
         }
         return draft;
     }
@@ -97,10 +98,11 @@ private:
     void tellLeftOut()
     {
         if (m_conversion.leftOutTensors > 0)
-            m_warnings.push_back(fmt::format(
-                "The model also reads images or sound; the {} tensors for that belong into a file of their own "
-                "(mmproj), which Snug does not make yet. The result reads and writes texts.",
-                m_conversion.leftOutTensors));
+            m_warnings.push_back(
+                fmt::format("The model also reads images or sound; the {} tensors for that belong into a "
+                            "file of their own "
+                            "(mmproj), which Snug does not make yet. The result reads and writes texts.",
+                            m_conversion.leftOutTensors));
     }
 
     fs::path m_folder;

@@ -57,8 +57,8 @@ protected:
     nlohmann::json m_origin;
 };
 
-// `path`: a folder with a checkpoint, a GGUF file or the first of several parts. `preTokenizer`: what a person
-// chose, or empty. Fails with NotFound, as convert::readCheckpoint and as gguf::readHeader.
+// `path`: a folder with a checkpoint, a GGUF file or the first of several parts. `preTokenizer`: what a
+// person chose, or empty. Fails with NotFound, as convert::readCheckpoint and as gguf::readHeader.
 [[nodiscard]] Result<std::unique_ptr<ConvertSource>> openConvertSource(const std::filesystem::path &path,
                                                                        std::string preTokenizer);
 

@@ -3,6 +3,7 @@
 #include "app/cli/bench.h"
 #include "app/cli/chat.h"
 #include "app/cli/command_line.h"
+#include "app/cli/convert.h"
 #include "app/cli/devices.h"
 #include "app/cli/files.h"
 #include "app/cli/fit.h"
@@ -41,6 +42,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"inspect", "Tell what is in a model file", std::make_unique<InspectVerb>()});
     verbs.push_back({"fit", "Tell what a model takes on each device", std::make_unique<FitVerb>()});
     verbs.push_back({"bench", "Measure how fast a model or a device is", std::make_unique<BenchVerb>()});
+    verbs.push_back({"convert", "Make a GGUF file of a model", std::make_unique<ConvertVerb>()});
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
     verbs.push_back({"pull", "Download a level of a model", std::make_unique<PullVerb>()});
