@@ -74,7 +74,7 @@ Result<BlockScales> scalesOf(const PackedSource &packed)
     } else if (count == stack && stack > 1) { // one a matrix
         grid = {stack, 1, 1};
     } else if (grid.size() == 1) { // one a row
-        grid.push_back(1);
+        grid = {count, 1};
     }
     if (count == 0 || grid.size() < 2 || columns < 1 || found.stackRows < 1)
         return badPacking(packed, "the scales do not fit the numbers");
