@@ -93,9 +93,13 @@ private Q_SLOTS:
             std::vector<float> row(static_cast<std::size_t>(kColumns));
             for (std::int64_t i = 0; i < kRows; ++i) {
                 QVERIFY((*tensor)->readRows(i, 1, row));
+                float furthest = 0;
                 for (std::size_t column = 0; column < row.size(); ++column)
-                    QVERIFY(std::abs(row[column] -
-                                     expected[static_cast<std::size_t>(i * kColumns) + column]) < 0.2F);
+                    furthest = std::max(
+                        furthest,
+                        std::abs(row[column] - expected[static_cast<std::size_t>(i * kColumns) + column]));
+                // The numbers are up to 1; four bits of floating point are the coarsest.
+                QVERIFY2(furthest < 0.26F, made.header.tensors[place].name.c_str());
             }
             const auto bytes = static_cast<std::size_t>(made.header.tensors[place].bytes);
             Bytes stored(bytes / 3);
@@ -130,7 +134,8 @@ private Q_SLOTS:
     void wholeNumbersAreOnlyCopied()
     {
         const Part made = part(path("whole.gguf"), {TensorType::I32});
-        const auto tensor = (*opened(made))->tensor(0);
+        const auto data = opened(made);
+        const auto tensor = (*data)->tensor(0);
         std::vector<float> row(static_cast<std::size_t>(kColumns));
         Bytes stored(static_cast<std::size_t>(kColumns) * 4);
         QCOMPARE(reasonOf((*tensor)->readRows(0, 1, row)), std::string("type"));
