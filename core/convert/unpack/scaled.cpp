@@ -65,21 +65,17 @@ Result<BlockScales> scalesOf(const PackedSource &packed)
     std::int64_t stack = 1;
     for (std::size_t i = 0; i + 2 < shape.size(); ++i)
         stack *= shape[i];
-    std::vector<std::int64_t> grid = found.scales.shape;
     const std::int64_t count = found.scales.count();
+    const auto &grid = found.scales.shape;
+    if (count == 0 || columns < 1 || found.stackRows < 1)
+        return badPacking(packed, "the scales do not fit the numbers");
     if (count == 1) { // one for all
         found.stackRows *= stack;
-        grid = {1, 1};
         stack = 1;
-    } else if (count == stack && stack > 1) { // one a matrix
-        grid = {stack, 1, 1};
-    } else if (grid.size() == 1) { // one a row
-        grid = {count, 1};
     }
-    if (count == 0 || grid.size() < 2 || columns < 1 || found.stackRows < 1)
-        return badPacking(packed, "the scales do not fit the numbers");
-    found.across = grid.back();
-    found.down = count / found.across / stack;
+    // A list of scales has one a row or, of a stack, one a matrix.
+    found.across = grid.size() < 2 || count == stack ? 1 : grid.back();
+    found.down = found.across > 0 ? count / found.across / stack : 0;
     if (found.across < 1 || found.down < 1 || found.across * found.down * stack != count)
         return badPacking(packed, "the scales do not fit the numbers");
     found.blockRows = sideOf(packed, 0, found.stackRows, found.down);

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/result.h"
+#include "core/convert/tensor_data.h"
+#include "core/gguf/header.h"
+#include "core/quant/catalogue.h"
+#include "core/quant/type_plan.h"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace snug::cli {
+
+// What a file is made at.
+struct LevelChoice {
+    quant::FileType level = quant::FileType::F16;
+    quant::TypeOptions options;
+
+    // Nothing but the level itself.
+    [[nodiscard]] bool isPlain() const;
+};
+
+// The model that `convert` starts from: a checkpoint or GGUF files on disk. One thread.
+class ConvertSource {
+public:
+    ConvertSource() = default;
+    ConvertSource(const ConvertSource &) = delete;
+    ConvertSource &operator=(const ConvertSource &) = delete;
+    virtual ~ConvertSource() = default;
+
+    // The keys and the tensors, with their types, of a file of that level; all keys of a GGUF file. Fails as
+    // planning does: those of planConversion, readTokenizer, planTypes; Unsupported (reason needs_imatrix,
+    // already_quantized).
+    [[nodiscard]] virtual Result<gguf::Header> draft(const LevelChoice &choice) = 0;
+    // The numbers of the tensors of a draft. REQUIRES: draft() gave it last; both outlive what is returned.
+    [[nodiscard]] virtual Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header &draft) = 0;
+
+    [[nodiscard]] const std::string &name() const { return m_name; }
+    // Sentences for a person; complete after draft().
+    [[nodiscard]] const std::vector<std::string> &warnings() const { return m_warnings; }
+    // What the model is made of: {"format", "files": [{"path", "bytes", "modified"}]}. Files of the same
+    // length and time are taken to be the same.
+    [[nodiscard]] const nlohmann::json &origin() const { return m_origin; }
+
+protected:
+    void addFile(const std::filesystem::path &path);
+
+    std::string m_name;
+    std::vector<std::string> m_warnings;
+    nlohmann::json m_origin;
+};
+
+// `path`: a folder with a checkpoint, a GGUF file or the first of several parts. `preTokenizer`: what a person
+// chose, or empty. Fails with NotFound, as convert::readCheckpoint and as gguf::readHeader.
+[[nodiscard]] Result<std::unique_ptr<ConvertSource>> openConvertSource(const std::filesystem::path &path,
+                                                                       std::string preTokenizer);
+
+// The tensors of `parts` as planTypes stores them at that level, in the order of the parts. Fails as
+// ConvertSource::draft.
+[[nodiscard]] Result<std::vector<gguf::Tensor>> tensorsAt(std::span<const gguf::Header> parts,
+                                                          const LevelChoice &choice);
+// Replaces or adds.
+void setKey(std::vector<gguf::KeyValue> &keys, std::string key, gguf::Value value);
+
+} // namespace snug::cli

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/file_lock.h"
+#include "core/base/result.h"
+#include "core/convert/job/job_journal.h"
+#include "core/convert/job/output_plan.h"
+#include "core/download/part_file.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace snug::convert {
+
+// The files of a plan while they are not whole, under names of their own, and the lock that lets one program
+// at a time write them. Owned by the job; files are written by several threads.
+class UnfinishedFiles {
+public:
+    // Takes the lock and opens the files, with the bytes of an interrupted job of the same plan if there are
+    // any. Writes the headers. Errors: those of writeModel about files.
+    [[nodiscard]] static Result<UnfinishedFiles> open(const OutputPlan &plan);
+
+    // Of all files, one after the other: what was there already.
+    [[nodiscard]] std::int64_t resumedBytes() const { return m_resumed; }
+    [[nodiscard]] download::PartFile &file(std::size_t index) { return m_files[index]; }
+    [[nodiscard]] std::size_t count() const { return m_files.size(); }
+    [[nodiscard]] const JobJournal &journal() const { return m_journal; }
+
+    // All that was written is on the disk.
+    [[nodiscard]] Result<void> sync();
+    // Gives the files their final names, never in place of others, and removes the journal.
+    [[nodiscard]] Result<void> finish();
+
+private:
+    UnfinishedFiles(const OutputPlan &plan, FileLock lock, JobJournal journal);
+    [[nodiscard]] Result<void> openFiles();
+
+    const OutputPlan *m_plan;
+    FileLock m_lock;
+    JobJournal m_journal;
+    std::vector<download::PartFile> m_files;
+    std::int64_t m_resumed = 0;
+};
+
+} // namespace snug::convert

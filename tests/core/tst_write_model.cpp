@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+#include "core/base/file_lock.h"
+#include "core/convert/job/write_model.h"
+#include "core/download/sha256.h"
+#include "core/gguf/reader.h"
+#include "core/quant/float_encoder.h"
+#include "tests/support/gguf_errors.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <limits>
+#include <memory>
+#include <optional>
+
+using namespace snug;
+using namespace snug::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Numbers that tell where they stand.
+class CountedTensor final : public convert::TensorData {
+public:
+    CountedTensor(std::int64_t rows, std::int64_t columns, float first)
+        : m_rows(rows), m_columns(columns), m_first(first)
+    {
+    }
+    [[nodiscard]] std::int64_t rows() const override { return m_rows; }
+    [[nodiscard]] std::int64_t columns() const override { return m_columns; }
+    [[nodiscard]] Result<void> readRows(std::int64_t first, std::int64_t count,
+                                        std::span<float> into) const override
+    {
+        for (std::int64_t i = 0; i < count * m_columns; ++i)
+            into[static_cast<std::size_t>(i)] = m_first + static_cast<float>(first * m_columns + i);
+        return {};
+    }
+
+private:
+    std::int64_t m_rows;
+    std::int64_t m_columns;
+    float m_first;
+};
+
+class CountedModel final : public convert::ModelData {
+public:
+    explicit CountedModel(const std::vector<gguf::Tensor> &tensors) : m_tensors(tensors) {}
+
+    [[nodiscard]] Result<void> await(std::size_t tensor, std::stop_token stop) override
+    {
+        m_last = tensor;
+        if (tensor == m_missing)
+            return fail(ErrorKind::Network, "The rest does not come.");
+        if (tensor == m_stopsAt)
+            m_stop.request_stop();
+        return stop.stop_requested() ? fail(ErrorKind::Cancelled, "Cancelled.") : Result<void>();
+    }
+    [[nodiscard]] Result<std::unique_ptr<convert::TensorData>> tensor(std::size_t tensor) const override
+    {
+        const auto &dims = m_tensors[tensor].dims;
+        const float first =
+            tensor == m_infinite ? std::numeric_limits<float>::infinity() : static_cast<float>(tensor) * 1000;
+        return std::make_unique<CountedTensor>(*gguf::elementCount(dims) / dims.front(), dims.front(), first);
+    }
+
+    std::optional<std::size_t> m_missing;
+    std::optional<std::size_t> m_infinite;
+    std::optional<std::size_t> m_stopsAt;
+    std::size_t m_last = 0;
+    std::stop_source m_stop;
+
+private:
+    const std::vector<gguf::Tensor> &m_tensors;
+};
+
+std::vector<gguf::Tensor> someTensors()
+{
+    using gguf::TensorType;
+    std::vector<gguf::Tensor> tensors;
+    tensors.push_back({"token_embd.weight", {300, 2000}, TensorType::BF16, 0, 0});
+    for (int i = 0; i < 6; ++i) {
+        const std::string layer = "blk." + std::to_string(i) + ".";
+        tensors.push_back({layer + "attn_norm.weight", {301}, TensorType::F32, 0, 0});
+        tensors.push_back({layer + "ffn_up_exps.weight", {64, 33, 7}, TensorType::F16, 0, 0});
+        tensors.push_back({layer + "ffn_down.weight", {1000, 500}, TensorType::F32, 0, 0});
+    }
+    return tensors;
+}
+
+convert::OutputPlan planFor(const QTemporaryDir &folder, const std::vector<gguf::Tensor> &tensors,
+                            std::int64_t splitBytes = 0, std::string source = "one")
+{
+    convert::OutputRequest request;
+    request.path = fs::path(folder.filePath(QStringLiteral("made.gguf")).toStdString());
+    request.keys = {{"general.architecture", gguf::Value("llama")}};
+    request.tensors = tensors;
+    request.splitBytes = splitBytes;
+    request.source = std::move(source);
+    auto plan = convert::planOutput(std::move(request));
+    if (!plan)
+        QTest::qFail(messageOf(plan).c_str(), __FILE__, __LINE__);
+    return plan ? *std::move(plan) : convert::OutputPlan();
+}
+
+Result<convert::WrittenModel> write(const convert::OutputPlan &plan, CountedModel &model, int threads = 2)
+{
+    convert::WriteOptions options;
+    options.threads = threads;
+    return convert::writeModel(plan, model, quant::FloatEncoder(), options, model.m_stop.get_token());
+}
+
+QByteArray contentOf(const fs::path &path)
+{
+    QFile file(QString::fromStdString(path.string()));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+std::string nameOf(const Result<convert::WrittenModel> &made)
+{
+    const auto *name = detailOf(made, "name");
+    return name != nullptr ? std::get<std::string>(*name) : std::string();
+}
+
+std::string hashOf(const fs::path &path)
+{
+    const auto hash = download::hashFile(path, download::HashKind::Sha256, {}, {});
+    return hash ? *hash : std::string();
+}
+
+} // namespace
+
+class TestWriteModel : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyTensorStandsWhereTheHeaderSays()
+    {
+        const QTemporaryDir folder;
+        const auto tensors = someTensors();
+        const auto plan = planFor(folder, tensors);
+        CountedModel model(tensors);
+        const auto made = write(plan, model);
+        QVERIFY2(made, messageOf(made).c_str());
+        QCOMPARE(made->files.size(), std::size_t{1});
+        QCOMPARE(made->files.front().sha256, hashOf(made->files.front().path));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList{QStringLiteral("made.gguf")});
+
+        const auto file = gguf::FileReader::open(made->files.front().path);
+        QVERIFY(file);
+        const auto header = gguf::readHeader(**file);
+        QVERIFY2(header, messageOf(header).c_str());
+        QCOMPARE(header->fileBytes, made->files.front().bytes);
+        const QByteArray content = contentOf(made->files.front().path);
+        for (std::size_t i = 0; i < tensors.size(); ++i) {
+            const gguf::Tensor &tensor = header->tensors[i];
+            std::vector<float> numbers(static_cast<std::size_t>(*gguf::elementCount(tensor.dims)));
+            QVERIFY((*model.tensor(i))->readRows(0, (*model.tensor(i))->rows(), numbers));
+            std::vector<std::byte> bytes(static_cast<std::size_t>(tensor.bytes));
+            QVERIFY(quant::FloatEncoder().encode(tensor.type, numbers, tensor.dims.front(), {}, bytes));
+            const auto *const from =
+                reinterpret_cast<const std::byte *>(content.constData()) + header->dataOffset + tensor.offset;
+            QVERIFY2(std::equal(bytes.begin(), bytes.end(), from), tensor.name.c_str());
+        }
+    }
+
+    void anyNumberOfThreadsMakesTheSame()
+    {
+        const auto tensors = someTensors();
+        std::string hash;
+        for (const int threads : {1, 3, 8}) {
+            const QTemporaryDir folder;
+            CountedModel model(tensors);
+            const auto made = write(planFor(folder, tensors), model, threads);
+            QVERIFY2(made, messageOf(made).c_str());
+            QVERIFY(hash.empty() || hash == made->files.front().sha256);
+            hash = made->files.front().sha256;
+        }
+    }
+
+    void aSplitModelHasItsTensorsInParts()
+    {
+        const QTemporaryDir folder;
+        const auto tensors = someTensors();
+        const auto plan = planFor(folder, tensors, 4'000'000);
+        QVERIFY(plan.files.size() > 2);
+        CountedModel model(tensors);
+        const auto made = write(plan, model);
+        QVERIFY2(made, messageOf(made).c_str());
+        std::size_t found = 0;
+        for (std::size_t i = 0; i < made->files.size(); ++i) {
+            const auto file = gguf::FileReader::open(made->files[i].path);
+            QVERIFY(file);
+            const auto header = gguf::readHeader(**file);
+            QVERIFY2(header, messageOf(header).c_str());
+            QCOMPARE(header->find("split.no")->integer(), std::optional(static_cast<std::int64_t>(i)));
+            QCOMPARE(header->find("general.architecture") != nullptr, i == 0);
+            QCOMPARE(made->files[i].sha256, hashOf(made->files[i].path));
+            found += header->tensors.size();
+        }
+        QCOMPARE(found, tensors.size());
+        QVERIFY(QString::fromStdString(made->files[1].path.filename().string())
+                    .startsWith(QStringLiteral("made-00002-of-0000")));
+    }
+
+    void aStoppedJobGoesOnToTheSameBytes_data()
+    {
+        QTest::addColumn<int>("tensor");
+        QTest::addColumn<qint64>("split");
+        for (const int tensor : {0, 1, 5, 11, 18})
+            QTest::addRow("stopped at %d", tensor) << tensor << qint64{0};
+        QTest::newRow("in a split model") << 11 << qint64{4'000'000};
+    }
+    void aStoppedJobGoesOnToTheSameBytes()
+    {
+        QFETCH(int, tensor);
+        QFETCH(qint64, split);
+        const auto tensors = someTensors();
+        const QTemporaryDir whole;
+        CountedModel undisturbed(tensors);
+        const auto expected = write(planFor(whole, tensors, split), undisturbed);
+        QVERIFY2(expected, messageOf(expected).c_str());
+
+        const QTemporaryDir folder;
+        const auto plan = planFor(folder, tensors, split);
+        CountedModel stopped(tensors);
+        stopped.m_stopsAt = static_cast<std::size_t>(tensor);
+        const auto first = write(plan, stopped);
+        QVERIFY(!first);
+        QCOMPARE(first.error().kind, ErrorKind::Cancelled);
+        QVERIFY(!fs::exists(plan.files.front().path));
+        QCOMPARE(convert::resumableBytes(plan) > 0, tensor > 0);
+
+        CountedModel model(tensors);
+        const auto made = write(plan, model);
+        QVERIFY2(made, messageOf(made).c_str());
+        QCOMPARE(made->resumedBytes > 0, tensor > 0);
+        for (std::size_t i = 0; i < made->files.size(); ++i)
+            QCOMPARE(made->files[i].sha256, expected->files[i].sha256);
+    }
+
+    // Of another plan or source nothing is taken over.
+    void anotherSourceStartsAgain()
+    {
+        const auto tensors = someTensors();
+        const QTemporaryDir folder;
+        CountedModel stopped(tensors);
+        stopped.m_stopsAt = 10;
+        QVERIFY(!write(planFor(folder, tensors), stopped));
+        CountedModel model(tensors);
+        const auto made = write(planFor(folder, tensors, 0, "another"), model);
+        QVERIFY2(made, messageOf(made).c_str());
+        QCOMPARE(made->resumedBytes, std::int64_t{0});
+    }
+
+    // A job that was killed while it gave the parts of a split model their names.
+    void namingGoesOn()
+    {
+        const auto tensors = someTensors();
+        const QTemporaryDir folder;
+        const auto plan = planFor(folder, tensors, 4'000'000);
+        CountedModel model(tensors);
+        convert::WriteOptions options;
+        options.beforeNaming = [](const auto &) { return fail(ErrorKind::Io, "The disk went away."); };
+        QVERIFY(!convert::writeModel(plan, model, quant::FloatEncoder(), options, {}));
+        const fs::path &last = plan.files.back().path;
+        fs::rename(convert::partPathOf(last), last);
+        const auto made = write(plan, model);
+        QVERIFY2(made, messageOf(made).c_str());
+        QCOMPARE(made->resumedBytes, plan.bytes);
+        for (const auto &file : made->files)
+            QCOMPARE(file.sha256, hashOf(file.path));
+    }
+
+    void discardingLeavesNothing()
+    {
+        const auto tensors = someTensors();
+        const QTemporaryDir folder;
+        const auto plan = planFor(folder, tensors);
+        CountedModel stopped(tensors);
+        stopped.m_stopsAt = 10;
+        QVERIFY(!write(plan, stopped));
+        QVERIFY(!QDir(folder.path()).entryList(QDir::Files).isEmpty());
+        QVERIFY(convert::discardUnfinished(plan));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList());
+    }
+
+    void failuresNameTheTensor()
+    {
+        const auto tensors = someTensors();
+        const QTemporaryDir folder;
+        CountedModel infinite(tensors);
+        infinite.m_infinite = 3;
+        const auto made = write(planFor(folder, tensors), infinite);
+        QVERIFY(!made);
+        QCOMPARE(made.error().kind, ErrorKind::Corrupt);
+        QCOMPARE(reasonOf(made), std::string("not_finite"));
+        QCOMPARE(nameOf(made), tensors[3].name);
+        CountedModel missing(tensors);
+        missing.m_missing = 7;
+        const auto lost = write(planFor(folder, tensors), missing);
+        QVERIFY(!lost);
+        QCOMPARE(lost.error().kind, ErrorKind::Network);
+        QVERIFY(!fs::exists(planFor(folder, tensors).files.front().path));
+    }
+
+    void whatIsThereIsNotReplaced()
+    {
+        const auto tensors = someTensors();
+        const QTemporaryDir folder;
+        const auto plan = planFor(folder, tensors);
+        QFile file(QString::fromStdString(plan.files.front().path.string()));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("mine") == 4);
+        file.close();
+        CountedModel model(tensors);
+        const auto made = write(plan, model);
+        QVERIFY(!made);
+        QCOMPARE(reasonOf(made), std::string("exists"));
+        QCOMPARE(contentOf(plan.files.front().path), QByteArray("mine"));
+    }
+
+    void oneJobAtATime()
+    {
+        const auto tensors = someTensors();
+        const QTemporaryDir folder;
+        const auto plan = planFor(folder, tensors);
+        auto lock = plan.files.front().path;
+        lock += ".part.lock";
+        const auto other = FileLock::tryAcquire(lock);
+        QVERIFY(other && *other);
+        CountedModel model(tensors);
+        const auto made = write(plan, model);
+        QVERIFY(!made);
+        QCOMPARE(reasonOf(made), std::string("busy"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWriteModel)
+#include "tst_write_model.moc"
