@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 
 namespace snug::quant {
 namespace {
@@ -43,6 +44,12 @@ tl::unexpected<Error> refused(std::string_view text, std::string_view why)
 
 } // namespace
 
+struct TypePattern::Expression {
+    explicit Expression(const std::string &pattern) : regex(pattern) {}
+
+    std::regex regex;
+};
+
 Result<TypePattern> TypePattern::parse(std::string_view text)
 {
     // Names have up to 63 bytes; longer expressions only make the search slow.
@@ -57,7 +64,7 @@ Result<TypePattern> TypePattern::parse(std::string_view text)
         return refused(text, "no tensor can be stored as such a type");
     std::string pattern = inSmallLetters(text.substr(0, equals));
     try {
-        std::regex expression(pattern);
+        auto expression = std::make_shared<const Expression>(pattern);
         return TypePattern(std::move(pattern), std::move(expression), type->type);
     } catch (const std::regex_error &) {
         return refused(text, "the pattern is no regular expression");
@@ -67,7 +74,7 @@ Result<TypePattern> TypePattern::parse(std::string_view text)
 Result<bool> TypePattern::isIn(const std::string &tensorName) const
 {
     try {
-        return std::regex_search(tensorName, m_expression);
+        return std::regex_search(tensorName, m_expression->regex);
     } catch (const std::regex_error &) {
         return refused(m_pattern, "the search for the pattern takes too long");
     }

@@ -5,9 +5,10 @@
 #include "core/base/result.h"
 #include "core/gguf/types.h"
 
-#include <regex>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace snug::quant {
 
@@ -26,13 +27,15 @@ public:
     [[nodiscard]] const std::string &pattern() const { return m_pattern; }
 
 private:
-    TypePattern(std::string pattern, std::regex expression, gguf::TensorType type)
+    struct Expression; // <regex> takes long to compile
+
+    TypePattern(std::string pattern, std::shared_ptr<const Expression> expression, gguf::TensorType type)
         : m_pattern(std::move(pattern)), m_expression(std::move(expression)), m_type(type)
     {
     }
 
     std::string m_pattern;
-    std::regex m_expression;
+    std::shared_ptr<const Expression> m_expression; // of all copies
     gguf::TensorType m_type;
 };
 

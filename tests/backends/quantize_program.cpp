@@ -85,15 +85,14 @@ int main(int argc, char **argv)
     const auto model = fromUtf8(argv[1]);
     const auto target = fromUtf8(argv[2]);
     llama::installEngineLog(llama::EngineNoise::Errors);
-    std::array<quant::TypeOptions, 7> options;
+    std::array<quant::TypeOptions, 6> options;
     options[1].imatrix = true;
     options[2].pure = true;
     options[3].outputType = gguf::TensorType::Q5_0;
     options[4].embeddingType = gguf::TensorType::F16;
-    options[5].patterns = patterns({R"(blk\.[02]\.(attn_v|ffn_down)=iq3_s)", "attn_V=q8_0", "embd=q6_k"});
-    options[6].patterns = patterns({"ffn_(up|gate|down)=tq2_0", "_exps=f16", R"(^output\.weight$=nvfp4)"});
-    options[6].embeddingType = gguf::TensorType::Q5_1;
-    options[6].pure = true;
+    options[5].patterns = patterns({R"(blk\.[02]\.(attn_v|ffn_down)=iq3_s)", "attn_V=q8_0", "embd=q6_k",
+                                    "_exps=f16", "ffn_up=tq2_0", R"(^output\.weight$=nvfp4)"});
+    options[5].embeddingType = gguf::TensorType::BF16;
     for (const quant::Level &level : quant::levels()) {
         for (const quant::TypeOptions &option : options)
             print(dryRun(model, level.fileType, option));

@@ -24,14 +24,15 @@ using nlohmann::json;
 // a table of 16 bits, and products with MXFP4 weights round the other factor to 8 bits.
 double toleranceOf(const json &config, double largest)
 {
-    const json &text = config.contains("text_config") ? config["text_config"] : config;
-    if (config.value("model_type", "") == "gpt_oss")
+    const std::string type = config.value("model_type", "");
+    if (type == "gpt_oss")
         return 4e-2;
-    for (const char *key : {"hidden_act", "hidden_activation", "activation_function"}) {
-        if (text.contains(key) && text[key].is_string() &&
-            text[key].get<std::string>().find("gelu") != std::string::npos)
-            return 5e-3;
-    }
+    // Gemma's is GELU unless it says otherwise.
+    bool isGelu = type.starts_with("gemma");
+    for (const char *key : {"hidden_act", "hidden_activation", "activation_function"})
+        isGelu = isGelu || config.value(key, "").find("gelu") != std::string::npos;
+    if (isGelu)
+        return 5e-3;
     return 1e-5 * std::max(1.0, largest);
 }
 

@@ -26,7 +26,7 @@ using nlohmann::json;
 namespace {
 
 constexpr int kProgramTimeout = 120 * 1000;
-constexpr int kWaysPerLevel = 7; // of tests/backends/quantize_program.cpp
+constexpr int kWaysPerLevel = 6; // of tests/backends/quantize_program.cpp
 
 gguf::EncodedHeader encoded(gguf::Header header)
 {

@@ -72,10 +72,9 @@ private Q_SLOTS:
     {
         QFETCH(int, type);
         const auto stored = static_cast<TensorType>(type);
-        const llama::GgmlRowEncoder encoder;
         const auto rows = numbers(kRows, 0.02F, 1);
         const auto importance = someImportance();
-        const auto together = encoded(encoder, stored, rows, importance);
+        const auto together = encoded(m_encoder, stored, rows, importance);
         QVERIFY2(together, test::messageOf(together).c_str());
 
         std::vector<std::byte> apart(together->size());
@@ -84,8 +83,8 @@ private Q_SLOTS:
             threads.emplace_back([&, row] {
                 const auto width = static_cast<std::size_t>(kColumns);
                 const auto into = std::span(apart).subspan(row * rowBytes(stored), rowBytes(stored));
-                if (!encoder.encode(stored, std::span(rows).subspan(row * width, width), kColumns, importance,
-                                    into))
+                if (!m_encoder.encode(stored, std::span(rows).subspan(row * width, width), kColumns,
+                                      importance, into))
                     std::fill(into.begin(), into.end(), std::byte{0xFF});
             });
         }
@@ -99,7 +98,6 @@ private Q_SLOTS:
     {
         QFETCH(int, type);
         const auto stored = static_cast<TensorType>(type);
-        const llama::GgmlRowEncoder encoder;
         int refused = 0;
         for (const float spread : {0.0F, 1e-44F, 1e-20F, 1e-7F, 1.0F, 3e3F, 1e5F, 1e7F, 1e9F, 1e15F, 1e36F}) {
             for (const float weight : {-1.0F, 0.0F, 1e-44F, 1e-20F, 1.0F, 1e6F, 1e12F, 1e20F, 1e37F}) {
@@ -108,7 +106,7 @@ private Q_SLOTS:
                     importance[i] = i % 5 == 0 ? 0.0F : importance[i] * weight;
                 if (weight < 0)
                     importance.clear();
-                const auto bytes = encoded(encoder, stored, numbers(2, spread, 3), importance);
+                const auto bytes = encoded(m_encoder, stored, numbers(2, spread, 3), importance);
                 refused += bytes ? 0 : 1;
                 QVERIFY2(bytes || test::reasonOf(bytes) == "range" || test::reasonOf(bytes) == "importance",
                          test::messageOf(bytes).c_str());
@@ -126,50 +124,49 @@ private Q_SLOTS:
     {
         QFETCH(int, type);
         const auto stored = static_cast<TensorType>(type);
-        const llama::GgmlRowEncoder encoder;
         for (const float bad :
              {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
               std::numeric_limits<float>::quiet_NaN()}) {
             auto rows = numbers(2, 1.0F, 4);
             rows[777] = bad;
-            QCOMPARE(test::reasonOf(encoded(encoder, stored, rows, someImportance())),
+            QCOMPARE(test::reasonOf(encoded(m_encoder, stored, rows, someImportance())),
                      std::string("not_finite"));
             auto importance = someImportance();
             importance[99] = bad;
-            QCOMPARE(test::reasonOf(encoded(encoder, stored, numbers(2, 1.0F, 4), importance)),
+            QCOMPARE(test::reasonOf(encoded(m_encoder, stored, numbers(2, 1.0F, 4), importance)),
                      std::string("not_finite"));
         }
         auto importance = someImportance();
         importance[99] = -1e-3F;
-        QCOMPARE(test::reasonOf(encoded(encoder, stored, numbers(2, 1.0F, 4), importance)),
+        QCOMPARE(test::reasonOf(encoded(m_encoder, stored, numbers(2, 1.0F, 4), importance)),
                  std::string("not_finite"));
     }
 
     void someTypesNeedImportance()
     {
-        const llama::GgmlRowEncoder encoder;
         for (const auto type : {TensorType::IQ1_S, TensorType::IQ2_XXS, TensorType::IQ2_XS}) {
-            QCOMPARE(test::reasonOf(encoded(encoder, type, numbers(1, 1.0F, 5), {})),
+            QCOMPARE(test::reasonOf(encoded(m_encoder, type, numbers(1, 1.0F, 5), {})),
                      std::string("importance"));
         }
-        QVERIFY(encoded(encoder, TensorType::IQ2_S, numbers(1, 1.0F, 5), {}));
+        QVERIFY(encoded(m_encoder, TensorType::IQ2_S, numbers(1, 1.0F, 5), {}));
     }
 
     void typesOfCalculationsAreRefused()
     {
-        const llama::GgmlRowEncoder encoder;
         for (const auto type :
              {TensorType::Q8_1, TensorType::Q8_K, TensorType::I8, TensorType::I64, TensorType::F64})
-            QCOMPARE(test::reasonOf(encoded(encoder, type, numbers(1, 1.0F, 5), {})), std::string("type"));
+            QCOMPARE(test::reasonOf(encoded(m_encoder, type, numbers(1, 1.0F, 5), {})), std::string("type"));
     }
 
     void rowsThatAreNoWholeBlocksAreRefused()
     {
-        const llama::GgmlRowEncoder encoder;
         std::vector<float> row(96);
         std::vector<std::byte> into(1024);
-        QCOMPARE(test::reasonOf(encoder.encode(TensorType::Q4_K, row, 96, {}, into)), std::string("type"));
+        QCOMPARE(test::reasonOf(m_encoder.encode(TensorType::Q4_K, row, 96, {}, into)), std::string("type"));
     }
+
+private:
+    llama::GgmlRowEncoder m_encoder; // one for all: the engine's tables take seconds to make
 };
 
 QTEST_GUILESS_MAIN(TestRowEncoder)

@@ -18,7 +18,7 @@ template <class T> void append(Bytes &out, T number)
     gguf::appendLittleEndian(out, number);
 }
 
-void append(Bytes &out, std::span<const float> numbers)
+void appendAll(Bytes &out, std::span<const float> numbers)
 {
     for (const float number : numbers)
         append(out, number);
@@ -47,7 +47,7 @@ Bytes ggufImatrix(const std::vector<Entry> &entries, std::uint32_t chunks = 12)
     Bytes file = builder.header();
     for (const Entry &entry : entries) {
         for (const auto *numbers : {&entry.sums, &entry.counts}) {
-            append(file, *numbers);
+            appendAll(file, *numbers);
             file.resize((file.size() + 31) / 32 * 32);
         }
     }
@@ -62,7 +62,7 @@ Bytes oldEntry(std::string_view name, std::int32_t calls, std::span<const float>
     out.insert(out.end(), text.begin(), text.end());
     append(out, calls);
     append(out, static_cast<std::int32_t>(numbers.size()));
-    append(out, numbers);
+    appendAll(out, numbers);
     return out;
 }
 
