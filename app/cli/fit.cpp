@@ -32,6 +32,19 @@ FitQuery queryOf(fit::LoadRequest load, std::span<const fit::Device> devices)
     return query;
 }
 
+// Puts what the engine says in the place of what our arithmetic said.
+Result<void> askWhatElse(FitSession &session, const FitQuery &query, json &result, const VerbContext &context)
+{
+    const auto level = result["suggestions_level"].get<std::string>();
+    auto found = session.suggestions(query, level, context, [] { return false; });
+    if (!found)
+        return found.error().kind == ErrorKind::Cancelled ? tl::make_unexpected(found.error())
+                                                          : Result<void>();
+    found->erase("level");
+    result.update(*found);
+    return {};
+}
+
 } // namespace
 
 void FitVerb::define(CLI::App &app)
@@ -99,7 +112,9 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         auto &levels = result["levels"];
         levels.insert(isOwn ? levels.begin() : levels.end(), std::move(level));
     }
-    result["exact"] = allExact;
+    result["exact"] = allExact; // of the levels: suggestions and advice tell it of themselves
+    if (m_exact && query.machine.empty())
+        SNUG_CHECK(askWhatElse(session, query, result, context));
     result["machine"] = query.machine;
     json answer = session.ready();
     answer.erase("machines");

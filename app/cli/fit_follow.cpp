@@ -56,9 +56,8 @@ void answer(FitSession &session, const FitQuery &query, const LineReader &lines,
     }
     if (!levels.empty() && !overtaken()) {
         const std::string &selected = levels.front();
-        if (auto list = session.suggestions(query, selected, context, overtaken))
-            context.event(
-                event("suggestions", query.id, {{"level", selected}, {"suggestions", *std::move(list)}}));
+        if (auto found = session.suggestions(query, selected, context, overtaken))
+            context.event(event("suggestions", query.id, *std::move(found)));
     }
     if (!overtaken())
         context.event(event("answered", query.id));

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/fit_session.h"
 
-#include "app/cli/fit_json.h"
 #include "app/cli/probe_projector.h"
 #include "backends/llama/probe.h"
 #include "core/fit/machine.h"
@@ -104,10 +103,10 @@ Result<json> FitSession::overview(const FitQuery &asked)
     SNUG_TRY(const FitMachine *const found, machine(query));
     const FitMachine &machine = *found;
     json levels = json::array();
-    std::vector<fit::Measure> measures;
+    std::vector<MeasuredBy> measures;
     for (Row &row : m_rows) {
-        measures.push_back(roughMeasure(row, machine));
-        auto searched = fit::searchFit(query.load, measures.back(), {});
+        measures.push_back({roughMeasure(row, machine), Exactness::Rough});
+        auto searched = fit::searchFit(query.load, measures.back().measure, {});
         const fit::FitAnswer answer = searched ? *std::move(searched) : unknown(searched.error());
         json entry = levelJson(row.level, answer, Exactness::Rough);
         entry["speed"] = speedJson(row, machine, query, answer.allocation);
@@ -122,7 +121,8 @@ Result<json> FitSession::overview(const FitQuery &asked)
     std::string selected = query.levels.empty() ? m_subject->chosen() : query.levels.front();
     if (selected.empty() && result["advice"].is_object())
         selected = result["advice"]["level"].get<std::string>();
-    result["suggestions"] = suggestionsJson(query, machine, selected, std::move(measures), {});
+    result["suggestions_level"] = selected;
+    result.update(suggestionsJson(query, machine, selected, std::move(measures), {}));
     result["levels"] = std::move(levels);
     return result;
 }
@@ -131,15 +131,18 @@ Result<const FitMachine *> FitSession::machine(const FitQuery &query)
 {
     if (query.machine.empty())
         return &m_here;
-    const auto known = m_others.find(query.machine);
-    if (known != m_others.end())
-        return &known->second;
     fit::Host host{m_here.devices.front(), std::nullopt};
     for (const fit::DeviceSpeed &speed : m_here.forecast.speeds()) {
         if (speed.device == host.device.id)
             host.speed = speed;
     }
+    // Anew each time: it has this computer's main memory, of which not always as much is free.
     SNUG_TRY(fit::Machine other, fit::parseMachine(query.machine, host));
+    const auto known = m_others.find(query.machine);
+    if (known != m_others.end()) {
+        known->second.devices = std::move(other.devices);
+        return &known->second;
+    }
     // A person who types a name sends many questions.
     if (m_others.size() >= kMostMachines)
         m_others.clear();

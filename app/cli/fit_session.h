@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/cli/fit_json.h"
 #include "app/cli/fit_machine.h"
 #include "app/cli/fit_query.h"
 #include "app/cli/fit_subject.h"
@@ -49,7 +50,8 @@ public:
     // Unsupported for a machine that is not here.
     [[nodiscard]] Result<nlohmann::json> exact(const FitQuery &query, const std::string &label,
                                                const VerbContext &context, const Overtaken &overtaken);
-    // What else could be asked for of that level, by the engine's allocator. Fails as exact().
+    // What else could be asked for of that level, by the engine's allocator where it knows the level: an
+    // object with level, suggestions, suggestions_complete and hopeless. Fails as exact().
     [[nodiscard]] Result<nlohmann::json> suggestions(const FitQuery &query, const std::string &label,
                                                      const VerbContext &context, const Overtaken &overtaken);
     [[nodiscard]] const FitSubject &subject() const { return *m_subject; }
@@ -67,6 +69,11 @@ private:
         std::vector<gguf::Header> headers; // if this level had to be looked at after the others
     };
 
+    struct MeasuredBy {
+        fit::Measure measure;
+        Exactness exactness = Exactness::Rough;
+    };
+
     FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder);
     // The machine that the query names. Fails as fit::parseMachine.
     [[nodiscard]] Result<const FitMachine *> machine(const FitQuery &query);
@@ -82,7 +89,7 @@ private:
     [[nodiscard]] nlohmann::json adviceJson(const FitQuery &query, const FitMachine &machine,
                                             const nlohmann::json &levels);
     [[nodiscard]] nlohmann::json suggestionsJson(const FitQuery &query, const FitMachine &machine,
-                                                 const std::string &label, std::vector<fit::Measure> measures,
+                                                 const std::string &label, std::vector<MeasuredBy> measures,
                                                  const std::stop_token &stop) const;
 
     // `query` with what the dry run is to read for the files beside the model.

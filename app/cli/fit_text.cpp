@@ -160,8 +160,13 @@ void printAdvice(const json &result)
 {
     for (const json &note : result["notes"])
         fmt::print("\nNote: {}\n", text(note));
+    if (const auto hopeless = text(result["hopeless"]); !hopeless.empty())
+        fmt::print("\n{}\n", hopeless);
     for (const json &suggestion : result["suggestions"])
-        fmt::print("\nOr: {} {}\n", text(suggestion["text"]), text(suggestion["cost"]));
+        fmt::print("\n{}: {} {}\n", suggestion["exact"].get<bool>() ? "Or" : "Or, roughly",
+                   text(suggestion["text"]), text(suggestion["cost"]));
+    if (result["suggestions_complete"] == false)
+        fmt::print("\nThere may be further ways: not all of them could be tried.\n");
     if (result["advice"].is_object())
         fmt::print("\n{}\n", text(result["advice"]["text"]));
 }
