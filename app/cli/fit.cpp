@@ -77,6 +77,9 @@ Result<json> FitVerb::run(const VerbContext &context)
     fit::SpeedForecast forecast(context.paths, devices, llama::engineVersion());
     SNUG_TRY(const auto session,
              FitSession::open(std::move(subject), {std::move(devices), std::move(forecast), {}, true}));
+    // The table tells types and speeds, which only whole headers do.
+    if (!m_follow)
+        SNUG_CHECK(session->complete(context));
     const FitQuery query = queryOf(std::move(request), session->devices());
     if (m_follow)
         return followQuestions(*session, query, context);
@@ -90,6 +93,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
     SNUG_TRY(json result, session.overview(query));
     json others = std::exchange(result["levels"], json::array());
     bool allExact = true;
+    bool someExact = false;
     for (json &level : others) {
         const auto label = level["label"].get<std::string>();
         const bool isOwn = label == chosen;
@@ -99,8 +103,11 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         if (query.machine.empty() && ((m_exact && possible) || isOwn)) {
             context.progress({"simulating the allocation", 0, -1, Unit::Items});
             auto exact = session.exact(query, label, context, [] { return false; });
-            if (!exact && (isOwn || exact.error().kind == ErrorKind::Cancelled))
+            // What is known of a model that the engine cannot load is told all the same.
+            const bool isKnown = !level["memory"].empty();
+            if (!exact && ((isOwn && isKnown) || exact.error().kind == ErrorKind::Cancelled))
                 return tl::make_unexpected(std::move(exact).error());
+            someExact = someExact || exact.has_value();
             if (exact)
                 level = *std::move(exact);
             else
@@ -112,7 +119,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         auto &levels = result["levels"];
         levels.insert(isOwn ? levels.begin() : levels.end(), std::move(level));
     }
-    result["exact"] = allExact; // of the levels: suggestions and advice tell it of themselves
+    result["exact"] = allExact && someExact; // of the levels: suggestions and advice tell it of themselves
     if (m_exact && query.machine.empty())
         SNUG_CHECK(askWhatElse(session, query, result, context));
     result["machine"] = query.machine;

@@ -116,6 +116,7 @@ json FitSession::suggestionsJson(const FitQuery &query, const FitMachine &machin
 Result<json> FitSession::suggestions(const FitQuery &asked, const std::string &label,
                                      const VerbContext &context, const Overtaken &overtaken)
 {
+    SNUG_CHECK(complete(context));
     const FitQuery query = completed(asked);
     std::vector<MeasuredBy> measures;
     for (Row &row : m_rows) {

@@ -4,9 +4,14 @@
 
 #include "app/cli/probe_projector.h"
 #include "backends/llama/probe.h"
+#include "core/base/units.h"
 #include "core/fit/machine.h"
 #include "core/fit/rough_memory.h"
+#include "core/gguf/text.h"
+#include "core/model/known_architectures.h"
 #include "core/quant/dry_header.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <span>
@@ -35,11 +40,44 @@ void takeFree(std::span<const fit::Device> devices, fit::DeviceMemory &memory)
     }
 }
 
-fit::FitAnswer unknown(const Error &error)
+std::int64_t freeBytes(std::span<const fit::Device> devices)
+{
+    std::int64_t sum = 0;
+    for (const fit::Device &device : devices) {
+        // An integrated GPU uses the memory that the host would use.
+        if (device.kind != "igpu" && !device.software)
+            sum += std::max<std::int64_t>(device.freeBytes, 0);
+    }
+    return sum;
+}
+
+// Of a model that no engine of ours can load, figures from its keys would be figures of something else.
+Result<ModelShape> runnable(Result<ModelShape> shape)
+{
+    if (!shape)
+        return shape;
+    const auto known = knownArchitectures();
+    if (std::find(known.begin(), known.end(), shape->architecture) != known.end())
+        return shape;
+    return fail(ErrorKind::Unsupported,
+                fmt::format("The engine does not know the architecture {}, so it cannot run this model.",
+                            gguf::escaped(shape->architecture, 100)),
+                {{"reason", std::string("architecture")}});
+}
+
+// Where nothing but the size can be told: that decides only if it is more than there is.
+fit::FitAnswer byWeights(const fit::LevelRow &row, const Error &error, const FitMachine &machine)
 {
     fit::FitAnswer answer;
-    answer.verdict = fit::Verdict::Unknown;
     answer.notes.push_back(error.message);
+    if (!row.fileBytes)
+        return answer;
+    const std::int64_t free = freeBytes(machine.devices);
+    const bool tooLarge = *row.fileBytes > free;
+    answer.verdict = tooLarge ? fit::Verdict::No : fit::Verdict::Unknown;
+    answer.notes.push_back(fmt::format("Its weights alone take {}{}; {} of memory are free in all.",
+                                       row.fileBytesExact ? "" : "about ", formatBytes(*row.fileBytes),
+                                       formatBytes(free)));
     return answer;
 }
 
@@ -50,19 +88,43 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
     SNUG_TRY(llama::DryFolder folder, llama::DryFolder::make());
     std::unique_ptr<FitSession> session(
         new FitSession(std::move(subject), std::move(here), std::move(folder)));
-    const auto existing = session->m_subject->existing();
-    std::vector<fit::LevelRow> rows;
-    if (auto model = quant::sourceModel(session->m_subject->parts())) {
-        session->m_model = *std::move(model);
-        rows = fit::levelRows(*session->m_model, existing, session->m_subject->uncountedBytes());
-    } else {
-        rows = fit::levelRows(existing);
-    }
-    session->m_rows.resize(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        session->m_rows[i].level = std::move(rows[i]);
-    session->m_shape = shapeOf(session->m_subject->parts());
+    session->takeSubject();
     return session;
+}
+
+void FitSession::takeSubject()
+{
+    const FitSubject &subject = *m_subject;
+    const auto existing = subject.existing();
+    const std::int64_t parameters = subject.facts().parameters.value_or(0);
+    std::vector<fit::LevelRow> rows;
+    m_rows.clear();
+    m_model.reset();
+    if (const Error *obstacle = subject.obstacle()) {
+        m_shape = tl::make_unexpected(*obstacle);
+        rows = fit::guessedRows(parameters, obstacle->message);
+    } else if (const gguf::FirstKeys *first = subject.firstKeys()) {
+        m_shape = runnable(shapeOf(*first));
+        rows = fit::levelRows(existing, parameters);
+    } else {
+        m_shape = runnable(shapeOf(subject.parts()));
+        if (auto model = quant::sourceModel(subject.parts()))
+            m_model = *std::move(model);
+        rows = m_model ? fit::levelRows(*m_model, existing, subject.uncountedBytes())
+                       : fit::levelRows(existing, parameters);
+    }
+    m_rows.resize(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        m_rows[i].level = std::move(rows[i]);
+}
+
+Result<void> FitSession::complete(const VerbContext &context)
+{
+    if (!isPreliminary())
+        return {};
+    SNUG_CHECK(m_subject->complete(context));
+    takeSubject();
+    return {};
 }
 
 FitSession::FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder)
@@ -90,6 +152,7 @@ json FitSession::ready() const
             {"source", m_subject->facts().format},
             {"sizes_exact", m_subject->uncountedBytes() == 0},
             {"chosen", m_subject->chosen()},
+            {"preliminary", isPreliminary()},
             {"context", completed({}).load.contextTokens},
             {"devices", devicesJson(m_here.devices)},
             {"machines", machinesJson()}};
@@ -107,7 +170,10 @@ Result<json> FitSession::overview(const FitQuery &asked)
     for (Row &row : m_rows) {
         measures.push_back({roughMeasure(row, machine), Exactness::Rough});
         auto searched = fit::searchFit(query.load, measures.back().measure, {});
-        const fit::FitAnswer answer = searched ? *std::move(searched) : unknown(searched.error());
+        fit::FitAnswer answer =
+            searched ? *std::move(searched) : byWeights(row.level, searched.error(), machine);
+        if (m_shape && !m_shape->known)
+            answer.notes.push_back(m_shape->doubt);
         json entry = levelJson(row.level, answer, Exactness::Rough);
         entry["speed"] = speedJson(row, machine, query, answer.allocation);
         levels.push_back(std::move(entry));
@@ -115,6 +181,8 @@ Result<json> FitSession::overview(const FitQuery &asked)
     json result = {{"context", query.load.contextTokens},
                    {"kv_type", query.load.kvType},
                    {"exact", false},
+                   {"preliminary", isPreliminary()},
+                   {"model", toJson(m_subject->facts())},
                    {"devices", devicesJson(machine.devices)},
                    {"notes", machine.notes}};
     result["advice"] = adviceJson(query, machine, levels);
@@ -254,11 +322,12 @@ Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &aske
 Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, const VerbContext &context,
                                const Overtaken &overtaken)
 {
+    if (!asked.machine.empty())
+        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
+    SNUG_CHECK(complete(context));
     Row *const found = row(label);
     if (found == nullptr)
         return noLevel(label);
-    if (!asked.machine.empty())
-        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
     m_folder.keepAlive();
     const FitQuery query = completed(asked);
     SNUG_TRY(const fit::Measure measure, exactMeasure(*found, context, overtaken));

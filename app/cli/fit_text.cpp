@@ -60,6 +60,23 @@ std::string on(const json &result)
     return machine.empty() ? machine : " on " + machine;
 }
 
+// "Architecture llama, 1 235 814 432 parameters, 2.30 GiB; 146 tensors: 113 F16, 33 F32": what is known of a
+// model whose memory is not.
+void printFacts(const json &model)
+{
+    fmt::print("Architecture {}",
+               model["architecture"].is_string() ? text(model["architecture"]) : "unknown");
+    if (model["parameters"].is_number_integer())
+        fmt::print(", {} parameters", formatCount(model["parameters"].get<std::int64_t>()));
+    fmt::print(", {}; {} tensors", bytes(model["file_bytes"]),
+               formatCount(model["tensors"]["count"].get<std::int64_t>()));
+    const char *separator = ": ";
+    for (const auto &[type, count] : model["tensors"]["by_type"].items())
+        fmt::print("{}{} {}", std::exchange(separator, ", "), formatCount(count.get<std::int64_t>()),
+                   terminalLine(type));
+    fmt::print("\n");
+}
+
 void printMemory(const json &level)
 {
     constexpr const char *kRow = "{:<10}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n";
@@ -88,10 +105,14 @@ void printLevel(const json &result, const json &level)
     const auto largest = level["max_context"].get<std::int64_t>();
     fmt::print("{} {}{}: {}\n", text(result["model"]["name"]), text(level["label"]), on(result),
                verdictText(level));
-    fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
-               largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
-    printMemory(level);
-    printCompanions(level);
+    if (level["memory"].empty()) {
+        printFacts(result["model"]);
+    } else {
+        fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
+                   largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
+        printMemory(level);
+        printCompanions(level);
+    }
     if (const json &found = level["speed"]; found.is_object())
         fmt::print("\nAbout {:.3g} tokens/s, prompts {:.3g} (give or take {:.0f} %, {})\n",
                    found["generation_tps"].get<double>(), found["prompt_tps"].get<double>(),
@@ -140,6 +161,19 @@ std::string speed(const json &level)
 {
     const json &found = level["speed"];
     return found.is_object() ? fmt::format("{:.3g}", found["generation_tps"].get<double>()) : std::string();
+}
+
+// Levels that can be told roughly, but not made.
+void printGuessed(const json &result)
+{
+    printFacts(result["model"]);
+    for (const json &level : result["levels"]) {
+        if (level["file_bytes"].is_number())
+            fmt::print("{} would take about {}: {}\n", text(level["label"]), bytes(level["file_bytes"]),
+                       verdictWord(level));
+    }
+    for (const json &warning : result["model"]["warnings"])
+        fmt::print("\n{}\n", text(warning));
 }
 
 void printTable(const std::vector<json> &levels)
@@ -193,7 +227,10 @@ void printFit(const json &result)
         fmt::print("{}{}\nContext {}, KV cache {}\n",
                    text(isNamed ? result["repository"] : result["model"]["name"]), on(result),
                    formatCount(result["context"].get<std::int64_t>()), text(result["kv_type"]));
-    if (!rows.empty()) {
+    const bool isGuessed = rows.empty() && !isFile && result["source"] == "safetensors";
+    if (isGuessed) {
+        printGuessed(result);
+    } else if (!rows.empty()) {
         fmt::print("\n{}\n", isFile ? "Levels that could be made of it" : "Levels");
         printTable(rows);
     } else if (!obstacle.empty()) {

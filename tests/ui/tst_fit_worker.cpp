@@ -122,6 +122,24 @@ private Q_SLOTS:
         QCOMPARE(asked().size(), 3);
     }
 
+    // Neither subject waits for the other's answer, nor is lost by its newer questions.
+    void bothSubjectsAreAskedAtOnce()
+    {
+        Talk talk("slow");
+        talk.worker->start();
+        QTRY_COMPARE(talk.readies, 1);
+        QJsonObject other = question(8192);
+        other["machine"_L1] = u"RTX 4090"_s;
+        talk.worker->ask(Subject::Main, question(8192));
+        talk.worker->ask(Subject::OtherMachine, other);
+        talk.worker->ask(Subject::Main, question(4096));
+        QTRY_COMPARE(talk.count(u"answered"_s), 1);
+        QTRY_COMPARE(talk.count(u"answered"_s, Subject::OtherMachine), 1);
+        QVERIFY2(asked().at(1).contains(u"\"asker\":\"other machine\""), qPrintable(asked().join(u'\n')));
+        QVERIFY(asked().at(0).contains(u"\"asker\":\"main\""));
+        QVERIFY(asked().at(2).contains(u"\"context\":4096"));
+    }
+
     void startsAgainAfterADeathAndAsksAgain()
     {
         Talk talk("dies=" + m_home->filePath(u"died"_s).toUtf8());
