@@ -52,7 +52,8 @@ int expertLayersOf(const Result<ModelShape> &shape)
 json FitSession::adviceJson(const FitQuery &query, const FitMachine &machine, const json &levels)
 {
     const auto workload = quant::workloadFromName(query.workload);
-    if (!workload)
+    // Whether a model that no engine can run would fit says nothing.
+    if (!workload || !m_shape)
         return {};
     const bool onGpu = hasGpu(machine);
     std::vector<quant::AdviceOffer> offers;

@@ -97,7 +97,8 @@ private:
         if (!m_open.contains(query->asker) && m_open.size() >= kMostAskers)
             return say(
                 refusal(query->id, Error{ErrorKind::InvalidArgument, "Too many ask at once.", {}, {}}));
-        m_open[query->asker] = Open{*std::move(query)};
+        Open &open = m_open[query->asker];
+        open = Open{*std::move(query)};
     }
 
     // One step of one answer.

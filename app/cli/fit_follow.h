@@ -18,7 +18,8 @@ namespace snug::cli {
 //
 // A question that comes while another of the same asker is being answered ends that answer, also where it
 // waits for the network; those of different askers are all answered, what needs neither engine nor network
-// first. Without --json there is nobody to follow. `usual` stands in for what a question leaves out. Fails with Cancelled.
+// first. Without --json there is nobody to follow. `usual` stands in for what a question leaves out. Fails
+// with Cancelled.
 [[nodiscard]] Result<nlohmann::json> followQuestions(FitSession &session, const FitQuery &usual,
                                                      const VerbContext &context);
 

@@ -68,8 +68,9 @@ void printFacts(const json &model)
                model["architecture"].is_string() ? text(model["architecture"]) : "unknown");
     if (model["parameters"].is_number_integer())
         fmt::print(", {} parameters", formatCount(model["parameters"].get<std::int64_t>()));
-    fmt::print(", {}; {} tensors", bytes(model["file_bytes"]),
-               formatCount(model["tensors"]["count"].get<std::int64_t>()));
+    const auto tensors = model["tensors"]["count"].get<std::int64_t>();
+    fmt::print(", {}; {} {}", bytes(model["file_bytes"]), formatCount(tensors),
+               tensors == 1 ? "tensor" : "tensors");
     const char *separator = ": ";
     for (const auto &[type, count] : model["tensors"]["by_type"].items())
         fmt::print("{}{} {}", std::exchange(separator, ", "), formatCount(count.get<std::int64_t>()),

@@ -5,6 +5,7 @@
 #include "core/convert/families/families.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <tuple>
 
 namespace snug::convert {
@@ -43,17 +44,17 @@ const Architecture *architectureOf(std::string_view className)
 std::string_view nearestClass(std::string_view className)
 {
     constexpr std::size_t kLeast = 4; // letters; fewer are no relation
-    using Likeness = std::tuple<std::size_t, std::size_t, std::string_view>;
+    using Likeness = std::tuple<std::size_t, std::ptrdiff_t, std::string_view>;
     Likeness best;
     for (const Architecture &architecture : architectures()) {
         for (const std::string_view known : architecture.classes) {
             const auto [differs, ignored] =
                 std::mismatch(known.begin(), known.end(), className.begin(), className.end());
             const auto alike = static_cast<std::size_t>(differs - known.begin());
-            const std::size_t lengths = known.size() + className.size();
-            const std::size_t difference = std::max(known.size(), className.size()) * 2 - lengths;
+            const auto longer =
+                static_cast<std::ptrdiff_t>(known.size()) - static_cast<std::ptrdiff_t>(className.size());
             // Of equals the last by name, which is the newest: Qwen3 rather than Qwen2.
-            best = std::max(best, Likeness(alike, lengths - difference, known));
+            best = std::max(best, Likeness(alike, -std::abs(longer), known));
         }
     }
     return std::get<0>(best) < kLeast ? std::string_view() : std::get<2>(best);

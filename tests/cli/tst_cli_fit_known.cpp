@@ -166,7 +166,7 @@ void CliFitKnownTest::anUnknownClass()
     const QJsonArray levels = answer[u"levels"_s].toArray();
     QCOMPARE(levels.size(), 3);
     QCOMPARE(levels[0][u"label"_s].toString(), u"F16"_s);
-    QCOMPARE(levels[0][u"file_bytes"_s].toInteger(), kParameters * 2);
+    QVERIFY(std::abs(levels[0][u"file_bytes"_s].toInteger() - kParameters * 2) < kParameters / 100);
     QCOMPARE(levels[1][u"label"_s].toString(), u"Q8_0"_s);
     QCOMPARE(levels[2][u"label"_s].toString(), u"Q4_K_M"_s);
     for (const auto &level : levels) {
@@ -186,7 +186,7 @@ void CliFitKnownTest::anUnknownClassForPeople()
 {
     const Ended ended = test::runProgram(PullFixture::cli(), {u"fit"_s, checkpoint()});
     QVERIFY2(ended.exitCode == 0, ended.err.constData());
-    for (const char *part : {"Architecture Qwen9ForCausalLM", "321 536 parameters", "Q4_K_M", "about",
+    for (const char *part : {"Architecture Qwen9ForCausalLM", "321 536 parameters", "Q4_K_M would take about",
                              "cannot be converted yet", "Qwen3ForCausalLM"})
         QVERIFY2(QString::fromUtf8(ended.out)
                      .replace(QChar(0x202f), QLatin1Char(' '))
