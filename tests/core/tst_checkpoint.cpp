@@ -164,11 +164,11 @@ void TestCheckpoint::aFolderIsRead()
 
 void TestCheckpoint::theNearestClassIsNamed()
 {
-    QCOMPARE(nearestClass("Qwen9ForCausalLM"), std::string_view("Qwen3ForCausalLM"));
-    QCOMPARE(nearestClass("Qwen9MoeForCausalLM").substr(0, 4), std::string_view("Qwen"));
-    QCOMPARE(nearestClass("Zebra"), std::string_view());
-    QCOMPARE(nearestClass(""), std::string_view());
-    QCOMPARE(nearestClass("LlamaForCausalLM"), std::string_view("LlamaForCausalLM"));
+    QCOMPARE(convert::nearestClass("Qwen9ForCausalLM"), std::string_view("Qwen3ForCausalLM"));
+    QCOMPARE(convert::nearestClass("Qwen9MoeForCausalLM").substr(0, 4), std::string_view("Qwen"));
+    QCOMPARE(convert::nearestClass("Zebra"), std::string_view());
+    QCOMPARE(convert::nearestClass(""), std::string_view());
+    QCOMPARE(convert::nearestClass("LlamaForCausalLM"), std::string_view("LlamaForCausalLM"));
 }
 
 void TestCheckpoint::whatIsWrongIsNamed_data()
