@@ -199,6 +199,13 @@ Result<void> Planner::addToStack(const std::string &name, std::int64_t place, st
 {
     SNUG_TRY(Shape shape, shaped(rule, m_conversion.sources[source]));
     const auto [found, isFirst] = m_places.emplace(name, m_conversion.tensors.size());
+    const auto twice = [&name] {
+        return broken(
+            "duplicate_tensor", name,
+            fmt::format("Two tensors would become {} or the same part of it.", gguf::escaped(name)));
+    };
+    if (!isFirst && !m_conversion.tensors[found->second].isStack)
+        return twice();
     if (isFirst) {
         shape.insert(shape.begin(), 0);
         m_conversion.tensors.push_back(
@@ -210,7 +217,8 @@ Result<void> Planner::addToStack(const std::string &name, std::int64_t place, st
                           fmt::format("Tensor {} has another shape than those beside it.",
                                       gguf::escaped(m_conversion.sources[source].name)));
     }
-    m_stacks[name].sources.emplace(place, source);
+    if (!m_stacks[name].sources.emplace(place, source).second)
+        return twice();
     return {};
 }
 
@@ -250,6 +258,11 @@ Result<void> Planner::finish()
         return broken("no_embeddings", "token_embd.weight",
                       "The checkpoint has no embeddings of its vocabulary.");
     m_conversion.vocabulary = m_conversion.tensors[embeddings->second].shape.front();
+    // GGUF counts its words in 32 bits.
+    if (m_conversion.vocabulary > UINT32_MAX)
+        return broken("wrong_shape", "token_embd.weight",
+                      fmt::format("A vocabulary of {} words is more than any model has.",
+                                  formatCount(m_conversion.vocabulary)));
     return {};
 }
 
@@ -268,7 +281,8 @@ Result<void> planTensors(Conversion &conversion, const Checkpoint &checkpoint, c
         if (isOtherPart(source.name)) {
             ++conversion.leftOutTensors;
             for (const std::size_t part : source.parts)
-                conversion.leftOutBytes += checkpoint.tensors[part].bytes;
+                conversion.leftOutBytes +=
+                    std::min(checkpoint.tensors[part].bytes, INT64_MAX - conversion.leftOutBytes);
             continue;
         }
         SNUG_CHECK(planner.add(i, plainName(source.name, model)));
