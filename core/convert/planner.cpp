@@ -97,6 +97,7 @@ private:
 
     void adoptTiedOutput();
     [[nodiscard]] tl::unexpected<Error> withoutRule(std::string_view name) const;
+    [[nodiscard]] bool isLeftOutLayer(const NamePattern &pattern) const;
     Result<void> apply(const Match &match, const NamePattern &pattern, std::size_t source);
     [[nodiscard]] Result<Shape> shaped(const Rule &rule, const Source &source) const;
     Result<void> addToStack(const std::string &name, std::int64_t place, std::size_t source,
@@ -140,10 +141,18 @@ tl::unexpected<Error> Planner::withoutRule(std::string_view name) const
         "Look for a GGUF file of the model that somebody else has made.");
 }
 
+bool Planner::isLeftOutLayer(const NamePattern &pattern) const
+{
+    return m_conversion.architecture->leavesOutFurtherLayers && pattern.text.starts_with("model.layers.#.") &&
+           pattern.numbers.front() >= m_layers;
+}
+
 Result<void> Planner::add(std::size_t source, std::string_view name)
 {
     const NamePattern pattern = patternOf(name);
     const std::vector<Match> matches = m_rules.find(pattern.text);
+    if (matches.empty() && isLeftOutLayer(pattern))
+        return {};
     if (matches.empty())
         return withoutRule(m_conversion.sources[source].name);
     for (const Match &match : matches) {
@@ -175,11 +184,10 @@ Result<void> Planner::apply(const Match &match, const NamePattern &pattern, std:
 {
     const Rule &rule = *match.rule;
     const std::size_t places = placesIn(rule.to);
-    if (places > 0 && pattern.numbers.front() >= m_layers) {
-        if (m_conversion.architecture->leavesOutFurtherLayers)
-            return {};
+    if (places > 0 && isLeftOutLayer(pattern))
+        return {};
+    if (places > 0 && pattern.numbers.front() >= m_layers)
         return withoutRule(m_conversion.sources[source].name);
-    }
     const std::string name = filled(rule.to, pattern.numbers) + std::string(match.ending);
     if (pattern.numbers.size() > places)
         return addToStack(name, pattern.numbers[places], source, rule);
