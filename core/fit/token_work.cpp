@@ -78,6 +78,15 @@ private:
         // Layers that predict further tokens are not run for each.
         if (tensor.layer >= m_shape.trunk)
             return;
+        addOnce(tensor, type);
+        SourceTensor again = tensor;
+        for (again.layer += m_shape.ownLayers; tensor.layer >= 0 && again.layer < m_shape.trunk;
+             again.layer += m_shape.ownLayers)
+            addOnce(again, type);
+    }
+
+    void addOnce(const SourceTensor &tensor, TensorType type)
+    {
         LayerWork *layer = layerOf(tensor);
         if (isEmbedding(tensor)) {
             if (tensor.role == TensorRole::TokenEmbedding && tensor.tensor->name == "token_embd.weight") {

@@ -139,6 +139,9 @@ private Q_SLOTS:
             for (const char *name : {"SmolLM 135M", "Phi 3 mini"})
                 QTest::addRow("%s, %d layers", name, layers) << QString::fromLatin1(name) << layers;
         }
+        // Its 16 layers are 8 that are run twice; copies of those in main memory stay on the GPU meanwhile.
+        for (const int layers : {-1, 4, 8, 14})
+            QTest::addRow("layers twice, %d layers", layers) << QStringLiteral("layers twice") << layers;
     }
 
     void aGpuIsForeseen()

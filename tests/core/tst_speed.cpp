@@ -247,6 +247,20 @@ private Q_SLOTS:
         QCOMPARE(tokenWork({&header, 1}).value().touchedBytes(), whole - layer);
     }
 
+    void layersThatAreRunTwiceCountTwice()
+    {
+        test::Transformer shape = small();
+        shape.architecture = "nanbeige";
+        gguf::Header header = test::transformer(shape);
+        const double once = tokenWork({&header, 1}).value().touchedBytes();
+        header.values.push_back({"nanbeige.num_loops", gguf::Value(std::uint32_t{2})});
+        const TokenWork work = tokenWork({&header, 1}).value();
+        const double layer = 2 * (2.0 * 256 * 256 + 2.0 * 256 * 128 + 3.0 * 256 * 512);
+        QCOMPARE(work.touchedBytes(), once + 2 * layer);
+        QCOMPARE(work.layers.size(), std::size_t{4});
+        QVERIFY(work.layers[3] == work.layers[1]);
+    }
+
     void anAbsurdShapeIsRefused()
     {
         gguf::Header header = test::transformer(small());
