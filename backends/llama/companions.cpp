@@ -32,10 +32,10 @@ Result<gguf::Header> headerOf(const std::filesystem::path &path)
     return gguf::readHeader(*reader);
 }
 
-Result<std::int64_t> checkedProjector(const std::filesystem::path &path)
+Result<std::int64_t> checkedProjector(const std::filesystem::path &path, std::span<const gguf::Header> base)
 {
     SNUG_TRY(const auto header, headerOf(path));
-    SNUG_CHECK(fit::checkProjector(header));
+    SNUG_CHECK(fit::checkProjector(header, base));
     return header.tensorBytes();
 }
 
@@ -66,7 +66,7 @@ Result<CompanionFiles> CompanionFiles::open(const fit::LoadRequest &request,
     CompanionFiles files;
     files.m_originals = request;
     if (!request.projector.empty()) {
-        const auto bytes = checkedProjector(request.projector);
+        const auto bytes = checkedProjector(request.projector, base);
         if (!bytes)
             return unusable("projector", request.projector, bytes.error());
         files.m_projectorBytes = *bytes;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace snug::fit {
 
 // Finds the largest whole number that still fits, where what is asked for grows about evenly: looks where the
 // straight line between the two nearest answers crosses zero (false position, Illinois variant), and in the
-// middle when that does not come nearer. For a straight line two answers are enough.
+// middle when that does not come nearer. For a straight line two answers are enough, and so are two beside a
+// good guess.
 class Threshold {
 public:
     struct Point {
@@ -18,6 +20,8 @@ public:
 
     // `low` counts as fitting and `high` as not, whatever their excess. REQUIRES: low.at < high.at.
     Threshold(Point low, Point high);
+    // Looks at `guess` and the number after it first, and further away from it in growing steps.
+    Threshold(Point low, Point high, std::int64_t guess);
 
     // Nothing is left between the two.
     [[nodiscard]] bool found() const { return m_low.at + 1 >= m_high.at; }
@@ -29,9 +33,14 @@ public:
     [[nodiscard]] std::int64_t largest() const { return m_low.at; }
 
 private:
+    [[nodiscard]] std::int64_t between(std::int64_t at) const;
+
     Point m_low;
     Point m_high;
-    int m_sameSide = 0; // answers in a row that moved the same end: negative the low one
+    int m_sameSide = 0;                  // answers in a row that moved the same end: negative the low one
+    std::optional<std::int64_t> m_guess; // until there is an answer on each side
+    std::int64_t m_reach = 0;            // from there; 0: nothing was asked
+    bool m_upwards = false;
 };
 
 } // namespace snug::fit
