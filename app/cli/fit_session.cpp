@@ -102,6 +102,7 @@ Result<json> FitSession::overview(const FitQuery &asked)
     m_folder.keepAlive();
     llama::refreshMemory(m_here.devices);
     SNUG_TRY(const FitMachine *const found, machine(query));
+    SNUG_CHECK(withCompanions(query.load));
     const FitMachine &machine = *found;
     json levels = json::array();
     std::vector<fit::Measure> measures;
@@ -172,7 +173,10 @@ fit::Measure FitSession::roughMeasure(Row &row, const FitMachine &machine) const
         const auto &model = roughModel(row);
         if (!model)
             return tl::make_unexpected(model.error());
-        return fit::roughAllocation(*model, machine.devices, request);
+        SNUG_TRY(fit::Allocation allocation, fit::roughAllocation(*model, machine.devices, request));
+        if (m_companions && m_companions->areOf(request))
+            SNUG_CHECK(fit::addCompanions(m_companions->rough(), machine.devices, request, allocation));
+        return allocation;
     };
 }
 

@@ -29,8 +29,9 @@ Result<void> loadTokens(gguf::RandomReader &in, gguf::Header &header)
 {
     for (gguf::KeyValue &pair : header.values) {
         gguf::Array *array = pair.value.array();
-        if (array != nullptr && pair.key == "tokenizer.ggml.tokens")
+        if (array != nullptr && pair.key == "tokenizer.ggml.tokens") {
             SNUG_TRY(*array, gguf::loadArray(in, *array, gguf::Limits().headerBytes));
+        }
     }
     return {};
 }

@@ -6,8 +6,10 @@
 #include "backends/llama/dry_run.h"
 #include "core/base/error_detail.h"
 #include "core/fit/fit_search.h"
+#include "core/fit/rough_memory.h"
 #include "tests/backends/loaded_engine.h"
 #include "tests/support/companion_headers.h"
+#include "tests/support/fit_errors.h"
 #include "tests/support/model_headers.h"
 #include "tests/support/test_data.h"
 
@@ -41,6 +43,21 @@ const gguf::Header &expertModel()
     return header;
 }
 
+std::vector<fit::Device> machineOf(const fit::Allocation &allocation)
+{
+    std::vector<fit::Device> machine;
+    for (const fit::DeviceMemory &memory : allocation.memory) {
+        fit::Device device;
+        device.id = memory.device;
+        device.backend = memory.backend;
+        device.kind = machine.empty() ? "cpu" : "gpu";
+        device.totalBytes = memory.totalBytes;
+        device.freeBytes = memory.freeBytes;
+        machine.push_back(device);
+    }
+    return machine;
+}
+
 template <class T> const char *why(const Result<T> &result)
 {
     return result ? "" : result.error().message.c_str();
@@ -60,6 +77,7 @@ class TestCompanions : public QObject {
 
     std::unique_ptr<DryFolder> m_models; // as they would lie on a disk
     std::unique_ptr<DryFolder> m_copies; // what the dry run reads
+    test::ErrorList m_roughErrors;
 
     [[nodiscard]] std::filesystem::path file(const std::string &name, const gguf::Header &header) const
     {
@@ -274,6 +292,59 @@ private Q_SLOTS:
         QVERIFY(none->memory[0].projector > files->projectorBytes());
     }
 
+    void theRoughAnswerCountsThem_data()
+    {
+        QTest::addColumn<int>("gpuLayers");
+        QTest::addColumn<int>("context");
+        QTest::addColumn<int>("imageSize");
+        for (const int layers : {kAll, 0, 2}) {
+            QTest::addRow("%d on the GPU", layers) << layers << 512 << 896;
+            QTest::addRow("%d on the GPU, longer", layers) << layers << 8192 << 448;
+        }
+    }
+
+    void theRoughAnswerCountsThem()
+    {
+        QFETCH(int, gpuLayers);
+        QFETCH(int, context);
+        QFETCH(int, imageSize);
+        fit::LoadRequest request;
+        request.model = file("model", baseModel());
+        request.draft = file("draft", test::transformer({.layers = 2, .width = 128, .vocabulary = 2048}));
+        request.projector = file(
+            "mmproj", test::projector(
+                          {.layers = 4, .width = 768, .heads = 12, .imageSize = imageSize, .patchSize = 14}));
+        request.loras = {file("one", test::adapterOf(baseModel(),
+                                                     {"blk.0.attn_q.weight", "blk.3.ffn_up.weight",
+                                                      "output.weight", "token_embd.weight"},
+                                                     64))};
+        request.contextTokens = context;
+        request.parallel = context == 512 ? 3 : 1;
+        request.gpuLayers = gpuLayers;
+        const auto files = open(request);
+        QVERIFY2(files, why(files));
+        const auto exact = dryRun(files->dry(request));
+        QVERIFY2(exact, why(exact));
+        const auto model = fit::roughModel({&baseModel(), 1});
+        QVERIFY2(model, why(model));
+        const auto machine = machineOf(*exact);
+        auto rough = fit::roughAllocation(*model, machine, request);
+        QVERIFY2(rough, why(rough));
+        const auto added = fit::addCompanions(files->rough(), machine, request, *rough);
+        QVERIFY2(added, why(added));
+        QVERIFY(!rough->notes.empty());
+        for (std::size_t i = 0; i < exact->memory.size(); ++i) {
+            const auto &ours = rough->memory[i];
+            const auto &real = exact->memory[i];
+            qInfo("%s: draft %lld of %lld, lora %lld of %lld, projector %lld of %lld", real.device.c_str(),
+                  qlonglong(ours.draft), qlonglong(real.draft), qlonglong(ours.lora), qlonglong(real.lora),
+                  qlonglong(ours.projector), qlonglong(real.projector));
+            m_roughErrors.add(test::errorOf(ours.used(), real.used()), real.device);
+            QVERIFY(std::abs(test::errorOf(ours.draft, real.draft)) <= 10 || real.draft < (1 << 20));
+            QVERIFY(std::abs(test::errorOf(ours.lora, real.lora)) <= 1);
+        }
+    }
+
     // What a projector takes, layers cannot have.
     void aProjectorMovesLayersOffTheGpu()
     {
@@ -403,6 +474,14 @@ private Q_SLOTS:
         for (const char *part : {"weights", "kv_cache", "compute", "overhead", "projector", "draft", "lora"})
             sum += host.value(QLatin1String(part)).toInteger();
         QCOMPARE(host.value(u"total").toInteger(), sum);
+    }
+
+    void cleanupTestCase()
+    {
+        qInfo("rough answers: median %.2f %%, worst %+.2f %%", m_roughErrors.percentile(50),
+              m_roughErrors.worst());
+        QVERIFY(m_roughErrors.percentile(50) <= 3);
+        QVERIFY(std::abs(m_roughErrors.worst()) <= 10);
     }
 
     // The engine divides by it.
