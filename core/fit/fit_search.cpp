@@ -137,19 +137,18 @@ Result<Placed> placed(const LoadRequest &request, const Measure &measure, const 
 {
     const auto likely = guess && request.gpuLayers < 0 ? guessed(request, guess, stop) : std::nullopt;
     if (likely) {
-        const int layers = likely->best.layers;
-        const Threshold::Point beyond{layers + 1, kUnknown};
-        return mostLayers(request, Threshold({0, -kUnknown}, beyond, likely->best.gpuLayers), {}, measure,
-                          stop);
+        const Threshold::Point beyond{likely->best.layers + 1, gpuExcess(likely->first, Used::Yes)};
+        const Threshold::Point none{0, gpuExcess(likely->first, Used::No)};
+        return mostLayers(request, Threshold(none, beyond, likely->best.gpuLayers), {}, measure, stop);
     }
     SNUG_TRY(const Allocation asked, measure(request));
     if (request.gpuLayers >= 0 || gpusFit(asked))
         return Placed{asked, asked};
     const Threshold::Point all{asked.layers, gpuExcess(asked, Used::Yes)};
+    const Threshold::Point none{0, gpuExcess(asked, Used::No)};
     // All were expected to fit: it cannot be many fewer.
-    if (guess)
-        return mostLayers(request, Threshold({0, -kUnknown}, all, asked.layers - 1), asked, measure, stop);
-    return mostLayers(request, Threshold({0, gpuExcess(asked, Used::No)}, all), asked, measure, stop);
+    const Threshold search = guess ? Threshold(none, all, asked.layers - 1) : Threshold(none, all);
+    return mostLayers(request, search, asked, measure, stop);
 }
 
 std::optional<Placed> guessed(const LoadRequest &request, const Measure &guess, const std::stop_token &stop)
@@ -233,8 +232,8 @@ public:
     [[nodiscard]] Result<std::int64_t> largest()
     {
         // Most models fit at their training length.
-        SNUG_TRY(const double most, excessWith(m_longest));
-        if (most <= 0)
+        SNUG_TRY(const double tooMuch, most());
+        if (tooMuch <= 0)
             return m_trained;
         Threshold::Point low = start();
         if (low.at < 1) {
@@ -243,15 +242,18 @@ public:
         }
         if (low.excess > 0 || m_longest <= 1)
             return 0;
-        return found(Threshold(low, {m_longest, most}));
+        return found(Threshold(low, {m_longest, tooMuch}));
     }
 
-    // `guess`: tokens.
-    [[nodiscard]] Result<std::int64_t> near(std::int64_t guess)
+    // `guess`: tokens; `most`: by how much too large the longest context is thought to be.
+    [[nodiscard]] Result<std::int64_t> near(std::int64_t guess, double most)
     {
-        return found(Threshold(start(), {m_longest + 1, kUnknown},
-                               std::min(guess, m_trained) == m_trained ? m_longest : guess / kContextStep));
+        const std::int64_t steps = guess >= m_trained ? m_longest : guess / kContextStep;
+        return found(Threshold(start(), {m_longest + 1, most}, steps));
     }
+
+    // By how much the longest context is too large.
+    [[nodiscard]] Result<double> most() { return excessWith(m_longest); }
 
 private:
     // What is known to fit; at 0 if nothing is.
@@ -310,8 +312,10 @@ Result<std::int64_t> largestContext(LoadRequest request, const Allocation &place
     const auto alike = likely(request);
     if (!alike)
         return search.largest();
-    SNUG_TRY(const std::int64_t tokens, ContextSearch(request, *alike, likely, stop).largest());
-    return search.near(tokens);
+    ContextSearch expected(request, *alike, likely, stop);
+    SNUG_TRY(const std::int64_t tokens, expected.largest());
+    SNUG_TRY(const double most, expected.most());
+    return search.near(tokens, most);
 }
 
 } // namespace

@@ -33,7 +33,7 @@ std::int64_t encoderBytes(const gguf::Header &projector, std::int64_t side)
     const std::int64_t width = count(projector, "clip.vision.embedding_length", kMostWidth);
     const std::int64_t inner = count(projector, "clip.vision.feed_forward_length", kMostWidth);
     const std::int64_t patches = std::min(side / patch * (side / patch), kMostPatches);
-    return kNumber * patches * std::max(5 * width, 2 * width + inner);
+    return kNumber * patches * std::max(5 * width, 3 * width + inner);
 }
 
 // Entries hold rising layers: those in main memory come first.

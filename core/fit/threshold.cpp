@@ -31,10 +31,10 @@ std::int64_t Threshold::between(std::int64_t at) const
 std::int64_t Threshold::next() const
 {
     // What is expected not to fit comes first, so that what fits is what was asked last.
-    if (m_guess && m_reach == 0)
+    if (m_guess && m_beside == 0)
         return between(*m_guess + 1);
     if (m_guess)
-        return between(m_upwards ? m_low.at + m_reach : m_high.at - m_reach);
+        return m_beside > 0 ? m_low.at + 1 : m_high.at - 1;
     const std::int64_t middle = m_low.at + (m_high.at - m_low.at) / 2;
     const double span = m_high.excess - m_low.excess;
     if (std::abs(m_sameSide) >= kPatience || !std::isfinite(span) || span <= 0)
@@ -51,11 +51,9 @@ void Threshold::put(Point answer)
     const bool fits = answer.excess <= 0;
     if (m_guess) {
         (fits ? m_low : m_high) = answer;
-        if (m_reach == 0)
-            m_upwards = fits;
-        else if (fits != m_upwards)
+        if (m_beside != 0)
             m_guess.reset();
-        m_reach = std::max<std::int64_t>(2 * m_reach, 1);
+        m_beside = fits ? 1 : -1;
         return;
     }
     const bool wasMiddle = std::abs(m_sameSide) >= kPatience;

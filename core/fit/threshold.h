@@ -20,7 +20,7 @@ public:
 
     // `low` counts as fitting and `high` as not, whatever their excess. REQUIRES: low.at < high.at.
     Threshold(Point low, Point high);
-    // Looks at `guess` and the number after it first, and further away from it in growing steps.
+    // Looks at `guess` and the number after it first.
     Threshold(Point low, Point high, std::int64_t guess);
 
     // Nothing is left between the two.
@@ -38,9 +38,8 @@ private:
     Point m_low;
     Point m_high;
     int m_sameSide = 0;                  // answers in a row that moved the same end: negative the low one
-    std::optional<std::int64_t> m_guess; // until there is an answer on each side
-    std::int64_t m_reach = 0;            // from there; 0: nothing was asked
-    bool m_upwards = false;
+    std::optional<std::int64_t> m_guess; // until two answers beside it are there
+    int m_beside = 0;                    // after the first: where the second is, 1 above or -1 below
 };
 
 } // namespace snug::fit
