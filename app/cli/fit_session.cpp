@@ -263,8 +263,7 @@ Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, 
     m_folder.keepAlive();
     const FitQuery query = completed(asked);
     SNUG_TRY(const fit::Measure measure, exactMeasure(*found, context, overtaken));
-    SNUG_TRY(const fit::FitAnswer answer,
-             fit::searchFit(query.load, measure, context.stop, roughMeasure(*found, m_here)));
+    SNUG_TRY(const fit::FitAnswer answer, fit::searchFit(query.load, measure, context.stop));
     json entry = levelJson(found->level, answer, Exactness::Exact);
     entry["speed"] = speedJson(*found, m_here, query, answer.allocation);
     return entry;

@@ -12,14 +12,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
-#include <utility>
 
 namespace snug::fit {
 namespace {
 
 constexpr std::int64_t kContextStep = 256; // the engine rounds contexts up to this
-constexpr double kUnknown = std::numeric_limits<double>::infinity();
 
 tl::unexpected<Error> cancelled()
 {
@@ -99,64 +96,23 @@ Result<Allocation> withLayers(LoadRequest request, int layers, const Measure &me
     return measure(request);
 }
 
-// What was asked first, for what it tells of the machine, and the answer.
-struct Placed {
-    Allocation first;
-    Allocation best;
-};
-
-// The most layers on the GPU that `search` finds; memory grows with their number. `first`, if anything was
-// asked before, with every GPU that there is.
-Result<Placed> mostLayers(const LoadRequest &request, Threshold search, std::optional<Allocation> first,
-                          const Measure &measure, const std::stop_token &stop)
+// The most layers on the GPU; memory grows with their number. `asked` is the answer for all, or for as many
+// as were asked for.
+Result<Allocation> mostLayers(const LoadRequest &request, const Allocation &asked, const Measure &measure,
+                              const std::stop_token &stop)
 {
-    std::optional<Allocation> best;
+    SNUG_TRY(Allocation best, withLayers(request, 0, measure));
+    Threshold search({0, gpuExcess(asked, Used::No)}, {asked.layers, gpuExcess(asked, Used::Yes)});
     while (!search.found()) {
         if (stop.stop_requested())
             return cancelled();
         const std::int64_t layers = search.next();
         SNUG_TRY(Allocation tried, withLayers(request, static_cast<int>(layers), measure));
         search.put({layers, gpuExcess(tried, Used::Yes)});
-        if (!first)
-            first = tried;
         if (search.largest() == layers)
             best = std::move(tried);
     }
-    if (!best) {
-        SNUG_TRY(best, withLayers(request, 0, measure));
-    }
-    return Placed{first ? *std::move(first) : *best, *std::move(best)};
-}
-
-// The most that fit by another measure; nothing if that has no answer, or all do.
-std::optional<Placed> guessed(const LoadRequest &request, const Measure &guess, const std::stop_token &stop);
-
-// `measure` corrects reports.
-Result<Placed> placed(const LoadRequest &request, const Measure &measure, const Measure &guess,
-                      const std::stop_token &stop)
-{
-    const auto likely = guess && request.gpuLayers < 0 ? guessed(request, guess, stop) : std::nullopt;
-    if (likely) {
-        const Threshold::Point beyond{likely->best.layers + 1, gpuExcess(likely->first, Used::Yes)};
-        const Threshold::Point none{0, gpuExcess(likely->first, Used::No)};
-        return mostLayers(request, Threshold(none, beyond, likely->best.gpuLayers), {}, measure, stop);
-    }
-    SNUG_TRY(const Allocation asked, measure(request));
-    if (request.gpuLayers >= 0 || gpusFit(asked))
-        return Placed{asked, asked};
-    const Threshold::Point all{asked.layers, gpuExcess(asked, Used::Yes)};
-    const Threshold::Point none{0, gpuExcess(asked, Used::No)};
-    // All were expected to fit: it cannot be many fewer.
-    const Threshold search = guess ? Threshold(none, all, asked.layers - 1) : Threshold(none, all);
-    return mostLayers(request, search, asked, measure, stop);
-}
-
-std::optional<Placed> guessed(const LoadRequest &request, const Measure &guess, const std::stop_token &stop)
-{
-    auto likely = placed(request, corrected(guess), {}, stop);
-    if (!likely || likely->best.gpuLayers >= likely->best.layers)
-        return {};
-    return *std::move(likely);
+    return best;
 }
 
 Verdict judge(const Allocation &allocation)
@@ -214,108 +170,41 @@ void explain(const LoadRequest &request, FitAnswer &answer)
                         formatCount(allocation.trainingContext)));
 }
 
-// How much too large a context is, for so many layers on the GPU.
-class ContextSearch {
-public:
-    ContextSearch(LoadRequest request, const Allocation &placed, const Measure &measure,
-                  const std::stop_token &stop)
-        : m_request(std::move(request))
-        , m_placed(placed)
-        , m_measure(measure)
-        , m_stop(stop)
-        , m_trained(std::max<std::int64_t>(placed.trainingContext, 1))
-        , m_longest((m_trained + kContextStep - 1) / kContextStep)
-    {
-        m_request.gpuLayers = placed.gpuLayers;
-    }
-
-    [[nodiscard]] Result<std::int64_t> largest()
-    {
-        // Most models fit at their training length.
-        SNUG_TRY(const double tooMuch, most());
-        if (tooMuch <= 0)
-            return m_trained;
-        Threshold::Point low = start();
-        if (low.at < 1) {
-            SNUG_TRY(low.excess, excessWith(1));
-            low.at = 1;
-        }
-        if (low.excess > 0 || m_longest <= 1)
-            return 0;
-        return found(Threshold(low, {m_longest, tooMuch}));
-    }
-
-    // `guess`: tokens; `most`: by how much too large the longest context is thought to be.
-    [[nodiscard]] Result<std::int64_t> near(std::int64_t guess, double most)
-    {
-        const std::int64_t steps = guess >= m_trained ? m_longest : guess / kContextStep;
-        return found(Threshold(start(), {m_longest + 1, most}, steps));
-    }
-
-    // By how much the longest context is too large.
-    [[nodiscard]] Result<double> most() { return excessWith(m_longest); }
-
-private:
-    // What is known to fit; at 0 if nothing is.
-    [[nodiscard]] Threshold::Point start() const
-    {
-        const std::int64_t steps = m_placed.contextTokens / kContextStep;
-        const double tooMuch = excess(m_placed);
-        return steps < 1 || steps >= m_longest || tooMuch > 0 ? Threshold::Point{0, -kUnknown}
-                                                              : Threshold::Point{steps, tooMuch};
-    }
-
-    [[nodiscard]] Result<double> excessWith(std::int64_t steps)
-    {
-        if (m_stop.stop_requested())
+// The largest context with the layers of `placed`.
+Result<std::int64_t> largestContext(LoadRequest request, const Allocation &placed, const Measure &measure,
+                                    const std::stop_token &stop)
+{
+    request.gpuLayers = placed.gpuLayers;
+    const auto excessWith = [&](std::int64_t tokens) -> Result<double> {
+        if (stop.stop_requested())
             return cancelled();
-        m_request.contextTokens = tokensOf(steps);
-        const auto tried = m_measure(m_request);
+        request.contextTokens = tokens;
+        const auto tried = measure(request);
         if (!tried && tried.error().kind == ErrorKind::Cancelled)
             return cancelled();
         // A context that cannot even be simulated fits nowhere.
-        return tried ? excess(*tried) : kUnknown;
+        return tried ? excess(*tried) : std::numeric_limits<double>::infinity();
+    };
+    const std::int64_t trained = std::max<std::int64_t>(placed.trainingContext, 1);
+    // Most models fit at their training length.
+    SNUG_TRY(const double most, excessWith(trained));
+    if (most <= 0)
+        return trained;
+    const Threshold::Point longest{(trained + kContextStep - 1) / kContextStep, most};
+    Threshold::Point low{placed.contextTokens / kContextStep, excess(placed)};
+    if (low.at < 1 || low.at >= longest.at || low.excess > 0) {
+        SNUG_TRY(low.excess, excessWith(kContextStep));
+        low.at = 1;
     }
-
-    [[nodiscard]] Result<std::int64_t> found(Threshold search)
-    {
-        while (!search.found()) {
-            const std::int64_t steps = search.next();
-            SNUG_TRY(const double tooMuch, excessWith(steps));
-            search.put({steps, tooMuch});
-        }
-        return tokensOf(search.largest());
+    if (low.excess > 0 || longest.at <= 1)
+        return 0;
+    Threshold search(low, longest);
+    while (!search.found()) {
+        const std::int64_t steps = search.next();
+        SNUG_TRY(const double found, excessWith(steps * kContextStep));
+        search.put({steps, found});
     }
-
-    [[nodiscard]] std::int64_t tokensOf(std::int64_t steps) const
-    {
-        return std::min(steps * kContextStep, m_trained);
-    }
-
-    LoadRequest m_request;
-    const Allocation &m_placed;
-    const Measure &m_measure;
-    const std::stop_token &m_stop;
-    std::int64_t m_trained = 0;
-    std::int64_t m_longest = 0;
-};
-
-// The largest context with the layers of `placed`.
-Result<std::int64_t> largestContext(LoadRequest request, const Allocation &placed, const Measure &measure,
-                                    const Measure &guess, const std::stop_token &stop)
-{
-    ContextSearch search(request, placed, measure, stop);
-    if (!guess)
-        return search.largest();
-    request.gpuLayers = placed.gpuLayers;
-    const Measure likely = corrected(guess);
-    const auto alike = likely(request);
-    if (!alike)
-        return search.largest();
-    ContextSearch expected(request, *alike, likely, stop);
-    SNUG_TRY(const std::int64_t tokens, expected.largest());
-    SNUG_TRY(const double most, expected.most());
-    return search.near(tokens, most);
+    return search.largest() * kContextStep;
 }
 
 } // namespace
@@ -325,22 +214,16 @@ bool fits(const Allocation &allocation)
     return hostFits(allocation) && gpusFit(allocation);
 }
 
-Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, const std::stop_token &stop,
-                        const Measure &guess)
+Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
     SNUG_CHECK(checkRequest(request));
     FitAnswer answer;
-    const Measure noting = [&measure, &answer](const LoadRequest &asked) {
-        auto allocation = measure(asked);
-        if (allocation) {
-            auto notes = correctReports(*allocation);
-            if (answer.notes.empty())
-                answer.notes = std::move(notes);
-        }
-        return allocation;
-    };
-    SNUG_TRY(Placed found, placed(request, noting, guess, stop));
-    answer.allocation = std::move(found.best);
+    SNUG_TRY(Allocation asked, measure(request));
+    answer.notes = correctReports(asked);
+    answer.allocation = asked;
+    if (request.gpuLayers < 0 && !gpusFit(asked)) {
+        SNUG_TRY(answer.allocation, mostLayers(request, asked, corrected(measure), stop));
+    }
     if (stop.stop_requested())
         return cancelled();
     showReserves(answer.allocation);
@@ -348,16 +231,15 @@ Result<FitAnswer> place(const LoadRequest &request, const Measure &measure, cons
     answer.notes.insert(answer.notes.end(), notes.begin(), notes.end());
     answer.verdict = judge(answer.allocation);
     if (answer.allocation.gpuLayers == 0)
-        answer.cpuReason = whyCpu(request, found.first);
+        answer.cpuReason = whyCpu(request, asked);
     explain(request, answer);
     return answer;
 }
 
-Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, const std::stop_token &stop,
-                            const Measure &guess)
+Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure, const std::stop_token &stop)
 {
-    SNUG_TRY(FitAnswer answer, place(request, measure, stop, guess));
-    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, corrected(measure), guess, stop));
+    SNUG_TRY(FitAnswer answer, place(request, measure, stop));
+    SNUG_TRY(answer.maxContext, largestContext(request, answer.allocation, corrected(measure), stop));
     return answer;
 }
 

@@ -36,16 +36,15 @@ using Measure = std::function<Result<Allocation>(const LoadRequest &)>;
 [[nodiscard]] bool fits(const Allocation &allocation);
 
 // The best placement of `request`: with gpuLayers -1 the most layers on the GPU that fit, else what was asked
-// for. One measurement, and three or four more where not all layers fit. `guess`, a quicker measure of the
-// same machine, only tells where to look first: where it is right, two measurements do. What devices report
-// of their memory is corrected (reported_memory.h), with a note. REQUIRES as `measure`. Fails as
-// checkRequest, as `measure`, or Cancelled.
+// for. Two measurements, and two or three more where not all layers fit. What devices report of
+// their memory is corrected (reported_memory.h), with a note. REQUIRES as `measure`. Fails as checkRequest,
+// as `measure`, or Cancelled.
 [[nodiscard]] Result<FitAnswer> place(const LoadRequest &request, const Measure &measure,
-                                      const std::stop_token &stop, const Measure &guess = {});
+                                      const std::stop_token &stop);
 
 // place(), and the largest context up to the training length with the same number of layers on the GPU: a
 // multiple of 256, or the training length itself.
 [[nodiscard]] Result<FitAnswer> searchFit(const LoadRequest &request, const Measure &measure,
-                                          const std::stop_token &stop, const Measure &guess = {});
+                                          const std::stop_token &stop);
 
 } // namespace snug::fit

@@ -3,14 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 namespace snug::fit {
 
 // Finds the largest whole number that still fits, where what is asked for grows about evenly: looks where the
 // straight line between the two nearest answers crosses zero (false position, Illinois variant), and in the
-// middle when that does not come nearer. For a straight line two answers are enough, and so are two beside a
-// good guess.
+// middle when that does not come nearer. For a straight line two answers are enough.
 class Threshold {
 public:
     struct Point {
@@ -20,8 +18,6 @@ public:
 
     // `low` counts as fitting and `high` as not, whatever their excess. REQUIRES: low.at < high.at.
     Threshold(Point low, Point high);
-    // Looks at `guess` and the number after it first.
-    Threshold(Point low, Point high, std::int64_t guess);
 
     // Nothing is left between the two.
     [[nodiscard]] bool found() const { return m_low.at + 1 >= m_high.at; }
@@ -33,13 +29,9 @@ public:
     [[nodiscard]] std::int64_t largest() const { return m_low.at; }
 
 private:
-    [[nodiscard]] std::int64_t between(std::int64_t at) const;
-
     Point m_low;
     Point m_high;
-    int m_sameSide = 0;                  // answers in a row that moved the same end: negative the low one
-    std::optional<std::int64_t> m_guess; // until two answers beside it are there
-    int m_beside = 0;                    // after the first: where the second is, 1 above or -1 below
+    int m_sameSide = 0; // answers in a row that moved the same end: negative the low one
 };
 
 } // namespace snug::fit

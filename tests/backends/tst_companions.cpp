@@ -5,6 +5,7 @@
 #include "backends/llama/companions.h"
 #include "backends/llama/dry_run.h"
 #include "core/base/error_detail.h"
+#include "core/fit/companion_check.h"
 #include "core/fit/fit_search.h"
 #include "core/fit/rough_memory.h"
 #include "tests/backends/loaded_engine.h"
@@ -311,9 +312,12 @@ private Q_SLOTS:
         fit::LoadRequest request;
         request.model = file("model", baseModel());
         request.draft = file("draft", test::transformer({.layers = 2, .width = 128, .vocabulary = 2048}));
-        request.projector = file(
-            "mmproj", test::projector(
-                          {.layers = 4, .width = 768, .heads = 12, .imageSize = imageSize, .patchSize = 14}));
+        request.projector = file("mmproj", test::projector({.layers = 4,
+                                                            .width = 768,
+                                                            .heads = 12,
+                                                            .imageSize = imageSize,
+                                                            .patchSize = 14,
+                                                            .netWidths = context == 512 ? 4 : 2}));
         request.loras = {file("one", test::adapterOf(baseModel(),
                                                      {"blk.0.attn_q.weight", "blk.3.ffn_up.weight",
                                                       "output.weight", "token_embd.weight"},
@@ -432,6 +436,56 @@ private Q_SLOTS:
         QVERIFY2(files.error().message.starts_with("The " + role.toStdString() + " " + name),
                  files.error().message.c_str());
         QCOMPARE(textOf(files.error(), "path"), path.string());
+    }
+
+    // The engine refuses it when the model is loaded.
+    void aProjectorOfAnotherWidthIsRefused()
+    {
+        fit::LoadRequest request;
+        request.projector = file("wide", test::projector({.modelWidth = 512}));
+        const auto wide = open(request);
+        QVERIFY(!wide);
+        QCOMPARE(wide.error().kind, ErrorKind::Unsupported);
+        QVERIFY2(wide.error().message.ends_with(
+                     "The projector makes vectors of 512 numbers, the model takes 256."),
+                 wide.error().message.c_str());
+    }
+
+    void aDraftHasTheSameTokens_data()
+    {
+        QTest::addColumn<int>("changed");
+        QTest::addColumn<bool>("refused");
+        QTest::addRow("none") << -1 << false;
+        QTest::addRow("one of the first five") << 4 << false;
+        QTest::addRow("the sixth") << 5 << true;
+        QTest::addRow("the last") << 9 << true;
+        QTest::addRow("one more") << 10 << false;
+    }
+
+    void aDraftHasTheSameTokens()
+    {
+        QFETCH(int, changed);
+        QFETCH(bool, refused);
+        std::vector<std::string> tokens;
+        for (int i = 0; i < 10; ++i)
+            tokens.push_back("t" + std::to_string(i));
+        const auto with = [](const std::vector<std::string> &list) {
+            gguf::Header header = test::transformer({});
+            std::erase_if(header.values,
+                          [](const auto &pair) { return pair.key == "tokenizer.ggml.tokens"; });
+            header.values.push_back({"tokenizer.ggml.tokens", gguf::Value(gguf::Array::ofStrings(list))});
+            return header;
+        };
+        const gguf::Header model = with(tokens);
+        if (changed == 10)
+            tokens.emplace_back("more");
+        else if (changed >= 0)
+            tokens[static_cast<std::size_t>(changed)] = "other";
+        const auto checked = fit::checkDraft(with(tokens), {&model, 1});
+        QCOMPARE(!checked, refused);
+        if (refused)
+            QVERIFY2(checked.error().message.find("is \"other\" instead of") != std::string::npos,
+                     checked.error().message.c_str());
     }
 
     // Our reader lets it pass; the engine has the last word.

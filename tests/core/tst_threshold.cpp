@@ -81,26 +81,6 @@ private Q_SLOTS:
         QCOMPARE(search.largest(), std::int64_t{10});
         QVERIFY(!search.found());
     }
-
-    // Wherever the guess points, the answer is the same; where it is right, two questions do.
-    void aGuessOnlyTellsWhereToLook()
-    {
-        for (const std::int64_t truth : {0, 1, 37, 98, 99}) {
-            for (const std::int64_t guess : {-5, 0, 1, 30, 37, 38, 99, 100, 400}) {
-                Threshold search({0, -50}, {100, 70}, guess);
-                int asked = 0;
-                while (!search.found()) {
-                    const std::int64_t at = search.next();
-                    QVERIFY(at > 0 && at < 100);
-                    search.put({at, static_cast<double>(at - truth)});
-                    QVERIFY(++asked < 12);
-                }
-                QCOMPARE(search.largest(), truth);
-                if (guess == truth)
-                    QVERIFY(asked <= 2);
-            }
-        }
-    }
 };
 
 QTEST_APPLESS_MAIN(TestThreshold)
