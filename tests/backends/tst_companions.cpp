@@ -5,7 +5,6 @@
 #include "backends/llama/companions.h"
 #include "backends/llama/dry_run.h"
 #include "core/base/error_detail.h"
-#include "core/fit/companion_check.h"
 #include "core/fit/fit_search.h"
 #include "core/fit/rough_memory.h"
 #include "tests/backends/loaded_engine.h"
@@ -42,21 +41,6 @@ const gguf::Header &expertModel()
     static const gguf::Header header =
         test::transformer({.layers = 4, .experts = 8, .expertFeedForward = 512});
     return header;
-}
-
-std::vector<fit::Device> machineOf(const fit::Allocation &allocation)
-{
-    std::vector<fit::Device> machine;
-    for (const fit::DeviceMemory &memory : allocation.memory) {
-        fit::Device device;
-        device.id = memory.device;
-        device.backend = memory.backend;
-        device.kind = machine.empty() ? "cpu" : "gpu";
-        device.totalBytes = memory.totalBytes;
-        device.freeBytes = memory.freeBytes;
-        machine.push_back(device);
-    }
-    return machine;
 }
 
 template <class T> const char *why(const Result<T> &result)
@@ -331,7 +315,7 @@ private Q_SLOTS:
         QVERIFY2(exact, why(exact));
         const auto model = fit::roughModel({&baseModel(), 1});
         QVERIFY2(model, why(model));
-        const auto machine = machineOf(*exact);
+        const auto machine = test::machineOf(*exact);
         auto rough = fit::roughAllocation(*model, machine, request);
         QVERIFY2(rough, why(rough));
         const auto added = fit::addCompanions(files->rough(), machine, request, *rough);
@@ -436,56 +420,6 @@ private Q_SLOTS:
         QVERIFY2(files.error().message.starts_with("The " + role.toStdString() + " " + name),
                  files.error().message.c_str());
         QCOMPARE(textOf(files.error(), "path"), path.string());
-    }
-
-    // The engine refuses it when the model is loaded.
-    void aProjectorOfAnotherWidthIsRefused()
-    {
-        fit::LoadRequest request;
-        request.projector = file("wide", test::projector({.modelWidth = 512}));
-        const auto wide = open(request);
-        QVERIFY(!wide);
-        QCOMPARE(wide.error().kind, ErrorKind::Unsupported);
-        QVERIFY2(wide.error().message.ends_with(
-                     "The projector makes vectors of 512 numbers, the model takes 256."),
-                 wide.error().message.c_str());
-    }
-
-    void aDraftHasTheSameTokens_data()
-    {
-        QTest::addColumn<int>("changed");
-        QTest::addColumn<bool>("refused");
-        QTest::addRow("none") << -1 << false;
-        QTest::addRow("one of the first five") << 4 << false;
-        QTest::addRow("the sixth") << 5 << true;
-        QTest::addRow("the last") << 9 << true;
-        QTest::addRow("one more") << 10 << false;
-    }
-
-    void aDraftHasTheSameTokens()
-    {
-        QFETCH(int, changed);
-        QFETCH(bool, refused);
-        std::vector<std::string> tokens;
-        for (int i = 0; i < 10; ++i)
-            tokens.push_back("t" + std::to_string(i));
-        const auto with = [](const std::vector<std::string> &list) {
-            gguf::Header header = test::transformer({});
-            std::erase_if(header.values,
-                          [](const auto &pair) { return pair.key == "tokenizer.ggml.tokens"; });
-            header.values.push_back({"tokenizer.ggml.tokens", gguf::Value(gguf::Array::ofStrings(list))});
-            return header;
-        };
-        const gguf::Header model = with(tokens);
-        if (changed == 10)
-            tokens.emplace_back("more");
-        else if (changed >= 0)
-            tokens[static_cast<std::size_t>(changed)] = "other";
-        const auto checked = fit::checkDraft(with(tokens), {&model, 1});
-        QCOMPARE(!checked, refused);
-        if (refused)
-            QVERIFY2(checked.error().message.find("is \"other\" instead of") != std::string::npos,
-                     checked.error().message.c_str());
     }
 
     // Our reader lets it pass; the engine has the last word.

@@ -24,22 +24,6 @@ namespace {
 constexpr double kMedian = 3;
 constexpr double kWorst = 10;
 
-// The machine as the engine sees it.
-std::vector<fit::Device> machineOf(const fit::Allocation &allocation)
-{
-    std::vector<fit::Device> machine;
-    for (const fit::DeviceMemory &memory : allocation.memory) {
-        fit::Device device;
-        device.id = memory.device;
-        device.backend = memory.backend;
-        device.kind = machine.empty() ? "cpu" : "gpu";
-        device.totalBytes = memory.totalBytes;
-        device.freeBytes = memory.freeBytes;
-        machine.push_back(device);
-    }
-    return machine;
-}
-
 } // namespace
 
 class TestRoughFitExact : public QObject {
@@ -59,7 +43,7 @@ private:
             QTest::qFail((one.name + ": " + exact.error().message).c_str(), __FILE__, __LINE__);
             return false;
         }
-        const auto rough = fit::roughAllocation(model, machineOf(*exact), one.request);
+        const auto rough = fit::roughAllocation(model, test::machineOf(*exact), one.request);
         if (!rough || rough->memory.size() != exact->memory.size()) {
             QTest::qFail((one.name + ": " + (rough ? "other devices" : rough.error().message)).c_str(),
                          __FILE__, __LINE__);
