@@ -94,4 +94,9 @@ ModelViewModel *FitSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).fit);
 }
 
+SpeedViewModel *SpeedSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).speed);
+}
+
 } // namespace snug::ui

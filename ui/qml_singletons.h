@@ -16,6 +16,7 @@
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/repository_view_model.h"
+#include "ui/viewmodels/speed_view_model.h"
 
 #include <QtQml/qqml.h>
 
@@ -25,8 +26,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account and Fit. They belong to the
-// application and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit and Speed. They belong to
+// the application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -41,6 +42,7 @@ struct QmlObjects {
     LibraryDuplicatesViewModel *libraryDuplicates = nullptr;
     AccountViewModel *account = nullptr;
     ModelViewModel *fit = nullptr;
+    SpeedViewModel *speed = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -161,6 +163,21 @@ struct FitSingleton {
     QML_SINGLETON
 public:
     static ModelViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct SpeedSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::SpeedViewModel)
+    QML_NAMED_ELEMENT(Speed)
+    QML_SINGLETON
+public:
+    static SpeedViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct FitCompanionsType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::FitCompanions)
+    QML_ANONYMOUS
 };
 
 struct ProblemValue {

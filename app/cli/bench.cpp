@@ -13,6 +13,7 @@
 #include "backends/llama/probe.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/fit/device_overheads.h"
 #include "core/fit/fit_search.h"
 #include "core/fit/speed_forecast.h"
 #include "core/model/facts.h"
@@ -57,7 +58,8 @@ struct Prepared {
     ModelFacts facts;
 };
 
-Result<Prepared> prepare(fit::LoadRequest load, const VerbContext &context)
+Result<Prepared> prepare(fit::LoadRequest load, const fit::DeviceOverheads &overheads,
+                         const VerbContext &context)
 {
     context.progress({"checking the file", 0, -1, Unit::Items});
     SNUG_TRY(const auto copy, llama::HeaderCopy::make(load.model));
@@ -66,7 +68,7 @@ Result<Prepared> prepare(fit::LoadRequest load, const VerbContext &context)
     SNUG_TRY(prepared.work, fit::tokenWork(copy.headers()));
     load.model = copy.path();
     context.progress({"simulating the allocation", 0, -1, Unit::Items});
-    SNUG_TRY(prepared.answer, fit::place(load, llama::dryRun, context.stop));
+    SNUG_TRY(prepared.answer, fit::place(load, overheads.added(llama::dryRun), context.stop));
     const fit::DeviceMemory &host = prepared.answer.allocation.memory.front();
     if (prepared.answer.verdict == fit::Verdict::No && host.totalBytes > 0 && host.used() > host.totalBytes)
         return fail(ErrorKind::OutOfMemory, "There is not enough memory to load this model.",
@@ -221,8 +223,9 @@ Result<json> BenchVerb::benchModel(const VerbContext &context, fit::LoadRequest 
     request.contextTokens = std::max(request.contextTokens, (wanted + kStep - 1) / kStep * kStep);
     request.parallel = 1;
     SNUG_TRY(const auto devices, llama::loadDevices());
-    SNUG_TRY(const Prepared prepared, prepare(request, context));
     const std::string engine = llama::engineVersion();
+    SNUG_TRY(const Prepared prepared,
+             prepare(request, fit::DeviceOverheads(context.paths, devices, engine), context));
     fit::SpeedForecast forecast(context.paths, devices, engine);
     SNUG_CHECK(measureMissing(prepared.answer.allocation, devices, forecast, context));
     forecast = fit::SpeedForecast(context.paths, devices, engine);
@@ -257,8 +260,10 @@ void BenchVerb::print(const json &result, const VerbContext &) const
     printLine("generation", result["generation"], predicted, "generation_tps");
     fmt::print("\nFirst token after {:.0f} ms\n", result["first_token_ms"].get<double>());
     if (predicted.contains("source"))
-        fmt::print("Predicted {}, within {:.0f} % two times of three\n",
-                   predicted["source"].get<std::string>(), predicted["uncertainty"].get<double>() * 100);
+        fmt::print(
+            "Predicted {}, two times of three within {:.0f} % for prompts and {:.0f} % for generation\n",
+            predicted["source"].get<std::string>(), predicted["prompt_uncertainty"].get<double>() * 100,
+            predicted["uncertainty"].get<double>() * 100);
     for (const json &entry : result["memory"])
         fmt::print("{}: {} used\n", terminalLine(entry["device"].get<std::string>()),
                    formatBytes(entry["total"].get<std::int64_t>()));

@@ -2,21 +2,35 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/bench_devices.h"
 
+#include "app/cli/last_resort.h"
 #include "app/cli/terminal_text.h"
 #include "backends/llama/speed_probe.h"
 #include "core/fit/device_speeds.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <ctime>
+#include <string>
 
 namespace snug::cli {
+
+namespace {
+
+// A single operation of the engine, which cannot be stopped, may take a second on a slow processor.
+Result<fit::DeviceSpeed> measure(const std::string &device, int threads, const VerbContext &context)
+{
+    const LastResort lastResort(context, std::chrono::milliseconds(120),
+                                {ErrorKind::Cancelled, "Cancelled.", {}, {}});
+    return llama::measureDevice(device, threads, context.progress, context.stop);
+}
+
+} // namespace
 
 Result<fit::DeviceSpeed> measureAndRemember(const fit::Device &device, int threads,
                                             const VerbContext &context)
 {
-    SNUG_TRY(fit::DeviceSpeed speed,
-             llama::measureDevice(device.id, threads, context.progress, context.stop));
+    SNUG_TRY(fit::DeviceSpeed speed, measure(device.id, threads, context));
     speed.name = device.name;
     speed.driver = device.driver;
     speed.measuredAt = static_cast<std::int64_t>(std::time(nullptr));

@@ -174,7 +174,9 @@ Result<json> ChatVerb::run(const VerbContext &context)
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
     SNUG_TRY(const auto devices, llama::loadDevices());
     llama::EngineServer server;
-    SNUG_TRY(const auto ready, server.load({load, key.text, 0}, context.progress, context.stop));
+    const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
+    SNUG_TRY(const auto ready, server.load({load, key.text, 0, overheads}, context.progress, context.stop));
+    rememberLoad(context, devices, ready);
     RunningEngine engine(server);
     const chat::OpenAiClient client({ready.url, key.text});
     ChatSession session(client, context, {m_system, m_sampling, ready.allocation.contextTokens});
@@ -184,7 +186,7 @@ Result<json> ChatVerb::run(const VerbContext &context)
     const auto answer = m_prompt ? session.ask(*m_prompt) : converse(session, context);
     const auto ended = engine.stop();
     if (ended)
-        rememberPace(context, devices, load, ready, server.pace());
+        rememberPace(context, devices, load, ready, server.paces());
     if (!answer) // an engine that gave up is the cause, the broken connection its effect
         return tl::make_unexpected(ended ? answer.error() : ended.error());
     if (m_prompt && !context.json)

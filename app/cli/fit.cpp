@@ -19,6 +19,15 @@ using nlohmann::json;
 
 namespace {
 
+FitMachine thisComputer(std::vector<fit::Device> devices, const VerbContext &context)
+{
+    const std::string engine = llama::engineVersion();
+    fit::SpeedForecast forecast(context.paths, devices, engine);
+    fit::DeviceOverheads overheads(context.paths, devices, engine);
+    fit::LoadSpeeds loads(context.paths, devices, engine);
+    return {std::move(devices), std::move(forecast), {}, true, std::move(overheads), std::move(loads)};
+}
+
 // A name that is no device here is a machine to compare with; see fit::parseMachine.
 FitQuery queryOf(fit::LoadRequest load, std::span<const fit::Device> devices)
 {
@@ -61,9 +70,8 @@ Result<json> FitVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
     SNUG_TRY(auto devices, llama::loadDevices());
-    fit::SpeedForecast forecast(context.paths, devices, llama::engineVersion());
     SNUG_TRY(const auto session,
-             FitSession::open(std::move(subject), {std::move(devices), std::move(forecast), {}, true}));
+             FitSession::open(std::move(subject), thisComputer(std::move(devices), context)));
     const FitQuery query = queryOf(std::move(request), session->devices());
     if (m_follow)
         return followQuestions(*session, query, context);

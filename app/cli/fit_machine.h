@@ -3,6 +3,8 @@
 #pragma once
 
 #include "core/fit/device.h"
+#include "core/fit/device_overheads.h"
+#include "core/fit/load_speeds.h"
 #include "core/fit/speed_forecast.h"
 
 #include <string>
@@ -16,6 +18,8 @@ struct FitMachine {
     fit::SpeedForecast forecast;
     std::vector<std::string> notes; // sentences
     bool isHere = true;             // the engine can be asked; else only our own arithmetic
+    fit::DeviceOverheads overheads; // nothing is known of machines that are not here
+    fit::LoadSpeeds loads;
 };
 
 } // namespace snug::cli

@@ -145,9 +145,12 @@ Result<const FitMachine *> FitSession::machine(const FitQuery &query)
     if (m_others.size() >= kMostMachines)
         m_others.clear();
     return &m_others
-                .emplace(query.machine,
-                         FitMachine{std::move(other.devices), fit::SpeedForecast(std::move(other.speeds)),
-                                    std::move(other.notes), false})
+                .emplace(query.machine, FitMachine{std::move(other.devices),
+                                                   fit::SpeedForecast(std::move(other.speeds)),
+                                                   std::move(other.notes),
+                                                   false,
+                                                   {},
+                                                   {}})
                 .first->second;
 }
 
@@ -176,6 +179,7 @@ fit::Measure FitSession::roughMeasure(Row &row, const FitMachine &machine) const
         SNUG_TRY(fit::Allocation allocation, fit::roughAllocation(*model, machine.devices, request));
         if (m_companions && m_companions->areOf(request))
             SNUG_CHECK(fit::addCompanions(m_companions->rough(), machine.devices, request, allocation));
+        machine.overheads.addTo(allocation);
         return allocation;
     };
 }
@@ -190,7 +194,12 @@ json FitSession::speedJson(Row &row, const FitMachine &machine, const FitQuery &
     fit::SpeedRequest request;
     request.cpuExpertLayers = query.load.cpuExpertLayers;
     const auto estimate = machine.forecast.estimate(**row.work, allocation, request);
-    return estimate ? fit::toJson(*estimate) : json();
+    if (!estimate)
+        return {};
+    json speed = fit::toJson(*estimate);
+    if (const auto load = machine.loads.seconds(allocation))
+        speed["load_seconds"] = *load;
+    return speed;
 }
 
 // A level that was not made by our rules is read itself.
@@ -237,6 +246,7 @@ Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &conte
         // All levels of one answer are held against the same free memory.
         for (fit::DeviceMemory &memory : allocation.memory)
             takeFree(m_here.devices, memory);
+        m_here.overheads.addTo(allocation);
         return allocation;
     };
 }

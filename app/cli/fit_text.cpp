@@ -69,6 +69,10 @@ void printMemory(const json &level)
         fmt::print(fmt::runtime(kRow), entry["device"].get<std::string>(), bytes(entry["weights"]),
                    bytes(entry["kv_cache"]), bytes(entry["compute"]), bytes(entry["overhead"]),
                    bytes(entry["total"]), bytes(entry["free"]));
+    for (const json &entry : level["memory"]) {
+        if (entry.contains("overhead_source"))
+            fmt::print("  overhead on {}: {}\n", text(entry["device"]), text(entry["overhead_source"]));
+    }
 }
 
 // Only what there is.
@@ -93,9 +97,10 @@ void printLevel(const json &result, const json &level)
     printMemory(level);
     printCompanions(level);
     if (const json &found = level["speed"]; found.is_object())
-        fmt::print("\nAbout {:.3g} tokens/s, prompts {:.3g} (give or take {:.0f} %, {})\n",
-                   found["generation_tps"].get<double>(), found["prompt_tps"].get<double>(),
-                   100 * found["uncertainty"].get<double>(), text(found["source"]));
+        fmt::print("\nAbout {:.3g} tokens/s, \u00b1{:.0f} %; prompts {:.3g}, \u00b1{:.0f} % ({})\n",
+                   found["generation_tps"].get<double>(), 100 * found["uncertainty"].get<double>(),
+                   found["prompt_tps"].get<double>(), 100 * found["prompt_uncertainty"].get<double>(),
+                   text(found["source"]));
     for (const json &note : level["notes"])
         fmt::print("\nNote: {}\n", text(note));
 }

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/serve.h"
 
+#include "app/cli/last_resort.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/pace_record.h"
-#include "app/cli/run_verb.h"
 #include "app/cli/terminal_text.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
-#include "core/base/events.h"
 #include "core/base/paths.h"
-#include "core/base/stop_wait.h"
 #include "core/base/units.h"
 #include "core/model/facts.h"
 
@@ -20,7 +18,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
-#include <thread>
 
 namespace snug::cli {
 namespace {
@@ -73,29 +70,6 @@ void tell(const json &ready, const ApiKey &key)
     std::fflush(stdout);
 }
 
-// Ends the process a second after a stop request if nothing else has: neither a batch that is being computed
-// nor the making of a big context can be stopped, and nothing is lost by ending in the middle of them.
-class LastResort {
-public:
-    explicit LastResort(const VerbContext &context)
-        : m_thread([&context](const std::stop_token &done) { watch(context, done); })
-    {
-    }
-
-private:
-    static void watch(const VerbContext &context, const std::stop_token &done)
-    {
-        waitForEither(context.stop, done);
-        if (waitForStop(done, std::chrono::milliseconds(1200)))
-            return;
-        context.event(events::error(stopped()));
-        std::fflush(stdout);
-        std::_Exit(kExitCancelled);
-    }
-
-    std::jthread m_thread;
-};
-
 } // namespace
 
 ApiKey takeApiKey()
@@ -129,6 +103,7 @@ json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &reques
             {"context", ready.allocation.contextTokens},
             {"kv_type", request.kvType},
             {"threads", ready.threads},
+            {"load_seconds", ready.loadSeconds},
             {"notes", ready.notes}};
 }
 
@@ -143,19 +118,23 @@ Result<json> ServeVerb::run(const VerbContext &context)
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
-    const LastResort lastResort(context);
+    // Neither a batch that is being computed nor the making of a big context can be stopped.
+    const LastResort lastResort(context, std::chrono::milliseconds(1200), stopped());
     SNUG_TRY(const auto devices, llama::loadDevices());
     llama::EngineServer server;
-    SNUG_TRY(const auto loaded, server.load({load, key.text, m_port}, context.progress, context.stop));
+    const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
+    SNUG_TRY(const auto loaded,
+             server.load({load, key.text, m_port, overheads}, context.progress, context.stop));
     json ready = readyFields(loaded, load);
     if (key.generated)
         ready["api_key"] = key.text;
     context.ready(ready);
     if (!context.json)
         tell(ready, key);
+    rememberLoad(context, devices, loaded);
     if (auto served = server.run(context.stop); !served)
         return tl::make_unexpected(std::move(served).error());
-    rememberPace(context, devices, load, loaded, server.pace());
+    rememberPace(context, devices, load, loaded, server.paces());
     return tl::make_unexpected(stopped());
 }
 

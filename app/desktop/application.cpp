@@ -80,18 +80,21 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_repository(cli, m_devices, hub())
     , m_downloads(cli, m_downloadsFile, hub())
     , m_fit(cli, hub(), [this](const QString &repository) { return heldLevels(repository); })
+    , m_speed(cli)
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
     QObject::connect(&m_downloads, &ui::DownloadsViewModel::arrived, &m_library,
                      &ui::LibraryViewModel::rescan);
+    // A warm worker has read the old speeds.
+    QObject::connect(&m_speed, &ui::SpeedViewModel::measured, &m_fit, &ui::ModelViewModel::reload);
     joinLibrary();
     joinAccount();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
     ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover,
                               &m_repository, &m_downloads, &m_libraryRecords, &m_libraryActions,
-                              &m_libraryDuplicates, &m_account, &m_fit});
+                              &m_libraryDuplicates, &m_account, &m_fit, &m_speed});
 }
 
 Application::~Application() = default;

@@ -17,6 +17,7 @@
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
 #include "ui/viewmodels/settings_file.h"
+#include "ui/viewmodels/speed_view_model.h"
 
 #include <QQmlApplicationEngine>
 #include <QQuickWindow>
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] ui::RepositoryViewModel &repository() { return m_repository; }
     [[nodiscard]] ui::DownloadsViewModel &downloads() { return m_downloads; }
     [[nodiscard]] ui::ModelViewModel &fit() { return m_fit; }
+    [[nodiscard]] ui::SpeedViewModel &speed() { return m_speed; }
 
 private:
     void joinLibrary();
@@ -78,6 +80,7 @@ private:
     ui::RepositoryViewModel m_repository;
     ui::DownloadsViewModel m_downloads;
     ui::ModelViewModel m_fit;
+    ui::SpeedViewModel m_speed;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

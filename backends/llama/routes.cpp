@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/routes.h"
 
+#include "backends/llama/request_pace.h"
+
 #include <algorithm>
 #include <cctype>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <server-common.h>
 #include <server-context.h>
 #include <server-http.h>
@@ -60,25 +63,43 @@ struct GuardedResponse : server_http_res {
     std::function<bool()> shouldStop;
     std::unique_ptr<server_http_req> request;
     server_http_res_ptr inner;
+    RequestPaces *paces = nullptr;
+    std::optional<RequestPace> pace; // as the answer told it last
 
-    void on_complete() override { inner->on_complete(); }
+    void on_complete() override
+    {
+        if (pace)
+            paces->add(*pace);
+        pace.reset();
+        inner->on_complete();
+    }
 
     // What to send; false: nothing follows.
-    bool nextChunk(std::string &chunk) const
+    bool nextChunk(std::string &chunk)
     {
         try {
-            return inner->next(chunk);
+            const bool more = inner->next(chunk);
+            look(chunk);
+            return more;
         } catch (...) {
             chunk.clear();
             return false;
         }
     }
+
+    void look(const std::string &text)
+    {
+        if (const auto found = paceIn(text))
+            pace = found;
+    }
 };
 
-Handler guarded(Handler handler, const std::atomic<bool> &stopping)
+Handler guarded(Handler handler, const std::atomic<bool> &stopping, RequestPaces &paces)
 {
-    return [handler = std::move(handler), &stopping](const server_http_req &request) -> server_http_res_ptr {
+    return [handler = std::move(handler), &stopping,
+            &paces](const server_http_req &request) -> server_http_res_ptr {
         auto response = std::make_unique<GuardedResponse>();
+        response->paces = &paces;
         response->shouldStop = [&stopping, &gone = request.should_stop] { return stopping.load() || gone(); };
         response->request = std::make_unique<server_http_req>(
             server_http_req{request.params, withoutSession(request.headers), request.path,
@@ -91,6 +112,7 @@ Handler guarded(Handler handler, const std::atomic<bool> &stopping)
             response->next = [guard = response.get()](std::string &chunk) { return guard->nextChunk(chunk); };
         else
             response->data = std::move(response->inner->data);
+        response->look(response->data);
         // What llama.cpp makes of an answer that nobody waits for any more.
         if (stopping && !response->is_stream() && response->data.empty())
             return errorResponse(ERROR_TYPE_UNAVAILABLE, "The server is being stopped.");
@@ -100,13 +122,14 @@ Handler guarded(Handler handler, const std::atomic<bool> &stopping)
 
 } // namespace
 
-void registerRoutes(server_http_context &http, server_routes &routes, const std::atomic<bool> &stopping)
+void registerRoutes(server_http_context &http, server_routes &routes, const std::atomic<bool> &stopping,
+                    RequestPaces &paces)
 {
     const auto get = [&](const char *path, const Handler &handler) {
-        http.get(path, guarded(handler, stopping));
+        http.get(path, guarded(handler, stopping, paces));
     };
     const auto post = [&](const char *path, const Handler &handler) {
-        http.post(path, guarded(handler, stopping));
+        http.post(path, guarded(handler, stopping, paces));
     };
     get("/health", routes.get_health);
     get("/v1/health", routes.get_health);

@@ -31,6 +31,7 @@
 #include <server-http.h>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace snug::llama {
 namespace {
@@ -87,12 +88,12 @@ struct Plan {
     std::string chatTemplate; // instead of the model's own; empty: keep that
 };
 
-Result<Plan> makePlan(const fit::LoadRequest &asked, const ProgressFn &progress, const std::stop_token &stop)
+Result<Plan> makePlan(const ServerRequest &request, const ProgressFn &progress, const std::stop_token &stop)
 {
     progress({"checking the file", 0, -1, Unit::Items});
     Plan plan;
-    plan.load = asked;
-    SNUG_TRY(const auto copy, HeaderCopy::make(asked.model));
+    plan.load = request.load;
+    SNUG_TRY(const auto copy, HeaderCopy::make(plan.load.model));
     plan.facts = factsOf(copy.headers(), toUtf8(copy.original().filename()));
     plan.tensorBytes = copy.tensorBytes();
     if (plan.load.contextTokens == 0)
@@ -103,7 +104,7 @@ Result<Plan> makePlan(const fit::LoadRequest &asked, const ProgressFn &progress,
         plan.load.contextTokens = *plan.facts.contextLength;
     progress({"simulating the allocation", 0, -1, Unit::Items});
     plan.load.model = copy.path();
-    SNUG_TRY(plan.answer, place(plan.load, dryRun, stop));
+    SNUG_TRY(plan.answer, place(plan.load, request.overheads.added(dryRun), stop));
     plan.load.model = copy.original();
     plan.load.gpuLayers = plan.answer.allocation.gpuLayers;
     if (tooLong)
@@ -137,6 +138,7 @@ struct EngineServer::Engine {
     server_context context;
     std::optional<server_routes> routes;
     std::atomic<bool> stopping = false;
+    RequestPaces paces;
     server_http_context http; // ends before what its handlers use
 
     ~Engine() { stop(); }
@@ -166,7 +168,7 @@ struct EngineServer::Engine {
         routes.emplace(params, context);
         if (!http.init(listener))
             return fail(ErrorKind::Io, "The engine's server could not be set up.");
-        registerRoutes(http, *routes, stopping);
+        registerRoutes(http, *routes, stopping, paces);
         if (!http.start())
             return fail(ErrorKind::Io,
                         request.port == 0 ? std::string("There is no free port on this computer.")
@@ -205,20 +207,30 @@ struct EngineServer::Engine {
     }
 
     // Fills in what the engine really holds. Free bytes stay those from before.
-    void measure(const LayerPlacement &placement, fit::Allocation &allocation) const
+    void measure(const LayerPlacement &placement, ServerReady &ready) const
     {
         const llama_context *real = context.get_llama_context();
+        fit::Allocation &allocation = ready.allocation;
         auto memory = memoryOf(*real, *llama_get_model(real));
         for (auto &entry : memory) {
             for (const auto &before : allocation.memory) {
                 if (before.device == entry.device)
-                    entry.freeBytes = before.freeBytes;
+                    compare(std::exchange(entry.freeBytes, before.freeBytes), entry, ready.overheads);
             }
         }
         allocation.memory = std::move(memory);
         allocation.buffers = buffersOf(*real);
         allocation.contextTokens = context.get_meta().slot_n_ctx;
         placement.writeTo(allocation);
+    }
+
+    static void compare(std::int64_t freeNow, fit::DeviceMemory &entry,
+                        std::map<std::string, std::int64_t> &overheads)
+    {
+        if (const auto overhead = fit::overheadOf(entry, freeNow)) {
+            entry.overhead = overheads[entry.device] = *overhead;
+            entry.overheadSource = "measured while it was loaded";
+        }
     }
 };
 
@@ -230,7 +242,7 @@ Result<ServerReady> EngineServer::load(const ServerRequest &request, const Progr
 {
     if (auto loaded = loadPlugins(); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
-    SNUG_TRY(const Plan plan, makePlan(request.load, progress, stop));
+    SNUG_TRY(const Plan plan, makePlan(request, progress, stop));
     if (auto room = checkRoom(plan); !room)
         return tl::make_unexpected(std::move(room).error());
     if (stop.stop_requested())
@@ -244,13 +256,15 @@ Result<ServerReady> EngineServer::load(const ServerRequest &request, const Progr
     if (auto listening = engine->listen(request); !listening)
         return tl::make_unexpected(std::move(listening).error());
     const LayerPlacement placement;
+    const auto start = std::chrono::steady_clock::now();
     if (auto loaded = engine->loadModel(plan, progress, stop); !loaded)
         return tl::make_unexpected(std::move(loaded).error());
 
     ServerReady ready;
+    ready.loadSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     ready.url = engine->http.listening_addresses.front();
     ready.allocation = plan.answer.allocation;
-    engine->measure(placement, ready.allocation);
+    engine->measure(placement, ready);
     ready.modelName = plan.facts.name;
     ready.level = plan.facts.level.value_or("");
     ready.parameters = plan.facts.parameters.value_or(0);
@@ -288,11 +302,9 @@ Result<void> EngineServer::run(const std::stop_token &stop)
     return {};
 }
 
-EnginePace EngineServer::pace() const
+std::vector<RequestPace> EngineServer::paces() const
 {
-    const llama_perf_context_data counted = llama_perf_context(m_engine->context.get_llama_context());
-    // The engine counts one where it has done nothing.
-    return {counted.n_p_eval, counted.t_eval_ms > 0 ? counted.n_eval : 0, counted.t_eval_ms / 1000};
+    return m_engine->paces.all();
 }
 
 } // namespace snug::llama

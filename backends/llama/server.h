@@ -3,10 +3,13 @@
 #pragma once
 
 #include "backends/llama/engine_params.h"
+#include "backends/llama/request_pace.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/fit/allocation.h"
+#include "core/fit/device_overheads.h"
 
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -18,6 +21,7 @@ struct ServerRequest {
     fit::LoadRequest load; // gpuLayers -1: as many as fit
     std::string apiKey;    // asked of every request but /health
     int port = 0;          // 0: a free one
+    fit::DeviceOverheads overheads;
 };
 
 struct ServerReady {
@@ -29,13 +33,8 @@ struct ServerReady {
     std::string cpuReason;          // why nothing is on a GPU, to follow "because"; empty if something is
     std::vector<std::string> notes; // every fallback, as a sentence
     int threads = 0;
-};
-
-// How much the engine has computed, and in which time.
-struct EnginePace {
-    std::int64_t promptTokens = 0;
-    std::int64_t generatedTokens = 0; // one at a time: what several conversations do at once counts as prompt
-    double generationSeconds = 0;
+    double loadSeconds = 0;                        // from the file to the first token that it could give
+    std::map<std::string, std::int64_t> overheads; // fit::overheadOf each device of which it told something
 };
 
 // llama.cpp's server library behind a door of our own: one model, loopback only, one key. One in a process,
@@ -58,8 +57,8 @@ public:
     // with Device if the engine gave up. REQUIRES: load() succeeded; at most once.
     [[nodiscard]] Result<void> run(const std::stop_token &stop);
 
-    // Of all requests. REQUIRES: run() has returned.
-    [[nodiscard]] EnginePace pace() const;
+    // Of the newest requests, oldest first. Any thread. REQUIRES: load() succeeded.
+    [[nodiscard]] std::vector<RequestPace> paces() const;
 
 private:
     struct Engine;

@@ -267,6 +267,31 @@ private:
     const std::stop_token &m_stop;
 };
 
+// What is measured takes about equally long, one thing after the other.
+class Steps {
+public:
+    explicit Steps(const ProgressFn &progress) : m_progress(progress) { tell(); }
+
+    bool next()
+    {
+        ++m_done;
+        tell();
+        return true;
+    }
+
+private:
+    void tell() const
+    {
+        // Small operations, activations, attention, overhead, and the cache or the link.
+        constexpr std::int64_t kBesideTypes = 5;
+        const auto types = static_cast<std::int64_t>(fit::measuredTypes().size());
+        m_progress({"measuring", m_done, types + kBesideTypes, Unit::Items});
+    }
+
+    const ProgressFn &m_progress;
+    std::int64_t m_done = 0;
+};
+
 tl::unexpected<Error> failure(const std::string &id, const std::stop_token &stop)
 {
     if (stop.stop_requested())
@@ -318,26 +343,28 @@ Result<fit::DeviceSpeed> measureDevice(const std::string &id, int threads, const
         setThreads(backend.get(), speed.threads);
     }
     const Probe probe(backend.get(), processor, stop);
-    if (!probe.nodes(speed) || !probe.activations(speed) || !probe.attention(speed))
+    Steps steps(progress);
+    if (!probe.nodes(speed) || !steps.next() || !probe.activations(speed) || !steps.next() ||
+        !probe.attention(speed))
         return failure(id, stop);
-    const auto &types = fit::measuredTypes();
-    std::int64_t done = 0;
-    for (const TensorType type : types) {
-        progress({"measuring", done++, static_cast<std::int64_t>(types.size()), Unit::Items});
+    for (const TensorType type : fit::measuredTypes()) {
+        steps.next();
         if (const auto rate = probe.rate(type, speed))
             speed.rates.push_back(*rate);
         if (stop.stop_requested())
             return failure(id, stop);
     }
-    if (speed.rates.empty())
+    steps.next();
+    if (speed.rates.empty() || !addOverhead(device, speed, stop))
         return failure(id, stop);
-    if (!addOverhead(device, speed, stop))
-        return failure(id, stop);
+    steps.next();
     if (processor)
         speed.cacheBytes = probe.cacheBytes(fit::rateOf(speed, TensorType::Q8_0));
     else
         speed.linkBytes = probe.link();
-    progress({"measuring", done, static_cast<std::int64_t>(types.size()), Unit::Items});
+    if (stop.stop_requested())
+        return failure(id, stop);
+    steps.next();
     return speed;
 }
 

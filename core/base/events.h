@@ -19,8 +19,9 @@
 //   error     kind, message, detail, hint, always last on failure
 namespace snug::events {
 
-// A longer line is not one of ours: the reader gives up on the sender.
-inline constexpr std::size_t kMaxLineBytes = 1024 * 1024;
+// A longer line is not one of ours: the reader gives up on the sender. `list` answers in one line, with some
+// 600 bytes for each model: this is a library of more than 25 000.
+inline constexpr std::size_t kMaxLineBytes = 16 * 1024 * 1024;
 
 // One event as an object, without the line's end; serialise with `toLine`.
 [[nodiscard]] nlohmann::json progress(const Progress &progress, double rate, double etaSeconds);

@@ -14,7 +14,8 @@ std::vector<Architecture> allFamilies()
     std::vector<Architecture> all;
     for (auto *family :
          {llamaFamily, graniteFamily, qwenFamily, gemmaFamily, phiFamily, olmoFamily, gptFamily, gptOssFamily,
-          stableLmFamily, starCoderFamily, deepSeekFamily, cohereFamily, glmFamily, seedFamily}) {
+          stableLmFamily, starCoderFamily, deepSeekFamily, cohereFamily, glmFamily, seedFamily, falconFamily,
+          nemotronFamily, bloomFamily, exaoneFamily}) {
         for (Architecture &architecture : family())
             all.push_back(std::move(architecture));
     }

@@ -58,6 +58,11 @@ inline constexpr std::int64_t kMostLayers = 512;
 
 // The keys that most families share.
 void commonKeys(KeyList &keys, const Config &config);
+// rope.dimension_count, of a head the part `turned` of 1, as phi and nemotron have it: rounded over all
+// heads.
+void partialRotation(KeyList &keys, const Config &config, double turned);
+// Which layers have a sliding window: layer_types, or all but every `period`th where it is not said.
+[[nodiscard]] std::vector<bool> slidingLayers(const Config &config, std::int64_t period);
 // With head_dim where the configuration has it: keys of that width, of all heads.
 void headWidthKeys(KeyList &keys, const Config &config);
 

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace snug::convert {
 namespace {
 
@@ -42,7 +44,7 @@ ModelFacts factsOf(const Checkpoint &checkpoint, std::string_view name)
         facts.level = gguf::escaped(packing);
     facts.fileBytes = 0;
     for (const Shard &shard : checkpoint.shards)
-        facts.fileBytes += shard.bytes;
+        facts.fileBytes += std::min(shard.bytes, INT64_MAX - facts.fileBytes);
     facts.tensorCount = static_cast<std::int64_t>(checkpoint.tensors.size());
     facts.tensorsByType.clear();
     for (const CheckpointTensor &tensor : checkpoint.tensors)

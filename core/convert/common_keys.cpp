@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/architecture.h"
 
+#include <algorithm>
+
 namespace snug::convert {
 namespace {
 
@@ -18,7 +20,9 @@ void ropeScalingKeys(KeyList &keys, const Config &config)
     keys.number("rope.scaling.factor", factor);
     if (type != "yarn")
         return;
-    const auto original = config.ropeNumber("original_max_position_embeddings");
+    // transformers takes the context as it is for what it was.
+    const auto said = config.ropeNumber("original_max_position_embeddings");
+    const auto original = said ? said : config.number({"max_position_embeddings"});
     keys.needCount("rope.scaling.original_context_length",
                    original && *original >= 0 && *original <= UINT32_MAX
                        ? std::optional(static_cast<std::int64_t>(*original))
@@ -57,6 +61,27 @@ void headWidthKeys(KeyList &keys, const Config &config)
 {
     keys.count("attention.key_length", config.count({"head_dim"}));
     keys.count("attention.value_length", config.count({"head_dim"}));
+}
+
+void partialRotation(KeyList &keys, const Config &config, double turned)
+{
+    const auto width = config.count({"hidden_size", "n_embd"});
+    const auto heads = config.count({"num_attention_heads", "n_head"});
+    if (width && heads && *heads > 0 && turned > 0 && turned <= 1)
+        keys.count("rope.dimension_count",
+                   static_cast<std::int64_t>(turned * static_cast<double>(*width)) / *heads);
+}
+
+std::vector<bool> slidingLayers(const Config &config, std::int64_t period)
+{
+    std::vector<bool> sliding;
+    for (const std::string &type : config.texts({"layer_types"}))
+        sliding.push_back(type == "sliding_attention");
+    if (!sliding.empty())
+        return sliding;
+    for (std::int64_t layer = 1; layer <= std::min(layerCount(config).value_or(0), kMostLayers); ++layer)
+        sliding.push_back(layer % period != 0);
+    return sliding;
 }
 
 void commonKeys(KeyList &keys, const Config &config)

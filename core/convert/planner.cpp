@@ -97,6 +97,7 @@ private:
 
     void adoptTiedOutput();
     [[nodiscard]] tl::unexpected<Error> withoutRule(std::string_view name) const;
+    [[nodiscard]] bool isLeftOutLayer(const NamePattern &pattern) const;
     Result<void> apply(const Match &match, const NamePattern &pattern, std::size_t source);
     [[nodiscard]] Result<Shape> shaped(const Rule &rule, const Source &source) const;
     Result<void> addToStack(const std::string &name, std::int64_t place, std::size_t source,
@@ -140,10 +141,18 @@ tl::unexpected<Error> Planner::withoutRule(std::string_view name) const
         "Look for a GGUF file of the model that somebody else has made.");
 }
 
+bool Planner::isLeftOutLayer(const NamePattern &pattern) const
+{
+    return m_conversion.architecture->leavesOutFurtherLayers && pattern.text.starts_with("model.layers.#.") &&
+           pattern.numbers.front() >= m_layers;
+}
+
 Result<void> Planner::add(std::size_t source, std::string_view name)
 {
     const NamePattern pattern = patternOf(name);
     const std::vector<Match> matches = m_rules.find(pattern.text);
+    if (matches.empty() && isLeftOutLayer(pattern))
+        return {};
     if (matches.empty())
         return withoutRule(m_conversion.sources[source].name);
     for (const Match &match : matches) {
@@ -175,11 +184,10 @@ Result<void> Planner::apply(const Match &match, const NamePattern &pattern, std:
 {
     const Rule &rule = *match.rule;
     const std::size_t places = placesIn(rule.to);
-    if (places > 0 && pattern.numbers.front() >= m_layers) {
-        if (m_conversion.architecture->leavesOutFurtherLayers)
-            return {};
+    if (places > 0 && isLeftOutLayer(pattern))
+        return {};
+    if (places > 0 && pattern.numbers.front() >= m_layers)
         return withoutRule(m_conversion.sources[source].name);
-    }
     const std::string name = filled(rule.to, pattern.numbers) + std::string(match.ending);
     if (pattern.numbers.size() > places)
         return addToStack(name, pattern.numbers[places], source, rule);
@@ -199,6 +207,13 @@ Result<void> Planner::addToStack(const std::string &name, std::int64_t place, st
 {
     SNUG_TRY(Shape shape, shaped(rule, m_conversion.sources[source]));
     const auto [found, isFirst] = m_places.emplace(name, m_conversion.tensors.size());
+    const auto twice = [&name] {
+        return broken(
+            "duplicate_tensor", name,
+            fmt::format("Two tensors would become {} or the same part of it.", gguf::escaped(name)));
+    };
+    if (!isFirst && !m_conversion.tensors[found->second].isStack)
+        return twice();
     if (isFirst) {
         shape.insert(shape.begin(), 0);
         m_conversion.tensors.push_back(
@@ -210,7 +225,8 @@ Result<void> Planner::addToStack(const std::string &name, std::int64_t place, st
                           fmt::format("Tensor {} has another shape than those beside it.",
                                       gguf::escaped(m_conversion.sources[source].name)));
     }
-    m_stacks[name].sources.emplace(place, source);
+    if (!m_stacks[name].sources.emplace(place, source).second)
+        return twice();
     return {};
 }
 
@@ -250,6 +266,11 @@ Result<void> Planner::finish()
         return broken("no_embeddings", "token_embd.weight",
                       "The checkpoint has no embeddings of its vocabulary.");
     m_conversion.vocabulary = m_conversion.tensors[embeddings->second].shape.front();
+    // GGUF counts its words in 32 bits.
+    if (m_conversion.vocabulary > UINT32_MAX)
+        return broken("wrong_shape", "token_embd.weight",
+                      fmt::format("A vocabulary of {} words is more than any model has.",
+                                  formatCount(m_conversion.vocabulary)));
     return {};
 }
 
@@ -268,7 +289,8 @@ Result<void> planTensors(Conversion &conversion, const Checkpoint &checkpoint, c
         if (isOtherPart(source.name)) {
             ++conversion.leftOutTensors;
             for (const std::size_t part : source.parts)
-                conversion.leftOutBytes += checkpoint.tensors[part].bytes;
+                conversion.leftOutBytes +=
+                    std::min(checkpoint.tensors[part].bytes, INT64_MAX - conversion.leftOutBytes);
             continue;
         }
         SNUG_CHECK(planner.add(i, plainName(source.name, model)));

@@ -60,6 +60,20 @@ Rules joined(Rules base, const Rules &more)
     return base;
 }
 
+std::optional<std::int64_t> groupsOf(const Shape &shape, const Config &config)
+{
+    Shape copy = shape;
+    const std::int64_t *rows = rowsOf(copy);
+    const auto heads = config.count({"num_attention_heads", "n_head", "n_heads"}).value_or(0);
+    const auto width = config.count({"hidden_size", "n_embd", "dim"}).value_or(0);
+    if (rows == nullptr || heads <= 0 || width < heads || *rows % (width / heads) != 0)
+        return std::nullopt;
+    const std::int64_t others = *rows / (width / heads) - heads;
+    if (others <= 0 || others % 2 != 0 || heads % (others / 2) != 0)
+        return std::nullopt;
+    return others / 2;
+}
+
 std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config)
 {
     const auto heads = config.count({"num_attention_heads", "n_head", "n_heads"}).value_or(0);
@@ -75,6 +89,8 @@ std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config)
         const std::int64_t *rows = rowsOf(copy);
         return rows != nullptr && heads > 0 && *rows % (heads * 3) == 0 ? std::optional(shape) : std::nullopt;
     }
+    case Verb::UngroupQkv:
+        return groupsOf(shape, config) ? std::optional(shape) : std::nullopt;
     case Verb::AddOne:
         return shape;
     case Verb::Transpose: {

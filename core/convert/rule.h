@@ -28,6 +28,7 @@ enum class Verb : std::uint8_t {
     EvenColumns,
     OddColumns,
     RegroupQkv,     // rows from [heads, 3, n] to [3, heads, n]
+    UngroupQkv,     // rows from groups of queries, each with its key and value, to all queries, keys, values
     LatentKeys,     // of a kv_b_proj: the rows that make keys, per head, transposed
     LatentValues,   // of a kv_b_proj: the rows that make values, per head
     TrimVocabulary, // rows beyond vocab_size
@@ -53,6 +54,10 @@ using Shape = std::vector<std::int64_t>; // slowest first
 
 // The shape after one verb; nullopt if the tensor has not the form that it is for.
 [[nodiscard]] std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config);
+
+// How many heads of keys share the rows of queries, keys and values of `shape` (Verb::UngroupQkv); nullopt if
+// the rows are no such groups.
+[[nodiscard]] std::optional<std::int64_t> groupsOf(const Shape &shape, const Config &config);
 
 // A name with '#' for each number between dots, and the numbers.
 struct NamePattern {

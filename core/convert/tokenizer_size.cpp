@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/tokenizer_size.h"
 
+#include <algorithm>
+
 namespace snug::convert {
 namespace {
 
@@ -18,15 +20,18 @@ constexpr double kManyLinesPerWord = 4.5;
 
 constexpr std::int64_t kTypicalBytesPerWord = 40;
 
+// Far beyond any tokenizer; how long a file is was told by others.
+constexpr std::int64_t kMostFileBytes = std::int64_t{1} << 32;
+
 } // namespace
 
 std::int64_t tokenizerBytes(const TokenizerFiles &files, std::int64_t vocabulary)
 {
     if (files.tokenizerModel)
-        return *files.tokenizerModel + vocabulary * kMoreThanSentencePiece;
+        return std::min(*files.tokenizerModel, kMostFileBytes) + vocabulary * kMoreThanSentencePiece;
     if (!files.tokenizerJson || vocabulary <= 0)
         return vocabulary * kTypicalBytesPerWord;
-    const auto json = static_cast<double>(*files.tokenizerJson);
+    const auto json = static_cast<double>(std::min(*files.tokenizerJson, kMostFileBytes));
     const auto words = static_cast<double>(vocabulary);
     if (json / words < kOneLineBytesPerWord)
         return static_cast<std::int64_t>(json * kOneLineShare);

@@ -60,14 +60,17 @@ Device deviceFromJson(const nlohmann::json &json)
 
 nlohmann::json toJson(const DeviceMemory &memory)
 {
-    return {{"device", memory.device},     {"backend", memory.backend},
-            {"name", memory.name},         {"weights", memory.weights},
-            {"kv_cache", memory.kvCache},  {"compute", memory.compute},
-            {"overhead", memory.overhead}, {"projector", memory.projector},
-            {"draft", memory.draft},       {"lora", memory.lora},
-            {"reserve", memory.reserve},   {"total", memory.used()},
-            {"free", memory.freeBytes},    {"device_bytes", memory.totalBytes},
-            {"layers", memory.layers},     {"shares_host", memory.sharesHost}};
+    nlohmann::json json = {{"device", memory.device},     {"backend", memory.backend},
+                           {"name", memory.name},         {"weights", memory.weights},
+                           {"kv_cache", memory.kvCache},  {"compute", memory.compute},
+                           {"overhead", memory.overhead}, {"projector", memory.projector},
+                           {"draft", memory.draft},       {"lora", memory.lora},
+                           {"reserve", memory.reserve},   {"total", memory.used()},
+                           {"free", memory.freeBytes},    {"device_bytes", memory.totalBytes},
+                           {"layers", memory.layers},     {"shares_host", memory.sharesHost}};
+    if (!memory.overheadSource.empty())
+        json["overhead_source"] = memory.overheadSource;
+    return json;
 }
 
 } // namespace snug::fit

@@ -48,6 +48,7 @@ struct DeviceMemory {
     std::int64_t freeBytes = 0;  // before the model was loaded
     int layers = 0;              // of the model, without the output layer
     bool sharesHost = false;     // its memory is main memory: an integrated or a software GPU
+    std::string overheadSource;  // where `overhead` comes from: "measured on this computer, 3 loads"
 
     [[nodiscard]] std::int64_t used() const
     {
@@ -56,7 +57,8 @@ struct DeviceMemory {
     bool operator==(const DeviceMemory &) const = default;
 };
 
-// The entry of "memory" in `fit`, `serve` and `bench`: there, "total" is what the parts add up to.
+// The entry of "memory" in `fit`, `serve` and `bench`: there, "total" is what the parts add up to, and
+// "overhead_source" is absent where nothing is known of it.
 [[nodiscard]] nlohmann::json toJson(const DeviceMemory &memory);
 
 } // namespace snug::fit

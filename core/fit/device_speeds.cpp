@@ -2,18 +2,18 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/device_speeds.h"
 
-#include "core/base/atomic_file.h"
+#include "core/fit/record_list.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace snug::fit {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kMostBytes = 1 << 20;
 constexpr std::size_t kMostEntries = 64;
-constexpr int kSchema = 1;
+constexpr const char *kList = "speeds";
 
 bool sameDevice(const DeviceSpeed &a, const DeviceSpeed &b)
 {
@@ -29,15 +29,8 @@ std::filesystem::path deviceSpeedsFile(const Paths &paths)
 
 std::vector<DeviceSpeed> readDeviceSpeeds(const std::filesystem::path &file)
 {
-    const auto text = readSmallFile(file, kMostBytes);
-    const json content = json::parse(text ? *text : std::string(), nullptr, false);
     std::vector<DeviceSpeed> speeds;
-    if (!content.is_object() || content.value("schema", json()) != kSchema)
-        return speeds;
-    const auto list = content.find("speeds");
-    if (list == content.end() || !list->is_array())
-        return speeds;
-    for (const json &entry : *list) {
+    for (const json &entry : readRecords(file, kList)) {
         auto speed = deviceSpeedFromJson(entry);
         if (speed && speeds.size() < kMostEntries)
             speeds.push_back(*std::move(speed));
@@ -52,12 +45,10 @@ Result<void> rememberDeviceSpeed(const std::filesystem::path &file, const Device
     if (speeds.size() >= kMostEntries)
         speeds.erase(speeds.begin());
     speeds.push_back(speed);
-    json list = json::array();
+    std::vector<json> records;
     for (const DeviceSpeed &entry : speeds)
-        list.push_back(toJson(entry));
-    return replaceFile(file, json{{"schema", kSchema}, {"speeds", std::move(list)}}.dump(
-                                 1, ' ', false, json::error_handler_t::replace) +
-                                 "\n");
+        records.push_back(toJson(entry));
+    return writeRecords(file, kList, std::move(records));
 }
 
 std::optional<DeviceSpeed> speedOf(const Device &device, std::span<const DeviceSpeed> measured,

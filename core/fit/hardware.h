@@ -30,7 +30,7 @@ struct HardwareProfile {
     std::vector<std::int64_t> memoryBytes; // every size it was sold with, rising
     double bandwidth = 0;                  // bytes a second, of the whole memory
     std::optional<double> fp16Flops;       // dense, accumulated in 32 bits, as published
-    std::string source;                    // the maker's page that says so
+    std::string source;                    // where the figure is from, and the arithmetic that gives the same
 
     [[nodiscard]] bool unified() const { return kind == ProfileKind::SharedGpu; }
     bool operator==(const HardwareProfile &) const = default;

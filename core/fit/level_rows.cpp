@@ -116,7 +116,7 @@ std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const
     auto offers = quant::levelOffers(model);
     for (quant::LevelOffer &offer : offers) {
         if (offer.size.fileBytes > 0)
-            offer.size.fileBytes += uncountedBytes;
+            offer.size.fileBytes += std::min(uncountedBytes, INT64_MAX - offer.size.fileBytes);
     }
     std::vector<LevelRow> rows;
     std::vector<const quant::LevelOffer *> left;

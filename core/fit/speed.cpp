@@ -168,6 +168,7 @@ public:
     [[nodiscard]] double promptSeconds() const
     {
         const auto tokens = static_cast<double>(m_request.promptTokens);
+        const auto known = static_cast<double>(m_request.knownTokens);
         const double batches = std::ceil(tokens / kBatch);
         double seconds = 0;
         for (const MatrixWork &matrix : m_work.matrices)
@@ -177,7 +178,7 @@ public:
             const DeviceSpeed &speed = speedOf(layer);
             seconds += work.nodes * speed.nodeSeconds * batches +
                        work.activations * 4 * tokens / speed.activationBytes +
-                       attention(work, speed.attentionBatch, tokens / 2) * tokens;
+                       attention(work, speed.attentionBatch, known + tokens / 2) * tokens;
         }
         return seconds + (started() + carried(std::min(tokens, kBatch))) * batches;
     }
@@ -259,7 +260,7 @@ std::optional<RawSpeed> rawSpeed(const TokenWork &work, const Allocation &alloca
                                  std::span<const DeviceSpeed> speeds, const SpeedRequest &request)
 {
     if (work.matrices.empty() || allocation.memory.empty() || request.promptTokens < 1 ||
-        request.fillTokens < 0)
+        request.fillTokens < 0 || request.knownTokens < 0)
         return std::nullopt;
     Placement placement(allocation, speeds, static_cast<int>(work.layers.size()));
     const bool experts =
@@ -308,7 +309,7 @@ std::string sourceSentence(SpeedSource source)
 SpeedEstimate plainEstimate(const RawSpeed &raw, const SpeedRequest &request)
 {
     return {static_cast<double>(request.promptTokens) / raw.promptSeconds, 1 / raw.tokenSeconds,
-            priorUncertainty(raw.source), sourceSentence(raw.source)};
+            priorUncertainty(raw.source), priorUncertainty(raw.source), sourceSentence(raw.source)};
 }
 
 nlohmann::json toJson(const SpeedEstimate &estimate)
@@ -316,6 +317,7 @@ nlohmann::json toJson(const SpeedEstimate &estimate)
     return {{"prompt_tps", estimate.promptTps},
             {"generation_tps", estimate.generationTps},
             {"uncertainty", estimate.uncertainty},
+            {"prompt_uncertainty", estimate.promptUncertainty},
             {"source", estimate.source}};
 }
 

@@ -18,9 +18,10 @@
 namespace snug::fit {
 
 struct SpeedRequest {
-    std::int64_t promptTokens = 512; // read at once into an empty context
+    std::int64_t promptTokens = 512; // read at once
     std::int64_t fillTokens = 576;   // in the context, on average, while tokens are generated
     int cpuExpertLayers = 0;         // as LoadRequest
+    std::int64_t knownTokens = 0;    // in the context before the prompt
 };
 
 // What the arithmetic says, before anything was learned from runs.
@@ -44,8 +45,9 @@ struct RawSpeed {
 struct SpeedEstimate {
     double promptTps = 0;
     double generationTps = 0;
-    double uncertainty = 0; // 0.2: two of three runs within 20 %
-    std::string source;     // where the numbers come from, as a sentence part: "from 3 runs on this device"
+    double uncertainty = 0;       // of generation; 0.2: two of three runs within 20 %
+    double promptUncertainty = 0; // of prompts
+    std::string source; // where the numbers come from, as a sentence part: "from 3 runs on this device"
 
     bool operator==(const SpeedEstimate &) const = default;
 };
@@ -56,7 +58,7 @@ struct SpeedEstimate {
 [[nodiscard]] double priorUncertainty(SpeedSource source);
 [[nodiscard]] std::string sourceSentence(SpeedSource source);
 
-// "speed" of `fit`: {"prompt_tps","generation_tps","uncertainty","source"}.
+// "speed" of `fit`: {"prompt_tps","generation_tps","uncertainty","prompt_uncertainty","source"}.
 [[nodiscard]] nlohmann::json toJson(const SpeedEstimate &estimate);
 
 } // namespace snug::fit

@@ -34,7 +34,8 @@ std::optional<SpeedEstimate> SpeedForecast::estimate(const TokenWork &work, cons
         return estimate;
     estimate.promptTps /= lesson.promptFactor;
     estimate.generationTps /= lesson.tokenFactor;
-    estimate.uncertainty = lesson.uncertainty;
+    estimate.uncertainty = lesson.tokenUncertainty;
+    estimate.promptUncertainty = lesson.promptUncertainty;
     estimate.source =
         fmt::format("from {} {} on this device", lesson.runs, lesson.runs == 1 ? "run" : "runs");
     return estimate;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/speed_runs.h"
 
-#include "core/base/atomic_file.h"
+#include "core/base/median.h"
+#include "core/fit/record_list.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +13,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kMostBytes = 1 << 20;
 constexpr std::size_t kMostRuns = 400;
 constexpr int kMostOfAKind = 40;
 constexpr std::size_t kMostKey = 2000;
-constexpr int kSchema = 1;
+constexpr const char *kList = "runs";
 constexpr double kWorstRatio = 50; // a run that was stopped, or a clock that jumped
 
 // So many runs weigh as much as what was believed before.
@@ -77,15 +77,6 @@ bool readRun(const json &object, SpeedRun &run)
     return run.measuredAt >= 0 && run.at >= 0 && isSound(run);
 }
 
-double median(std::vector<double> values)
-{
-    if (values.empty())
-        return 0;
-    const std::size_t middle = values.size() / 2;
-    std::sort(values.begin(), values.end());
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 // Drawn from `before` towards what so many runs say.
 double drawn(double before, const std::vector<double> &runs)
 {
@@ -117,6 +108,12 @@ struct Ratios {
             distances.push_back(std::abs(run - correction()));
         return kNormal * median(distances);
     }
+    [[nodiscard]] double uncertainty(double prior) const
+    {
+        constexpr double kLeast = 0.05; // no two runs are alike
+        const auto runs = static_cast<double>(all.size());
+        return (kBelief * prior + runs * std::max(kLeast, spread())) / (kBelief + runs);
+    }
 };
 
 } // namespace
@@ -144,15 +141,8 @@ std::filesystem::path speedRunsFile(const Paths &paths)
 
 std::vector<SpeedRun> readSpeedRuns(const std::filesystem::path &file)
 {
-    const auto text = readSmallFile(file, kMostBytes);
-    const json content = json::parse(text ? *text : std::string(), nullptr, false);
     std::vector<SpeedRun> runs;
-    if (!content.is_object() || content.value("schema", json()) != kSchema)
-        return runs;
-    const auto list = content.find("runs");
-    if (list == content.end() || !list->is_array())
-        return runs;
-    for (const json &entry : *list) {
+    for (const json &entry : readRecords(file, kList)) {
         if (SpeedRun run; runs.size() < kMostRuns && readRun(entry, run))
             runs.push_back(run);
     }
@@ -171,12 +161,10 @@ Result<void> rememberSpeedRun(const std::filesystem::path &file, const SpeedRun 
     std::erase_if(runs, [&](const SpeedRun &old) { return old.devices == run.devices && tooMany-- > 0; });
     if (runs.size() > kMostRuns)
         runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMostRuns));
-    json list = json::array();
+    std::vector<json> records;
     for (const SpeedRun &entry : runs)
-        list.push_back(runJson(entry));
-    const json content = {{"schema", kSchema}, {"runs", std::move(list)}};
-    // A device's name may hold bytes that are no UTF-8.
-    return replaceFile(file, content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+        records.push_back(runJson(entry));
+    return writeRecords(file, kList, std::move(records));
 }
 
 Lesson learn(std::span<const SpeedRun> runs, const std::string &devices, gguf::TensorType type,
@@ -196,9 +184,8 @@ Lesson learn(std::span<const SpeedRun> runs, const std::string &devices, gguf::T
     lesson.promptFactor = std::exp(prompts.correction());
     lesson.tokenFactor = std::exp(tokens.correction());
     const double prior = priorUncertainty(raw.source);
-    constexpr double kLeast = 0.05; // no two runs are alike
-    const double seen = std::max(kLeast, tokens.all.empty() ? prompts.spread() : tokens.spread());
-    lesson.uncertainty = (kBelief * prior + lesson.runs * seen) / (kBelief + lesson.runs);
+    lesson.promptUncertainty = prompts.uncertainty(prior);
+    lesson.tokenUncertainty = tokens.uncertainty(prior);
     return lesson;
 }
 

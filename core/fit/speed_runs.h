@@ -44,8 +44,9 @@ struct SpeedRun {
 struct Lesson {
     double promptFactor = 1; // on seconds
     double tokenFactor = 1;
-    double uncertainty = 0; // of both
-    int runs = 0;           // that it is from
+    double promptUncertainty = 0;
+    double tokenUncertainty = 0;
+    int runs = 0; // that it is from
 };
 [[nodiscard]] Lesson learn(std::span<const SpeedRun> runs, const std::string &devices, gguf::TensorType type,
                            const RawSpeed &raw);

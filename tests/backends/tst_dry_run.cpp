@@ -10,41 +10,18 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <algorithm>
-
 using namespace snug;
 using namespace snug::llama;
 
 namespace {
 
-constexpr const char *kStories = "models/stories260k-gguf/stories260K.gguf";
 constexpr const char *kStarter = "models/starter/snug-starter-Q8_0.gguf";
-
-// A prediction may be wrong by 1 % or 64 KiB, whichever is more.
-bool near(std::int64_t predicted, std::int64_t real)
-{
-    const std::int64_t allowed = std::max<std::int64_t>(real / 100, 64 * 1024);
-    return std::abs(predicted - real) <= allowed;
-}
-
-QByteArray told(const fit::BufferMemory &buffer)
-{
-    return QByteArray::fromStdString(buffer.type + " weights " + std::to_string(buffer.weights) + " cache " +
-                                     std::to_string(buffer.kvCache) + " compute " +
-                                     std::to_string(buffer.compute));
-}
 
 void write(const QString &path, const test::Bytes &bytes)
 {
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<qint64>(bytes.size()));
-}
-
-bool hasVulkan(const fit::Allocation &allocation)
-{
-    return std::any_of(allocation.memory.begin(), allocation.memory.end(),
-                       [](const auto &memory) { return memory.backend == "Vulkan"; });
 }
 
 } // namespace
@@ -57,64 +34,6 @@ private Q_SLOTS:
     {
         const auto loaded = test::loadEngine();
         QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
-    }
-
-    void predictionIsWhatIsAllocated_data()
-    {
-        QTest::addColumn<QString>("file");
-        QTest::addColumn<int>("context");
-        QTest::addColumn<int>("gpuLayers");
-        QTest::addColumn<QString>("kvType");
-        QTest::addColumn<int>("parallel");
-        for (const char *file : {kStories, kStarter}) {
-            for (const int context : {512, 2048}) {
-                for (const int layers : {0, 2, -1})
-                    QTest::addRow("%s %d, %d on the GPU", file, context, layers)
-                        << file << context << layers << "f16" << 1;
-            }
-        }
-        QTest::newRow("quantized cache") << kStarter << 1024 << 0 << "q8_0" << 1;
-        QTest::newRow("two conversations") << kStarter << 512 << 0 << "f16" << 2;
-    }
-
-    void predictionIsWhatIsAllocated()
-    {
-        QFETCH(QString, file);
-        QFETCH(int, context);
-        QFETCH(int, gpuLayers);
-        QFETCH(QString, kvType);
-        QFETCH(int, parallel);
-        const QString path = test::dataFile(file);
-        if (path.isEmpty())
-            QSKIP("The model is not here; set SNUG_TEST_DATA.");
-        fit::LoadRequest request;
-        request.contextTokens = context;
-        request.gpuLayers = gpuLayers;
-        request.kvType = kvType.toStdString();
-        request.parallel = parallel;
-        const auto copy = HeaderCopy::make(path.toStdString());
-        QVERIFY(copy);
-        request.model = copy->path();
-        const auto predicted = dryRun(request);
-        QVERIFY2(predicted, predicted ? "" : predicted.error().message.c_str());
-        if (gpuLayers != 0 && !hasVulkan(*predicted))
-            QSKIP("There is no Vulkan plugin or device.");
-        request.model = path.toStdString();
-        const auto real = realRun(request);
-        QVERIFY2(real, real ? "" : real.error().message.c_str());
-
-        QCOMPARE(predicted->contextTokens, std::int64_t{context});
-        QCOMPARE(predicted->gpuLayers, gpuLayers < 0 ? predicted->layers : gpuLayers);
-        QCOMPARE(predicted->buffers.size(), real->buffers.size());
-        for (std::size_t i = 0; i < real->buffers.size(); ++i) {
-            const auto &a = predicted->buffers[i];
-            const auto &b = real->buffers[i];
-            const QByteArray text = told(a) + " / " + told(b);
-            QVERIFY2(a.type == b.type && near(a.weights, b.weights) && near(a.kvCache, b.kvCache) &&
-                         near(a.compute, b.compute),
-                     text.constData());
-        }
-        QVERIFY(real->memory.front().used() > 0);
     }
 
     void moreContextNeverNeedsLess()

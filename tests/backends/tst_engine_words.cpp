@@ -5,6 +5,7 @@
 #include "backends/llama/loader_error.h"
 #include "backends/llama/plugins.h"
 #include "backends/llama/probe.h"
+#include "backends/llama/request_pace.h"
 
 #include <QTest>
 
@@ -181,6 +182,52 @@ private Q_SLOTS:
         QCOMPARE(QString::fromUtf8(kindName(error.kind).data()), kind);
         QVERIFY2(error.message.find(word.toStdString()) != std::string::npos, error.message.c_str());
         QVERIFY(!error.hint.empty());
+    }
+
+    void timingsAreFoundInAnswers_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<qint64>("prompt"); // -1: none
+        const QByteArray timings = R"("timings":{"cache_n":7,"prompt_n":70,"prompt_ms":350.0,)"
+                                   R"("predicted_n":41,"predicted_ms":800.0})";
+        QTest::newRow("an answer") << QByteArray("{\"choices\":[]," + timings + "}") << qint64{70};
+        QTest::newRow("the end of a stream")
+            << QByteArray("data: {\"choices\":[]," + timings + "}\n\ndata: [DONE]\n\n") << qint64{70};
+        QByteArray earlier = timings;
+        earlier.replace("\"prompt_n\":70", "\"prompt_n\":3");
+        QTest::newRow("twice") << QByteArray("{" + earlier + "}{" + timings + "}") << qint64{70};
+        QByteArray spoken = timings;
+        spoken.replace("\"", "\\\"");
+        QTest::newRow("in what the model says") << QByteArray("{\"text\":\"" + spoken + "\"}") << qint64{-1};
+        QTest::newRow("none") << QByteArray("{\"text\":\"timings\"}") << qint64{-1};
+        QTest::newRow("nothing") << QByteArray() << qint64{-1};
+        QTest::newRow("cut off") << timings.left(60) << qint64{-1};
+        QTest::newRow("no object") << QByteArray("{\"timings\":3}") << qint64{-1};
+        for (const char *value : {"-1", "null", "\"70\"", "1e300", "[]"}) {
+            QByteArray broken = timings;
+            broken.replace("70", value);
+            QTest::newRow(value) << broken << qint64{-1};
+        }
+    }
+
+    void timingsAreFoundInAnswers()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(qint64, prompt);
+        const auto pace = paceIn(answer.toStdString());
+        QCOMPARE(pace.has_value(), prompt >= 0);
+        if (pace)
+            QCOMPARE(*pace, (RequestPace{7, prompt, 0.35, 40, 0.8}));
+    }
+
+    void onlyTheNewestPacesAreKept()
+    {
+        RequestPaces paces;
+        for (int i = 0; i < 250; ++i)
+            paces.add({0, i, 1, 0, 0});
+        QCOMPARE(paces.all().size(), std::size_t{200});
+        QCOMPARE(paces.all().front().promptTokens, 50);
+        QCOMPARE(paces.all().back().promptTokens, 249);
     }
 };
 

@@ -4,9 +4,8 @@
 // Our own arithmetic against the engine's allocator: half of all answers within 3 %, none off by more
 // than 10.
 #include "backends/llama/dry_run.h"
-#include "backends/llama/engine_log.h"
-#include "backends/llama/plugins.h"
 #include "core/fit/rough_memory.h"
+#include "tests/backends/loaded_engine.h"
 #include "tests/support/fit_errors.h"
 #include "tests/support/model_file.h"
 #include "tests/support/model_headers.h"
@@ -78,10 +77,7 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        // Software renderers are hidden otherwise.
-        qputenv("GGML_VK_VISIBLE_DEVICES", "0");
-        llama::installEngineLog(llama::EngineNoise::Errors);
-        const auto loaded = llama::loadPlugins();
+        const auto loaded = test::loadEngine();
         QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/command_line.h"
 #include "app/cli/run_verb.h"
+#include "core/base/events.h"
 
 #include <chrono>
 #include <cstdio>
@@ -32,7 +33,7 @@ public:
         if (m_how == "flood")
             return flood(context);
         if (m_how == "huge")
-            return json{{"text", std::string(2'000'000, 'x')}};
+            return json{{"text", std::string(events::kMaxLineBytes, 'x')}};
         if (m_how == "huge-error")
             return fail(ErrorKind::Io, std::string(2'000'000, 'x'), {{"log", std::string(2'000'000, 'y')}});
         if (m_how == "log")

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void removingRefusesForeignFiles();
     void removingRefusesTheWholeFolder();
     void duplicatesAreFoundOverAllStores();
+    void thousandsOfModelsAreListed();
     void updatesAreAskedOfTheHub();
     void updatesWithoutANetworkKeepTheListWhole();
 
@@ -333,6 +334,18 @@ void CliLibraryTest::duplicatesAreFoundOverAllStores()
     fs::remove(own() / "mine.gguf");
     QCOMPARE(run({u"import"_s, q(file)}).exitCode, 0);
     QVERIFY(run({u"list"_s, u"--duplicates"_s}).last()["groups"_L1].toArray().isEmpty());
+}
+
+void CliLibraryTest::thousandsOfModelsAreListed()
+{
+    constexpr int kModels = 3000;
+    const fs::path maker = lmStudio().parent_path().parent_path() / std::string(100, 'r');
+    for (int i = 0; i < kModels; ++i)
+        put(maker / (std::to_string(i) + std::string(100, 'm') + ".gguf"), "GGUF");
+    const Ended ended = run({u"list"_s});
+    QCOMPARE(ended.exitCode, 0);
+    QVERIFY(ended.out.size() > 1024 * 1024);
+    QCOMPARE(ended.last()["models"_L1].toArray().size(), kModels);
 }
 
 void CliLibraryTest::updatesAreAskedOfTheHub()

@@ -64,6 +64,17 @@ namespace snug::test {
     return !key.starts_with("tokenizer.");
 }
 
+// "ARRAY true false"; the other kinds of arrays are of tokenizers.
+[[nodiscard]] inline std::string toldArray(const gguf::Array &array)
+{
+    if (array.type != gguf::ValueType::Bool || !array.content)
+        return "ARRAY of another type";
+    std::string told = "ARRAY";
+    for (const std::byte flag : *array.content)
+        told += flag == std::byte{0} ? " false" : " true";
+    return told;
+}
+
 // "UINT32 3", as expected.json would say it.
 [[nodiscard]] inline std::string toldValue(const gguf::Value &value)
 {
@@ -76,6 +87,8 @@ namespace snug::test {
         return "FLOAT32 " + std::to_string(static_cast<float>(*value.number()));
     case gguf::ValueType::Bool:
         return *value.boolean() ? "BOOL true" : "BOOL false";
+    case gguf::ValueType::Array:
+        return toldArray(std::get<gguf::Array>(value.content()));
     default:
         return "another type";
     }
@@ -85,6 +98,12 @@ namespace snug::test {
 {
     const auto type = expected.value("type", std::string());
     const auto &value = expected["value"];
+    if (value.is_array()) {
+        std::string told = type;
+        for (const auto &entry : value)
+            told += ' ' + entry.dump();
+        return told;
+    }
     if (value.is_string())
         return type + " " + value.get<std::string>();
     if (value.is_boolean())

@@ -306,12 +306,28 @@ private Q_SLOTS:
         QVERIFY(near(kept->tokenSeconds - all->tokenSeconds, experts / 10e9, 1e-3));
     }
 
+    // A prompt that goes on where another ended looks at that one too.
+    void knownTokensSlowAPromptDown()
+    {
+        const TokenWork work = workOf(small());
+        DeviceSpeed speed = plainSpeed("CPU");
+        speed.attentionBatch.tokenSeconds = 1e-9;
+        const auto seconds = [&](std::int64_t known) {
+            return rawSpeed(work, allLayersOn("CPU", 2), std::vector<DeviceSpeed>{speed},
+                            {100, 576, 0, known})
+                ->promptSeconds;
+        };
+        const double heads = work.layers[0].queryHeads;
+        QVERIFY(near(seconds(1000) - seconds(0), 2 * heads * 100 * 1000 * 1e-9, 1e-3));
+    }
+
     void absurdRequestsGiveNothing()
     {
         const TokenWork work = workOf(small());
         const std::vector<DeviceSpeed> speeds = {plainSpeed("CPU")};
         QVERIFY(!rawSpeed(work, allLayersOn("CPU", 2), speeds, {0, 0, 0}));
         QVERIFY(!rawSpeed(work, allLayersOn("CPU", 2), speeds, {1, -1, 0}));
+        QVERIFY(!rawSpeed(work, allLayersOn("CPU", 2), speeds, {1, 1, 0, -1}));
         QVERIFY(!rawSpeed(TokenWork{}, allLayersOn("CPU", 2), speeds));
         QVERIFY(!rawSpeed(work, Allocation{}, speeds));
         // Layers that do not add up are the last device's.
@@ -326,6 +342,7 @@ private Q_SLOTS:
         QCOMPARE(estimate.promptTps, 256.0);
         QCOMPARE(estimate.generationTps, 20.0);
         QCOMPARE(estimate.uncertainty, 0.35);
+        QCOMPARE(estimate.promptUncertainty, 0.35);
         const auto json = toJson(estimate);
         QCOMPARE(json["source"].get<std::string>(), std::string("from the maker's bandwidth figure"));
         QVERIFY(priorUncertainty(SpeedSource::Measured) < priorUncertainty(SpeedSource::Published));

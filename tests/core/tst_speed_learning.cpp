@@ -84,7 +84,8 @@ private Q_SLOTS:
         QCOMPARE(lesson.tokenFactor, 1.0);
         QCOMPARE(lesson.promptFactor, 1.0);
         QCOMPARE(lesson.runs, 0);
-        QCOMPARE(lesson.uncertainty, priorUncertainty(SpeedSource::Measured));
+        QCOMPARE(lesson.tokenUncertainty, priorUncertainty(SpeedSource::Measured));
+        QCOMPARE(lesson.promptUncertainty, priorUncertainty(SpeedSource::Measured));
     }
 
     void oneRunIsBelievedInPart()
@@ -99,7 +100,8 @@ private Q_SLOTS:
         const Lesson lesson = learnFrom(std::vector<SpeedRun>(20, run(1.5)));
         QVERIFY(near(lesson.tokenFactor, 1.5, 0.03));
         QVERIFY(near(lesson.promptFactor, 1.5, 0.03));
-        QVERIFY(lesson.uncertainty < 0.07);
+        QVERIFY(lesson.tokenUncertainty < 0.07);
+        QVERIFY(lesson.promptUncertainty < 0.07);
     }
 
     // A run while a build used the computer must not spoil the estimate.
@@ -109,7 +111,7 @@ private Q_SLOTS:
         runs.push_back(run(15));
         const Lesson lesson = learnFrom(runs);
         QVERIFY(near(lesson.tokenFactor, 1.1, 0.03));
-        QVERIFY(lesson.uncertainty < 0.1);
+        QVERIFY(lesson.tokenUncertainty < 0.1);
     }
 
     void scatteredRunsStayUncertain()
@@ -117,7 +119,12 @@ private Q_SLOTS:
         std::vector<SpeedRun> runs;
         for (int i = 0; i < 10; ++i)
             runs.push_back(run(i % 2 == 0 ? 0.6 : 1.6));
-        QVERIFY(learnFrom(runs).uncertainty > 0.4);
+        QVERIFY(learnFrom(runs).tokenUncertainty > 0.4);
+        // Each of the two has its own.
+        for (SpeedRun &entry : runs)
+            entry.promptRatio = 1.2;
+        QVERIFY(learnFrom(runs).promptUncertainty < 0.1);
+        QVERIFY(learnFrom(runs).tokenUncertainty > 0.4);
     }
 
     void typesCorrectThemselvesFirst()
@@ -147,6 +154,7 @@ private Q_SLOTS:
             entry.promptRatio = 0;
         const Lesson lesson = learnFrom(runs);
         QCOMPARE(lesson.promptFactor, 1.0);
+        QCOMPARE(lesson.promptUncertainty, priorUncertainty(SpeedSource::Measured));
         QVERIFY(near(lesson.tokenFactor, 1.5, 0.03));
     }
 

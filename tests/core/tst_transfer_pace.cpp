@@ -10,6 +10,7 @@
 
 using namespace snug;
 using namespace snug::download;
+using snug::test::FileBody;
 using snug::test::IdleClock;
 using snug::test::Origin;
 using snug::test::TransferFixture;
@@ -67,6 +68,7 @@ private Q_SLOTS:
     void aWaitOfNothingIsOne();
     void aLimitWithoutAWaitIsKept_data();
     void aLimitWithoutAWaitIsKept();
+    void aFreeConnectionIsUsedAtOnce();
 };
 
 void TestTransferPace::anAddressIsRenewedInTime_data()
@@ -215,6 +217,20 @@ void TestTransferPace::aLimitWithoutAWaitIsKept()
     FETCHED(fixture.run());
     QVERIFY(fixture.intact());
     QVERIFY(fixture.timeIn(WaitReason::RateLimit) >= seconds(1 + 2 + 4 + 8));
+}
+
+// Where every connection has just ended, nothing is left that would wake the download.
+void TestTransferPace::aFreeConnectionIsUsedAtOnce()
+{
+    TransferFixture fixture(FileBody::virtualBytes(16'000'001, 3, "GGUF"));
+    fixture.options.connections = 1;
+    const auto begun = fixture.clock.now();
+    FETCHED(fixture.run());
+    QVERIFY(fixture.intact());
+    const auto requests = static_cast<int>(fixture.fetches().size());
+    QVERIFY2(requests >= 8, std::to_string(requests).c_str());
+    // A second before each request but the first; half of them, for a machine that is busy itself.
+    QVERIFY(fixture.clock.now() - begun < seconds(requests) / 2);
 }
 
 QTEST_GUILESS_MAIN(TestTransferPace)

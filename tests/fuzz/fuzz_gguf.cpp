@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/gguf/writer.h"
 #include "core/model/facts.h"
+#include "tests/fuzz/demand.h"
 #include "tests/support/gguf_consistency.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 
 // Any bytes as a GGUF file, once as the whole file and once as the first part of a larger one. What the
@@ -15,14 +14,7 @@
 namespace {
 
 using namespace snug;
-
-void demand(bool holds, const char *what)
-{
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", what);
-        std::abort();
-    }
-}
+using fuzz::demand;
 
 void checkError(const Error &error)
 {

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/hub/names.h"
 #include "core/hub/safe_path.h"
+#include "tests/fuzz/demand.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
 // Any bytes as the name of a file and of a model: what is let through stays below its folder by the rules of
@@ -14,14 +13,7 @@ namespace {
 
 using namespace snug;
 using namespace snug::hub;
-
-void demand(bool holds, const char *what)
-{
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", what);
-        std::abort();
-    }
-}
+using fuzz::demand;
 
 void checkPath(std::string_view text)
 {

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/markdown_safety.h"
 #include "core/chat/utf8_stream.h"
+#include "tests/fuzz/demand.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 // Any bytes as a model's Markdown: outside of code, what comes out holds no image, no tag and no mark of code
 // that is not closed on its line.
@@ -14,14 +13,7 @@
 namespace {
 
 using namespace snug::chat;
-
-void demand(bool holds, const char *what)
-{
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", what);
-        std::abort();
-    }
-}
+using snug::fuzz::demand;
 
 std::size_t runAt(std::string_view line, std::size_t at, char of)
 {

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/gguf/text.h"
 #include "core/safetensors/reader.h"
-
-#include <cstdio>
-#include <cstdlib>
+#include "tests/fuzz/demand.h"
 
 // Any bytes as a safetensors file, once as the whole file and once as the first part of a larger one. What
 // the reader lets through must be consistent.
@@ -12,14 +10,7 @@
 namespace {
 
 using namespace snug;
-
-void demand(bool holds, const char *what)
-{
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", what);
-        std::abort();
-    }
-}
+using fuzz::demand;
 
 void checkAccepted(const safetensors::Header &header)
 {

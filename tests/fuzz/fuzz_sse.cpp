@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/chat/answer_stream.h"
-
-#include <cstdio>
-#include <cstdlib>
+#include "tests/fuzz/demand.h"
 
 // Any bytes as the stream of an answer, in one piece and byte by byte: the same events and the same answer or
 // the same kind of error, and never more text than arrived.
@@ -12,14 +10,7 @@ namespace {
 
 using namespace snug;
 using namespace snug::chat;
-
-void demand(bool holds, const char *what)
-{
-    if (!holds) {
-        std::fprintf(stderr, "broken promise: %s\n", what);
-        std::abort();
-    }
-}
+using fuzz::demand;
 
 void checkEvents(std::string_view bytes)
 {

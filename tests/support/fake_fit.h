@@ -14,6 +14,8 @@ namespace snug::test {
 //   cpu            the machine has no GPU
 //   huge           the model is too large for the machine
 //   experts        the model is a mixture of experts
+//   names          model, maker, device and one level have very long names
+//   unmeasured=F   no speed is known if the file F is not there
 //   slow           an exact answer takes 60 ms
 //   mute           never becomes ready
 //   loading        says what it reads, and never becomes ready
@@ -22,7 +24,8 @@ namespace snug::test {
 //   dies=F         aborts at the first question if the file F is not there; then makes it
 //   gone, offline  ends with an error of its own
 //
-// A context above 1 000 000 is refused. Every question is appended to `log`, if that is not empty.
+// A context above 1 000 000 is refused, so is a machine that nobody knows, and an exact answer with a
+// projector whose path contains "broken". Every question is appended to `log`, if that is not empty.
 int followFit(const std::string &manner, const std::string &log);
 
 } // namespace snug::test

@@ -8,7 +8,7 @@
 //   print:F    the lines of file F, exit 0      serve:F    the lines of F, then until its input is closed
 //   hang       until its input is closed        stubborn   until it is terminated
 //   deaf       until it is killed               echo       a result with its arguments and its secrets
-//   garbage    a line that is no event          long       2 MiB without a line's end
+//   garbage    a line that is no event          long       a line that is too long
 //   flood      200 000 progress events          silent     nothing, exit 0
 //   exit       a loud log, exit 3               abort      a failed assertion, SIGABRT
 //   kill       SIGKILL                          memory     a driver's words for no memory, SIGABRT
@@ -19,6 +19,7 @@
 //
 // The file SNUG_FAKE_LOG gets a line "began ARGUMENTS", and "ended ARGUMENTS" when the child leaves by
 // itself.
+#include "core/base/events.h"
 #include "tests/support/fake_fit.h"
 
 #include <algorithm>
@@ -118,7 +119,7 @@ int answer(std::string_view scenario)
         waitForever();
     }
     if (scenario == "long") {
-        say(std::string(2 * 1024 * 1024, 'x'));
+        say(std::string(snug::events::kMaxLineBytes + 1, 'x'));
         waitForever();
     }
     return -1;

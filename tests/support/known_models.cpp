@@ -1,10 +1,8 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "tests/support/kept_names.h"
 #include "tests/support/model_draft.h"
 #include "tests/support/model_headers.h"
-
-#include <array>
+#include "tests/support/odd_models.h"
 
 namespace snug::test {
 namespace {
@@ -35,24 +33,6 @@ void addSharedExperts(Draft &draft, const Transformer &shape, const std::string 
     draft.tensor(layer + "ffn_gate_shexp.weight", {shape.width, inner})
         .tensor(layer + "ffn_up_shexp.weight", {shape.width, inner})
         .tensor(layer + "ffn_down_shexp.weight", {inner, shape.width});
-}
-
-// As the first Mixtral files had it: each expert in tensors of its own, so that there are more than layers.
-gguf::Header expertsApart()
-{
-    constexpr std::int64_t kExperts = 8;
-    Transformer shape{.layers = 16, .keyHeads = 2};
-    gguf::Header header = transformer(shape);
-    header.values.push_back({"llama.expert_count", Value(static_cast<std::uint32_t>(kExperts))});
-    header.values.push_back({"llama.expert_used_count", Value(std::uint32_t{2})});
-    for (std::int64_t i = 0; i < shape.layers * kExperts; ++i) {
-        const std::string layer = layerName(i / kExperts);
-        const std::string expert = "." + std::to_string(i % kExperts) + ".weight";
-        header.tensors.push_back({layer + "ffn_gate" + expert, {shape.width, shape.feedForward}, shape.type});
-        header.tensors.push_back({layer + "ffn_up" + expert, {shape.width, shape.feedForward}, shape.type});
-        header.tensors.push_back({layer + "ffn_down" + expert, {shape.feedForward, shape.width}, shape.type});
-    }
-    return header;
 }
 
 // Multi-head latent attention: keys and values go through a narrow matrix, as DeepSeek-V2-Lite has it.
@@ -217,104 +197,6 @@ gguf::Header gptOss()
     return header;
 }
 
-// Rows that no quantized type divides, and dimensions of one, which llama.cpp does not write.
-gguf::Header oddWidths()
-{
-    gguf::Header header = transformer({.layers = 3,
-                                       .width = 100,
-                                       .feedForward = 208,
-                                       .heads = 5,
-                                       .keyHeads = 5,
-                                       .vocabulary = 70,
-                                       .tied = true,
-                                       .type = TensorType::BF16});
-    header.tensors.push_back({"blk.2.extra.weight", {256, 4, 1, 1}, TensorType::F16});
-    header.tensors.push_back({"blk.2.vector.weight", {256, 1}, TensorType::F16});
-    header.tensors.push_back({"fives", {256, 4}, TensorType::F16});
-    for (const char *kept : kKeptNames)
-        header.tensors.push_back({kept, {256, 4}, TensorType::F16});
-    header.tensors.push_back({"blk.10.later.weight", {64, 6}, TensorType::F32});
-    return header;
-}
-
-gguf::Header loops()
-{
-    gguf::Header header = transformer({.architecture = "nanbeige",
-                                       .layers = 8,
-                                       .width = 512,
-                                       .feedForward = 1024,
-                                       .heads = 8,
-                                       .keyHeads = 2});
-    header.values.push_back({"nanbeige.num_loops", Value(std::uint32_t{2})});
-    return header;
-}
-
-// Projections that are stacked like experts, which they are not.
-gguf::Header bailingMoe3()
-{
-    Transformer shape{.architecture = "bailingmoe3", .layers = 3, .experts = 16};
-    gguf::Header header = transformer(shape);
-    const auto add = [&header](const std::string &suffix, const Value &value) {
-        header.values.push_back({"bailingmoe3." + suffix, value});
-    };
-    for (const char *suffix :
-         {"attention.key_length_mla", "attention.value_length_mla", "attention.kv_lora_rank",
-          "ssm.conv_kernel", "kda.head_dim", "expert_feed_forward_length", "expert_shared_count",
-          "leading_dense_block_count", "expert_gating_func"})
-        add(suffix, Value(std::uint32_t{1}));
-    add("kda.gate_lower_bound", Value(-1.0F));
-    header.tensors.push_back({"blk.0.attn_k_b.weight", {256, 64, 4}, TensorType::F16});
-    return header;
-}
-
-// Has one layer more in the engine than in the file, and with it one more in the first eighth.
-gguf::Header graniteSwitch()
-{
-    gguf::Header header =
-        transformer({.architecture = "graniteswitch", .layers = 15, .width = 512, .feedForward = 768});
-    const auto add = [&header](const std::string &suffix, const Value &value) {
-        header.values.push_back({"graniteswitch." + suffix, value});
-    };
-    const std::array<std::int32_t, 1> token = {1};
-    add("logit_scale", Value(1.0F));
-    add("adapters.count", Value(std::uint32_t{1}));
-    add("adapters.lora_rank", Value(std::uint32_t{8}));
-    add("adapters.token_ids_activate", Value(gguf::Array::ofNumbers<std::int32_t>(token)));
-    add("adapters.token_ids_substitute", Value(gguf::Array::ofNumbers<std::int32_t>(token)));
-    return header;
-}
-
-// The quantizer takes the key over but not what it means.
-gguf::Header otherAlignment()
-{
-    gguf::Header header =
-        transformer({.layers = 2, .width = 96, .feedForward = 160, .heads = 3, .keyHeads = 3});
-    header.values.push_back({"general.alignment", Value(std::uint32_t{256})});
-    return header;
-}
-
-// Layers that differ in their heads.
-gguf::Header headsByLayer()
-{
-    gguf::Header header =
-        transformer({.architecture = "deci", .layers = 80, .width = 1024, .feedForward = 512});
-    const std::vector<std::uint32_t> heads(80, 8);
-    std::vector<std::uint32_t> keyHeads(80, 1);
-    keyHeads.front() = 4;
-    for (gguf::KeyValue &pair : header.values) {
-        if (pair.key == "deci.attention.head_count")
-            pair.value = Value(gguf::Array::ofNumbers<std::uint32_t>(heads));
-        if (pair.key == "deci.attention.head_count_kv")
-            pair.value = Value(gguf::Array::ofNumbers<std::uint32_t>(keyHeads));
-    }
-    constexpr std::int64_t kHead = 1024 / 8;
-    for (gguf::Tensor &tensor : header.tensors) {
-        if (tensor.name.ends_with("attn_k.weight") || tensor.name.ends_with("attn_v.weight"))
-            tensor.dims[1] = kHead * (tensor.name.starts_with("blk.0.") ? 4 : 1);
-    }
-    return header;
-}
-
 Transformer llama(std::int64_t layers, std::int64_t width, std::int64_t feedForward, std::int64_t heads,
                   std::int64_t keyHeads, std::int64_t vocabulary = 128256)
 {
@@ -388,7 +270,7 @@ const std::vector<NamedModel> &knownModels()
         plain("Mixtral 8x7B", withExperts(8, llama(32, 4096, 14336, 32, 8, 32000))),
         plain("Mixtral 8x22B", withExperts(8, llama(56, 6144, 16384, 48, 8, 32768))),
         plain("four experts", withExperts(4, llama(24, 2048, 5632, 32, 32, 32000))),
-        {"experts apart", [] { return expertsApart(); }},
+        {"experts apart", expertsApart},
         {"Gemma 3 4B", [] { return gemma3(gemma(34, 2560, 10240, 8, 4)); }},
         {"Gemma 3 270M", [] { return gemma3(gemma(18, 640, 2048, 4, 1)); }},
         {"DeepSeek V2 Lite", [] { return deepseek2(false); }},
@@ -400,15 +282,15 @@ const std::vector<NamedModel> &knownModels()
         {"BGE small", [] { return bert(); }},
         {"Mamba 130M", [] { return mamba(); }},
         {"gpt-oss 20B", [] { return gptOss(); }},
-        {"odd widths", [] { return oddWidths(); }},
-        {"layers twice", [] { return loops(); }},
+        {"odd widths", oddWidths},
+        {"layers twice", loops},
         plain("small experts", withExperts(8, llama(4, 256, 512, 4, 2, 300))),
         plain("68 layers", named("jais2", llama(68, 512, 768, 4, 4, 300))),
         plain("80 layers", named("olmo", llama(80, 256, 1024, 4, 4, 300))),
-        {"stacked projections", [] { return bailingMoe3(); }},
-        {"a layer more", [] { return graniteSwitch(); }},
-        {"alignment of 256", [] { return otherAlignment(); }},
-        {"heads by layer", [] { return headsByLayer(); }},
+        {"stacked projections", bailingMoe3},
+        {"a layer more", graniteSwitch},
+        {"alignment of 256", otherAlignment},
+        {"heads by layer", headsByLayer},
     };
     return models;
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "tests/ui/window_fixture.h"
+#include "tests/ui/model_sitting.h"
 
 #include <QAccessible>
 #include <QQmlComponent>
@@ -11,6 +11,7 @@
 #include <cmath>
 
 using namespace Qt::StringLiterals;
+using snug::test::ModelSitting;
 using snug::test::WindowFixture;
 
 namespace {
@@ -111,6 +112,45 @@ private Q_SLOTS:
             }
         }
         QVERIFY(controls > 15);
+    }
+
+    // On the Model page everything also is within reach of the Tab key and comes into view with it.
+    void theModelPageByKeyboard()
+    {
+        ModelSitting sitting("experts");
+        QVERIFY(sitting.open({1280, 700}));
+        QVERIFY(sitting.openModel());
+        QVERIFY(sitting.settles());
+        sitting.fit().companions()->add(u"draft"_s, QUrl::fromLocalFile(u"/models/small.gguf"_s));
+        sitting.fit().setOtherMachine(u"RTX 4090"_s);
+        QVERIFY(sitting.settles());
+        QQuickItem *page = sitting.gui().waitFor(u"modelPage"_s);
+        QVERIFY(page != nullptr);
+        QSet<QQuickItem *> expected;
+        const auto items = sitting.gui().visibleItems();
+        for (QQuickItem *item : items) {
+            QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(item);
+            if (!page->isAncestorOf(item) || interface == nullptr || !isInteractive(interface->role()))
+                continue;
+            QVERIFY2(!interface->text(QAccessible::Name).isEmpty(), qPrintable(item->objectName()));
+            QVERIFY2(item->height() >= 28, qPrintable(item->objectName()));
+            if (item->isEnabled())
+                expected.insert(item);
+        }
+        QVERIFY2(expected.size() > 15, qPrintable(QString::number(expected.size())));
+        for (int presses = 0; presses < 150 && !expected.isEmpty(); ++presses) {
+            sitting.gui().key(Qt::Key_Tab);
+            QQuickItem *focus = sitting.fixture().window().activeFocusItem();
+            if (focus == nullptr || !expected.remove(focus))
+                continue;
+            const double middle = focus->mapToScene({0, focus->height() / 2}).y();
+            QVERIFY2(middle > 0 && middle < sitting.fixture().window().height(),
+                     qPrintable(focus->objectName()));
+        }
+        QStringList missed;
+        for (const QQuickItem *item : expected)
+            missed.append(item->objectName());
+        QVERIFY2(missed.isEmpty(), qPrintable(missed.join(u' ')));
     }
 };
 

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "tests/ui/child_log.h"
 #include "tests/ui/fake_child.h"
 #include "ui/worker/fit_worker.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QJsonArray>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -14,6 +13,7 @@
 using namespace Qt::StringLiterals;
 using snug::Error;
 using snug::ErrorKind;
+using snug::test::ChildLog;
 using snug::test::FakeChild;
 using snug::test::fakeWorker;
 using snug::ui::FitWorker;
@@ -68,12 +68,8 @@ class TestFitWorker final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        m_home = std::make_unique<QTemporaryDir>();
-        qputenv("SNUG_FAKE_LOG", m_home->filePath(u"log"_s).toUtf8());
-    }
-    void cleanup() { qunsetenv("SNUG_FAKE_LOG"); }
+    void init() { m_log = std::make_unique<ChildLog>(); }
+    void cleanup() { m_log.reset(); }
 
     // A question before the child is ready is kept; the rough answer comes before the exact ones.
     void asksWhenReadyAndHearsRoughThenExact()
@@ -86,7 +82,7 @@ private Q_SLOTS:
         QCOMPARE(talk.said.constFirst().second["event"_L1].toString(), u"fit"_s);
         QCOMPARE(talk.count(u"level"_s), 2);
         QCOMPARE(talk.count(u"suggestions"_s), 1);
-        QCOMPARE(asked().size(), 1);
+        QCOMPARE(m_log->asked().size(), 1);
     }
 
     // A slider sends a hundred questions; the child sees the first and the last ones, and only the last is
@@ -99,8 +95,8 @@ private Q_SLOTS:
         for (int step = 1; step <= 100; ++step)
             talk.worker->ask(Subject::Main, question(step * 256));
         QTRY_COMPARE(talk.count(u"answered"_s), 1);
-        QVERIFY2(asked().size() <= 3, qPrintable(asked().join(u'\n')));
-        QVERIFY(asked().constLast().contains(u"\"context\":25600"));
+        QVERIFY2(m_log->asked().size() <= 3, qPrintable(m_log->text()));
+        QCOMPARE(m_log->asked().constLast()["context"_L1].toInt(), 25600);
         for (const auto &[subject, event] : talk.said)
             QCOMPARE(event["id"_L1].toInt(), 100);
     }
@@ -119,12 +115,12 @@ private Q_SLOTS:
         talk.worker->forget(Subject::OtherMachine);
         talk.worker->ask(Subject::Main, question(4096));
         QTRY_COMPARE(talk.count(u"answered"_s), 2);
-        QCOMPARE(asked().size(), 3);
+        QCOMPARE(m_log->asked().size(), 3);
     }
 
     void startsAgainAfterADeathAndAsksAgain()
     {
-        Talk talk("dies=" + m_home->filePath(u"died"_s).toUtf8());
+        Talk talk("dies=" + m_log->filePath(u"died"_s).toUtf8());
         talk.worker->start();
         talk.worker->ask(Subject::Main, question(8192));
         QTRY_COMPARE(talk.count(u"answered"_s), 1);
@@ -185,7 +181,7 @@ private Q_SLOTS:
         talk.worker.reset();
         QVERIFY2(clock.elapsed() < 50, qPrintable(QString::number(clock.elapsed())));
         QTRY_VERIFY_WITH_TIMEOUT(kill(process, 0) != 0, 2000);
-        QVERIFY2(log().contains(u"ended fit --follow"), qPrintable(log()));
+        QVERIFY2(m_log->text().contains(u"ended fit --follow"), qPrintable(m_log->text()));
     }
 
     // Also one that does not listen.
@@ -201,14 +197,7 @@ private Q_SLOTS:
     }
 
 private:
-    [[nodiscard]] QString log() const
-    {
-        QFile file(m_home->filePath(u"log"_s));
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-    }
-    [[nodiscard]] QStringList asked() const { return log().split(u'\n').filter(u"asked "_s); }
-
-    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<ChildLog> m_log;
 };
 
 QTEST_GUILESS_MAIN(TestFitWorker)

@@ -1,87 +1,30 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "tests/ui/fake_child.h"
-#include "ui/viewmodels/model_view_model.h"
+#include "tests/ui/child_log.h"
+#include "tests/ui/model_page.h"
 
-#include <QAbstractItemModelTester>
-#include <QFile>
-#include <QJsonDocument>
-#include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using snug::test::ChildLog;
 using snug::test::FakeChild;
 using snug::test::fakeWorker;
+using snug::test::kModelRepository;
+using Page = snug::test::ModelPage;
 using snug::ui::ModelViewModel;
-
-namespace {
-
-const QString kRepository = u"Qwen/Qwen3-8B-GGUF"_s;
-
-// A page on a repository, with the child that it asks.
-struct Page {
-    explicit Page(const QByteArray &manner)
-        : child("fit", "follow:" + manner)
-        , model(fakeWorker(), {}, [this](const QString &) { return held; })
-        , tester(model.levels(), QAbstractItemModelTester::FailureReportingMode::QtTest)
-    {
-    }
-
-    // Opened, and everything asked has been answered.
-    [[nodiscard]] bool open(const QString &label = {})
-    {
-        model.openRepository(kRepository, label);
-        return settles();
-    }
-    [[nodiscard]] bool settles()
-    {
-        return QTest::qWaitFor([this] { return model.state() == u"ready" && !model.busy(); }, 10'000);
-    }
-    [[nodiscard]] QVariant cell(const QString &label, const char *role) const
-    {
-        const QAbstractItemModel *levels = const_cast<ModelViewModel &>(model).levels();
-        const auto names = levels->roleNames();
-        for (int row = 0; row < levels->rowCount(); ++row) {
-            const QModelIndex index = levels->index(row, 0);
-            if (index.data(names.key("label")).toString() == label)
-                return index.data(names.key(role));
-        }
-        return {};
-    }
-    [[nodiscard]] QStringList labels() const
-    {
-        QStringList list;
-        const QAbstractItemModel *levels = const_cast<ModelViewModel &>(model).levels();
-        for (int row = 0; row < levels->rowCount(); ++row)
-            list.append(levels->index(row, 0).data(levels->roleNames().key("label")).toString());
-        return list;
-    }
-
-    FakeChild child;
-    QMap<QString, QString> held;
-    ModelViewModel model;
-    QAbstractItemModelTester tester;
-};
-
-} // namespace
 
 class TestModelViewModel : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        m_home = std::make_unique<QTemporaryDir>();
-        qputenv("SNUG_FAKE_LOG", m_home->filePath(u"log"_s).toUtf8());
-    }
-    void cleanup() { qunsetenv("SNUG_FAKE_LOG"); }
+    void init() { m_log = std::make_unique<ChildLog>(); }
+    void cleanup() { m_log.reset(); }
 
     void asksForWhatIsShownAndPutsTheExactInPlaceOfTheRough()
     {
         Page page("slow");
         QCOMPARE(page.model.state(), u"none"_s);
-        page.model.openRepository(kRepository);
+        page.model.openRepository(kModelRepository);
         QCOMPARE(page.model.state(), u"loading"_s);
         QCOMPARE(page.model.name(), u"Qwen3-8B-GGUF"_s);
         // Rough answers come first, and say so.
@@ -96,7 +39,7 @@ private Q_SLOTS:
                  u"Qwen · 8.19 B parameters · 36 layers · trained for 40\u202f960 tokens of "
                  "context · apache-2.0"_qs);
         // What is asked: the worker's own context, the chosen level first, then the others as they stand.
-        const QJsonObject last = asked().constLast();
+        const QJsonObject last = m_log->asked().constLast();
         QCOMPARE(last["context"_L1].toInt(), 16384);
         QCOMPARE(last["gpu_layers"_L1].toInt(), -1);
         QCOMPARE(last["machine"_L1].toString(), QString());
@@ -171,8 +114,8 @@ private Q_SLOTS:
             page.model.setContext(context);
         QVERIFY(page.settles());
         QCOMPARE(page.cell(u"Q4_K_M"_s, "verdict"), QVariant(u"partly"_s));
-        QVERIFY2(asked().size() < 10, qPrintable(QString::number(asked().size())));
-        QCOMPARE(asked().constLast()["context"_L1].toInt(), 40960);
+        QVERIFY2(m_log->asked().size() < 10, qPrintable(QString::number(m_log->asked().size())));
+        QCOMPARE(m_log->asked().constLast()["context"_L1].toInt(), 40960);
         QVERIFY(page.cell(u"Q4_K_M"_s, "memoryWhy").toString().contains(u"40\u202f960"));
         page.model.setContext(4096);
         QVERIFY(page.settles());
@@ -188,7 +131,7 @@ private Q_SLOTS:
         page.model.setParallel(2'000'000'000);
         page.model.setCpuMoe(-1);
         QVERIFY(page.settles());
-        const QJsonObject last = asked().constLast();
+        const QJsonObject last = m_log->asked().constLast();
         QCOMPARE(last["context"_L1].toInt(), 256);
         QCOMPARE(last["gpu_layers"_L1].toInt(), -1);
         QCOMPARE(last["parallel"_L1].toInt(), 64);
@@ -225,7 +168,7 @@ private Q_SLOTS:
         QCOMPARE(page.model.context(), 36864);
         page.model.useSuggestion(7);
         QVERIFY(page.settles());
-        QCOMPARE(asked().constLast()["kv_type"_L1].toString(), u"q8_0"_s);
+        QCOMPARE(m_log->asked().constLast()["kv_type"_L1].toString(), u"q8_0"_s);
     }
 
     void anotherMachineStandsBesideThisOne()
@@ -245,8 +188,9 @@ private Q_SLOTS:
         // The figures of both follow the slider.
         page.model.setContext(40960);
         QVERIFY(page.settles());
-        QCOMPARE(asked().constLast()["machine"_L1].toString(), QString());
-        QCOMPARE(asked().at(asked().size() - 2)["machine"_L1].toString(), u"RTX 4090=24GiB,1008GB/s"_s);
+        QCOMPARE(m_log->asked().constLast()["machine"_L1].toString(), QString());
+        QCOMPARE(m_log->asked().at(m_log->asked().size() - 2)["machine"_L1].toString(),
+                 u"RTX 4090=24GiB,1008GB/s"_s);
         page.model.setOtherMachine({});
         QVERIFY(page.settles());
         QCOMPARE(page.cell(u"Q8_0"_s, "compared"), QVariant(false));
@@ -258,7 +202,7 @@ private Q_SLOTS:
 
     void aDeathIsToldAndPutRight()
     {
-        Page page("dies=" + m_home->filePath(u"died"_s).toUtf8());
+        Page page("dies=" + m_log->filePath(u"died"_s).toUtf8());
         QVERIFY(page.open());
         QVERIFY2(page.model.notice().contains(u"crashed") || page.model.notice().contains(u"stopped"),
                  qPrintable(page.model.notice()));
@@ -298,7 +242,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, manner);
         QFETCH(QString, state);
         Page page(manner);
-        page.model.openRepository(kRepository);
+        page.model.openRepository(kModelRepository);
         QTRY_COMPARE(page.model.state(), state);
         QVERIFY(page.model.problem().present);
         QVERIFY(!page.model.problem().message.isEmpty());
@@ -308,7 +252,7 @@ private Q_SLOTS:
     void tellsWhatItIsLoading()
     {
         Page page("loading");
-        page.model.openRepository(kRepository);
+        page.model.openRepository(kModelRepository);
         QTRY_VERIFY(page.model.stage().startsWith(u"Reading the header, 768 KiB of"));
         QCOMPARE(page.model.state(), u"loading"_s);
         page.model.close();
@@ -346,32 +290,18 @@ private Q_SLOTS:
         ModelViewModel model(fakeWorker(), [] { return QMap<QString, QString>{{u"HF_TOKEN"_s, u"hf_x"_s}}; });
         model.openFile(u"/models/--odd name.gguf"_s);
         QTRY_VERIFY(model.state() == u"ready" && !model.busy());
-        QVERIFY2(log().contains(u"began fit --follow --json -- /models/--odd name.gguf"), qPrintable(log()));
+        QVERIFY2(m_log->text().contains(u"began fit --follow --json -- /models/--odd name.gguf"),
+                 qPrintable(m_log->text()));
         QCOMPARE(model.path(), u"/models/--odd name.gguf"_s);
-        QVERIFY(!log().contains(u"hf_x"));
-        model.openRepository(kRepository, u"Q6_K"_s);
+        QVERIFY(!m_log->text().contains(u"hf_x"));
+        model.openRepository(kModelRepository, u"Q6_K"_s);
         QTRY_VERIFY(model.state() == u"ready" && !model.busy());
         QCOMPARE(model.selected(), u"Q6_K"_s);
-        QVERIFY(log().contains(u"-- "_s + kRepository));
+        QVERIFY(m_log->text().contains(u"-- "_s + kModelRepository));
     }
 
 private:
-    [[nodiscard]] QString log() const
-    {
-        QFile file(m_home->filePath(u"log"_s));
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-    }
-    [[nodiscard]] QList<QJsonObject> asked() const
-    {
-        QList<QJsonObject> list;
-        for (const QString &line : log().split(u'\n')) {
-            if (line.startsWith(u"asked "))
-                list.append(QJsonDocument::fromJson(line.mid(6).toUtf8()).object());
-        }
-        return list;
-    }
-
-    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<ChildLog> m_log;
 };
 
 QTEST_GUILESS_MAIN(TestModelViewModel)

@@ -1,127 +1,13 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "tests/ui/fake_child.h"
-#include "tests/ui/window_fixture.h"
+#include "tests/ui/model_sitting.h"
 
-#include <QFile>
 #include <QTest>
-
-#include <functional>
 
 using namespace Qt::StringLiterals;
 using snug::test::FakeChild;
-using snug::test::fakeWorker;
-using snug::test::WindowFixture;
-
-namespace {
-
-const QByteArray kDevices =
-    R"({"event":"result","devices":[{"id":"CUDA0","backend":"CUDA","kind":"gpu",)"
-    R"("name":"NVIDIA GeForce RTX 4060","total_bytes":8589934592,"free_bytes":8160437862},)"
-    R"({"id":"CPU","backend":"CPU","kind":"cpu","name":"AMD Ryzen 7 7700","total_bytes":33393370726,)"
-    R"("free_bytes":28346784153}],"unavailable":[]})";
-const QByteArray kSearch =
-    R"({"event":"result","models":[{"id":"Qwen/Qwen3-8B-GGUF","parameters":8190735360,)"
-    R"("pipeline":"text-generation","license":"apache-2.0","downloads":4100000,"likes":900,"gated":"no"}]})";
-const QByteArray kFiles =
-    R"({"event":"result","id":"Qwen/Qwen3-8B-GGUF","commit":"0123456789abcdef0123456789abcdef01234567",)"
-    R"("page":"https://hub.example/Qwen/Qwen3-8B-GGUF","gated":"no","license":"apache-2.0",)"
-    R"("downloads":4100000,"parameters":8190735360,"architecture":"qwen3","context_length":40960,"levels":[)"
-    R"({"label":"Q8_0","format":"gguf","bytes":8709518624,"complete":true,"files":[{}]},)"
-    R"({"label":"Q4_K_M","format":"gguf","bytes":5027783968,"complete":true,"files":[{}]}],)"
-    R"("companions":[],"refused":[],"card":"# Qwen3 8B\nA model."})";
-
-// The window on a made-up machine, in front of a made-up Hub: every child is fake_worker.
-class Sitting {
-public:
-    explicit Sitting(const QByteArray &manner, const QString &theme = u"light"_s)
-        : m_fit("fit", "follow:" + manner)
-        , m_devices("devices", "print:" + write(u"devices"_s, kDevices))
-        , m_search("search", "print:" + write(u"search"_s, kSearch))
-        , m_files("files", "print:" + write(u"files"_s, kFiles))
-        , m_fixture({}, fakeWorker())
-    {
-        m_fixture.app().settings().setTheme(theme);
-    }
-
-    [[nodiscard]] bool open(QSize size = {1280, 900})
-    {
-        if (!m_fixture.open())
-            return false;
-        m_fixture.window().resize(size);
-        return true;
-    }
-    // As a person does: Discover, the model, its levels.
-    [[nodiscard]] bool openModel()
-    {
-        auto &gui = m_fixture.driver();
-        return gui.click(u"rail.discover"_s) && gui.click(u"discoverRow.0"_s) && gui.click(u"openModel"_s) &&
-               gui.waitFor(u"modelPage"_s) != nullptr;
-    }
-    [[nodiscard]] bool settles()
-    {
-        return gui().waitUntil([this] { return fit().state() == u"ready" && !fit().busy(); }, 10'000);
-    }
-    // At rest, and looked at.
-    void picture(const QString &name)
-    {
-        QTest::qWait(250);
-        gui().screenshot(u"model-"_s + name);
-    }
-    [[nodiscard]] QString text(const QString &objectName) const
-    {
-        const QQuickItem *item = const_cast<Sitting *>(this)->gui().find(objectName);
-        return item == nullptr ? QString() : item->property("text").toString();
-    }
-    // What the row of that level says to those who hear it.
-    [[nodiscard]] QString row(const QString &label)
-    {
-        const QQuickItem *item = gui().find(u"fitLevel."_s + label);
-        return item == nullptr ? QString() : item->property("verdictText").toString();
-    }
-    [[nodiscard]] bool tabTo(const QString &objectName)
-    {
-        for (int presses = 0; presses < 80; ++presses) {
-            const QQuickItem *focus = m_fixture.window().activeFocusItem();
-            if (focus != nullptr && focus->objectName() == objectName)
-                return true;
-            gui().key(Qt::Key_Tab);
-        }
-        return false;
-    }
-    void scrollTo(double y)
-    {
-        for (QQuickItem *item : gui().visibleItems()) {
-            if (item->inherits("QQuickFlickable") &&
-                item->property("contentHeight").toDouble() > item->height() && item->objectName().isEmpty())
-                item->setProperty("contentY",
-                                  std::min(y, item->property("contentHeight").toDouble() - item->height()));
-        }
-    }
-
-    [[nodiscard]] snug::test::GuiDriver &gui() { return m_fixture.driver(); }
-    [[nodiscard]] snug::ui::ModelViewModel &fit() { return m_fixture.app().fit(); }
-    [[nodiscard]] WindowFixture &fixture() { return m_fixture; }
-    [[nodiscard]] QString complaints() { return m_fixture.app().qmlWarnings().join(u'\n'); }
-
-private:
-    [[nodiscard]] QByteArray write(const QString &name, const QByteArray &line)
-    {
-        QFile file(m_folder.filePath(name));
-        if (file.open(QIODevice::WriteOnly))
-            file.write(line + '\n');
-        return m_folder.filePath(name).toUtf8();
-    }
-
-    QTemporaryDir m_folder;
-    FakeChild m_fit;
-    FakeChild m_devices;
-    FakeChild m_search;
-    FakeChild m_files;
-    WindowFixture m_fixture;
-};
-
-} // namespace
+using Sitting = snug::test::ModelSitting;
 
 // The Model page, clicked and typed into, with a scripted worker behind it.
 class TestWindowModel : public QObject {
@@ -273,14 +159,7 @@ private Q_SLOTS:
         QVERIFY(sitting.settles());
         sitting.picture(u"size-%1-top"_s.arg(tag));
         // Nothing reaches over the edge of the window.
-        for (QQuickItem *item : sitting.gui().visibleItems()) {
-            const QRectF place = item->mapRectToScene(item->boundingRect());
-            if (!item->objectName().isEmpty() && item->width() > 0)
-                QVERIFY2(
-                    place.right() <= size.width() + 1 && place.left() >= -1,
-                    qPrintable(
-                        u"%1 at %2 to %3"_s.arg(item->objectName()).arg(place.left()).arg(place.right())));
-        }
+        QVERIFY2(sitting.overTheEdge().isEmpty(), qPrintable(sitting.overTheEdge()));
         sitting.scrollTo(500);
         sitting.picture(u"size-%1-middle"_s.arg(tag));
         sitting.scrollTo(5000);

@@ -36,6 +36,7 @@ QtObject {
     readonly property color veil: dark ? "#99000000" : "#591C1B19" // over what a panel covers
 
     readonly property color memoryWeights: dark ? "#6CB2E0" : "#2E6F9E"
+    readonly property color memoryCompanions: dark ? "#E59BC0" : "#A8527E"
     readonly property color memoryKvCache: dark ? "#F0AC5E" : "#BD7324"
     readonly property color memoryCompute: dark ? "#B79AE0" : "#7A5AA6"
     readonly property color memoryOverhead: dark ? "#A9A69E" : "#8C8A83"
@@ -160,11 +161,13 @@ QtObject {
     readonly property int toast: 8000
     readonly property int motion: AppSettings.reducedMotion ? 0 : 140
 
-    // Weights, KV cache, compute, overhead: always in this order.
-    readonly property list<color> memoryParts: [memoryWeights, memoryKvCache, memoryCompute, memoryOverhead]
+    // Weights, files beside the model, KV cache, compute, overhead: always in this order.
+    readonly property list<color> memoryParts: [memoryWeights, memoryCompanions, memoryKvCache, memoryCompute,
+        memoryOverhead]
     function memoryColor(part: string): color {
         return ({
                 "weights": memoryWeights,
+                "companions": memoryCompanions,
                 "kv_cache": memoryKvCache,
                 "compute": memoryCompute,
                 "overhead": memoryOverhead

@@ -32,6 +32,12 @@ QJsonObject toJson(const FitRequest &request, const QStringList &levels)
                      {u"workload"_s, request.workload}, {u"levels"_s, QJsonArray::fromStringList(levels)}};
     if (request.context > 0)
         json["context"_L1] = request.context;
+    if (!request.projector.isEmpty())
+        json["mmproj"_L1] = request.projector;
+    if (!request.draft.isEmpty())
+        json["draft"_L1] = request.draft;
+    if (!request.adapters.isEmpty())
+        json["loras"_L1] = QJsonArray::fromStringList(request.adapters);
     return json;
 }
 

@@ -26,6 +26,9 @@ struct FitRequest {
     QString device;     // empty: all of them
     QString machine;    // empty: this computer
     QString workload = QStringLiteral("chat");
+    QString projector; // the paths of what is loaded beside the model; empty: nothing
+    QString draft;
+    QStringList adapters;
 
     bool operator==(const FitRequest &) const = default;
 };

@@ -78,6 +78,7 @@ LevelFit fitFrom(const QJsonObject &json)
     fit.generation = figure(speed["generation_tps"_L1], 1e6, 0);
     fit.prompt = figure(speed["prompt_tps"_L1], 1e7, 0);
     fit.uncertainty = figure(speed["uncertainty"_L1], 1, 0);
+    fit.promptUncertainty = figure(speed["prompt_uncertainty"_L1], 1, 0);
     fit.speedSource = shortText(speed["source"_L1]);
     return fit;
 }

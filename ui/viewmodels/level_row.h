@@ -29,9 +29,9 @@ struct DeviceShare {
     std::int64_t free = 0;    // before the model is loaded
     std::int64_t deviceBytes = 0;
 
-    // As one sees it in a bar: what is read like weights, the conversation, work space, the rest.
-    [[nodiscard]] std::int64_t allWeights() const { return weights + projector + draft + lora; }
-    [[nodiscard]] std::int64_t used() const { return allWeights() + kvCache + compute + overhead; }
+    // Of the files beside the model.
+    [[nodiscard]] std::int64_t companions() const { return projector + draft + lora; }
+    [[nodiscard]] std::int64_t used() const { return weights + companions() + kvCache + compute + overhead; }
     // What a model may use.
     [[nodiscard]] std::int64_t usable() const { return free > reserve ? free - reserve : 0; }
     bool operator==(const DeviceShare &) const = default;
@@ -50,7 +50,8 @@ struct LevelFit {
     std::vector<DeviceShare> memory; // main memory first
     double generation = 0;           // tokens/s; 0 unknown
     double prompt = 0;
-    double uncertainty = 0; // of both, as a fraction
+    double uncertainty = 0;       // of the generation, as a fraction
+    double promptUncertainty = 0; // 0 unknown
     QString speedSource;
 
     bool operator==(const LevelFit &) const = default;

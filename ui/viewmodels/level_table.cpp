@@ -85,11 +85,6 @@ QString keyOf(const LevelRow &row)
     return row.label;
 }
 
-bool runs(const LevelFit &fit)
-{
-    return fit.verdict == u"fits" || fit.verdict == u"partly" || fit.verdict == u"cpu";
-}
-
 bool possible(const LevelRow &row)
 {
     return row.exists || row.canBeMade || !row.heldPath.isEmpty();

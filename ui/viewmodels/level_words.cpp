@@ -38,18 +38,27 @@ QString deviceSentence(const DeviceShare &share)
                : Words::tr("%1: %2.").arg(shortDeviceName(share.name), bytesText(share.used()));
 }
 
-bool runs(const LevelFit &fit)
-{
-    return fit.verdict != u"no" && fit.verdict != u"unknown";
-}
-
 QString sureness(const LevelFit &fit)
 {
     return fit.exact ? Words::tr("Exact: the engine's own allocator was asked for this very request.")
                      : Words::tr("Estimated by Snug's own arithmetic, usually within 3 %.");
 }
 
+QString promptSentence(const LevelFit &fit)
+{
+    const auto count = [&fit](double factor) { return countText(std::llround(fit.prompt * factor)); };
+    if (fit.promptUncertainty <= 0)
+        return Words::tr("A prompt is read at about %1 tokens a second.").arg(count(1));
+    return Words::tr("A prompt is read at about %1 tokens a second, %2 to %3.")
+        .arg(count(1), count(1 - fit.promptUncertainty), count(1 + fit.promptUncertainty));
+}
+
 } // namespace
+
+bool runs(const LevelFit &fit)
+{
+    return fit.verdict != u"no" && fit.verdict != u"unknown";
+}
 
 QString verdictWord(const LevelFit &fit)
 {
@@ -121,8 +130,7 @@ QString speedWhy(const LevelFit &fit)
         sentences.append(Words::tr("Predicted: %1 tokens a second.").arg(range));
     sentences.append(ended(fit.speedSource));
     if (fit.prompt > 0)
-        sentences.append(Words::tr("A prompt is read at about %1 tokens a second.")
-                             .arg(countText(std::llround(fit.prompt))));
+        sentences.append(promptSentence(fit));
     sentences.append(Words::tr("A smaller level is faster, a fuller context slower."));
     sentences.removeAll(QString());
     return sentences.join(u' ');

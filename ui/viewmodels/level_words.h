@@ -12,6 +12,8 @@ namespace snug::ui {
 // The sentences of the Model page: what a figure is, where it comes from, how sure it is, what would change
 // it.
 
+// It is known that it would run, on whatever.
+[[nodiscard]] bool runs(const LevelFit &fit);
 // "Fits", "Partly 31/36", "CPU only", "Does not fit".
 [[nodiscard]] QString verdictWord(const LevelFit &fit);
 [[nodiscard]] QString verdictWhy(const LevelFit &fit);
@@ -32,8 +34,8 @@ namespace snug::ui {
 // "RTX 4060" of "NVIDIA GeForce RTX 4060", "llvmpipe" of "llvmpipe (LLVM 15.0.6, 256 bits)".
 [[nodiscard]] QString shortDeviceName(const QString &name);
 
-// What a bar shows: bytes of weights, KV cache, compute, overhead. Of the GPUs where the whole model is on
-// them; else of everything, so that one sees what is lacking.
+// What a bar shows: bytes of weights, of files beside the model, KV cache, compute, overhead. Of the GPUs
+// where the whole model is on them; else of everything, so that one sees what is lacking.
 [[nodiscard]] QVariantList barParts(const LevelFit &fit);
 [[nodiscard]] std::int64_t barBytes(const LevelFit &fit);
 // What is free where it would have to go: on the GPUs together, or in main memory if there is none.

@@ -73,9 +73,9 @@ QVariantList linesOf(const DeviceShare &share, const Figures &figures)
         if (bytes > 0)
             lines.append(line(part, label, term, bytes, figures));
     };
-    add(u"weights"_s, Words::tr("Projector"), Words::tr("(for pictures)"), share.projector);
-    add(u"weights"_s, Words::tr("Draft model"), Words::tr("(guesses ahead)"), share.draft);
-    add(u"weights"_s, Words::tr("LoRA"), Words::tr("(an added layer)"), share.lora);
+    add(u"companions"_s, Words::tr("Projector"), Words::tr("(for pictures and sound)"), share.projector);
+    add(u"companions"_s, Words::tr("Draft model"), Words::tr("(guesses ahead)"), share.draft);
+    add(u"companions"_s, Words::tr("LoRA"), Words::tr("(what was trained later)"), share.lora);
     add(u"kv_cache"_s, Words::tr("KV cache"), Words::tr("(the conversation)"), share.kvCache);
     add(u"compute"_s, Words::tr("Compute"), Words::tr("(work space)"), share.compute);
     add(u"overhead"_s, Words::tr("Overhead of the driver"), {}, share.overhead);
@@ -87,7 +87,8 @@ QVariantList linesOf(const DeviceShare &share, const Figures &figures)
 QVariantList barParts(const LevelFit &fit)
 {
     const auto shares = shown(fit);
-    return {static_cast<double>(sumOf(shares, &DeviceShare::allWeights)),
+    return {static_cast<double>(partOf(shares, &DeviceShare::weights)),
+            static_cast<double>(sumOf(shares, &DeviceShare::companions)),
             static_cast<double>(partOf(shares, &DeviceShare::kvCache)),
             static_cast<double>(partOf(shares, &DeviceShare::compute)),
             static_cast<double>(partOf(shares, &DeviceShare::overhead))};
@@ -124,8 +125,9 @@ QVariantMap deviceMap(const DeviceShare &share, bool beside)
         {u"title"_s, share.name},
         {u"host"_s, share.host},
         {u"beside"_s, beside},
-        {u"parts"_s, QVariantList{static_cast<double>(share.allWeights()), static_cast<double>(share.kvCache),
-                                  static_cast<double>(share.compute), static_cast<double>(share.overhead)}},
+        {u"parts"_s, QVariantList{static_cast<double>(share.weights), static_cast<double>(share.companions()),
+                                  static_cast<double>(share.kvCache), static_cast<double>(share.compute),
+                                  static_cast<double>(share.overhead)}},
         {u"lines"_s, linesOf(share, figures)},
         {u"used"_s, static_cast<double>(used)},
         {u"free"_s, static_cast<double>(share.free)},

@@ -40,6 +40,13 @@ ModelViewModel::ModelViewModel(QString program, HubEnvironment hub, Held held, Q
     m_teller.setSingleShot(true);
     m_teller.setInterval(0);
     connect(&m_teller, &QTimer::timeout, this, &ModelViewModel::changed);
+    connect(&m_companions, &FitCompanions::chosen, this, [this] {
+        FitRequest request = m_request;
+        request.projector = m_companions.projector();
+        request.draft = m_companions.draft();
+        request.adapters = m_companions.adapters();
+        change(request);
+    });
 }
 
 ModelViewModel::~ModelViewModel() = default;
@@ -77,6 +84,7 @@ void ModelViewModel::openRepository(const QString &repository, const QString &la
     m_repository = repository;
     m_selected = label;
     m_chosen = !label.isEmpty();
+    m_companions.begin(folder());
     open();
 }
 
@@ -84,6 +92,7 @@ void ModelViewModel::openFile(const QString &path)
 {
     close();
     m_path = path;
+    m_companions.begin(folder());
     open();
 }
 
@@ -94,8 +103,13 @@ void ModelViewModel::close()
     m_path.clear();
     m_selected.clear();
     m_chosen = false;
+    m_ready = {};
     m_request = {};
     m_otherMachine.clear();
+    m_advice = {};
+    m_suggestions = {};
+    m_hopeless.clear();
+    m_companions.begin({});
     m_table.clear();
     m_fitted = false;
     tell();
@@ -107,17 +121,27 @@ void ModelViewModel::reload()
         open();
 }
 
+QString ModelViewModel::folder() const
+{
+    QString file = m_path;
+    if (file.isEmpty() && m_held && !m_repository.isEmpty()) {
+        const QMap<QString, QString> paths = m_held(m_repository);
+        file = paths.isEmpty() ? QString() : paths.first();
+    }
+    const QFileInfo info(file);
+    return file.isEmpty() ? QString() : info.isDir() ? file : info.path();
+}
+
 void ModelViewModel::open()
 {
-    m_ready = {};
     m_stage.clear();
     m_notice.clear();
     m_problem = {};
     m_refusal = {};
-    m_advice = {};
-    m_suggestions = {};
+    m_machineRefusal = {};
+    m_otherRefusal = {};
     m_busy = true;
-    m_asked = false;
+    m_heard = false;
     refreshHeld();
     m_worker = std::make_unique<FitWorker>([this] {
         const QStringList arguments{u"fit"_s, u"--follow"_s, u"--json"_s, u"--"_s,
@@ -169,7 +193,7 @@ void ModelViewModel::refreshHeld()
 
 void ModelViewModel::ask()
 {
-    if (!m_worker || m_ready.isEmpty())
+    if (!m_worker || !m_heard)
         return;
     QStringList exactly;
     for (const LevelRow &row : m_table.shown())
@@ -193,7 +217,7 @@ void ModelViewModel::ask()
 
 void ModelViewModel::change(const FitRequest &request)
 {
-    if (request == m_request)
+    if (request == m_request || !live())
         return;
     m_request = request;
     ask();
@@ -208,7 +232,7 @@ void ModelViewModel::onReady(const QJsonObject &event)
         m_request.context = static_cast<int>(std::clamp<std::int64_t>(
             wholeNumber(event["context"_L1]), FitRequest::kLeastContext, FitRequest::kMostContext));
     // After a restart the worker asks again by itself.
-    if (!std::exchange(m_asked, true))
+    if (!std::exchange(m_heard, true))
         ask();
     tell();
 }
@@ -217,14 +241,13 @@ void ModelViewModel::onSaid(FitWorker::Subject subject, const QJsonObject &event
 {
     const QString name = event["event"_L1].toString();
     if (subject == FitWorker::Subject::OtherMachine) {
-        if (name == u"fit")
-            m_table.takeOther(levelsFromJson(event["levels"_L1]));
+        onOther(event);
     } else if (name == u"fit") {
         onFit(event);
     } else if (name == u"level") {
         onLevel(event);
     } else if (name == u"suggestions" && event["level"_L1].toString() == m_selected) {
-        m_suggestions = event["suggestions"_L1].toArray();
+        takeSuggestions(event);
     } else if (name == u"refused") {
         m_refusal = problemFromJson(event["error"_L1].toObject());
         m_busy = m_busy && m_overview; // of one level, or of everything
@@ -232,6 +255,18 @@ void ModelViewModel::onSaid(FitWorker::Subject subject, const QJsonObject &event
         m_busy = false;
     }
     tell();
+}
+
+void ModelViewModel::onOther(const QJsonObject &event)
+{
+    const QString name = event["event"_L1].toString();
+    if (name == u"fit") {
+        m_table.takeOther(levelsFromJson(event["levels"_L1]));
+        m_otherRefusal = {};
+    } else if (name == u"refused") {
+        m_table.takeOther({});
+        m_otherRefusal = problemFromJson(event["error"_L1].toObject());
+    }
 }
 
 void ModelViewModel::onFit(const QJsonObject &event)
@@ -247,7 +282,7 @@ void ModelViewModel::onFit(const QJsonObject &event)
     m_problem = {};
     m_table.take(std::move(rows));
     m_advice = event["advice"_L1].toObject();
-    m_suggestions = event["suggestions"_L1].toArray();
+    takeSuggestions(event);
     const bool first = !m_fitted;
     m_fitted = true;
     chooseLevel();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/account/hub_environment.h"
+#include "ui/viewmodels/fit_companions.h"
 #include "ui/viewmodels/fit_request.h"
 #include "ui/viewmodels/level_table.h"
 #include "ui/viewmodels/problem.h"
@@ -38,6 +39,8 @@ class ModelViewModel final : public QObject {
     Q_PROPERTY(snug::ui::Problem refusal READ refusal NOTIFY changed)
     Q_PROPERTY(QString notice READ notice NOTIFY changed)
     Q_PROPERTY(bool busy READ busy NOTIFY changed)
+    Q_PROPERTY(bool live READ live NOTIFY changed)
+    Q_PROPERTY(bool speedMissing READ speedMissing NOTIFY changed)
 
     Q_PROPERTY(QAbstractItemModel *levels READ levels CONSTANT)
     Q_PROPERTY(QStringList hiddenLevels READ hiddenLevels NOTIFY changed)
@@ -66,13 +69,17 @@ class ModelViewModel final : public QObject {
     Q_PROPERTY(bool hasGpu READ hasGpu NOTIFY changed)
     Q_PROPERTY(QString device READ device WRITE setDevice NOTIFY changed)
     Q_PROPERTY(QVariantList devices READ devices NOTIFY changed)
+    Q_PROPERTY(snug::ui::FitCompanions *companions READ companions CONSTANT)
     Q_PROPERTY(QString machine READ machine WRITE setMachine NOTIFY changed)
     Q_PROPERTY(QString machineName READ machineName NOTIFY changed)
     Q_PROPERTY(QString otherName READ otherName NOTIFY changed)
+    Q_PROPERTY(snug::ui::Problem machineRefusal READ machineRefusal NOTIFY changed)
+    Q_PROPERTY(snug::ui::Problem otherRefusal READ otherRefusal NOTIFY changed)
     Q_PROPERTY(QString otherMachine READ otherMachine WRITE setOtherMachine NOTIFY changed)
     Q_PROPERTY(QVariantList machines READ machines NOTIFY machinesChanged)
     Q_PROPERTY(QString workload READ workload WRITE setWorkload NOTIFY changed)
     Q_PROPERTY(QVariantMap advice READ advice NOTIFY changed)
+    Q_PROPERTY(QString hopeless READ hopeless NOTIFY changed)
     Q_PROPERTY(QVariantList suggestions READ suggestions NOTIFY changed)
 
 public:
@@ -107,6 +114,10 @@ public:
     [[nodiscard]] QString notice() const { return m_notice; }
     // Some figures are estimates that are being replaced.
     [[nodiscard]] bool busy() const { return m_busy; }
+    // Somebody answers. If not, the figures are those of before, and nothing can be turned.
+    [[nodiscard]] bool live() const { return m_worker != nullptr; }
+    // A level would run on this computer, and nobody can tell how fast.
+    [[nodiscard]] bool speedMissing() const;
 
     [[nodiscard]] QAbstractItemModel *levels() { return m_table.model(); }
     [[nodiscard]] QStringList hiddenLevels() const { return m_table.hidden(); }
@@ -148,10 +159,14 @@ public:
     void setDevice(const QString &id);
     // key, words; the first is "all of them". Empty if there is no choice.
     [[nodiscard]] QVariantList devices() const;
+    [[nodiscard]] FitCompanions *companions() { return &m_companions; }
     [[nodiscard]] QString machine() const { return m_request.machine; }
     void setMachine(const QString &name);
     [[nodiscard]] QString otherMachine() const { return m_otherMachine; }
     void setOtherMachine(const QString &name);
+    // Why a machine was not taken, or why nothing can be told of it.
+    [[nodiscard]] Problem machineRefusal() const { return m_machineRefusal; }
+    [[nodiscard]] Problem otherRefusal() const { return m_otherRefusal; }
     // Without the figures of one that a person described.
     [[nodiscard]] QString machineName() const { return m_request.machine.section(QLatin1Char('='), 0, 0); }
     [[nodiscard]] QString otherName() const { return m_otherMachine.section(QLatin1Char('='), 0, 0); }
@@ -161,7 +176,9 @@ public:
     void setWorkload(const QString &workload);
     // text, notes, why, level, action (empty: nothing to do).
     [[nodiscard]] QVariantMap advice() const;
-    // text, cost.
+    // Why nothing makes the selected level run here; empty if something does.
+    [[nodiscard]] QString hopeless() const { return m_hopeless; }
+    // text, cost, usable (it names something to be asked for).
     [[nodiscard]] QVariantList suggestions() const;
     Q_INVOKABLE void useAdvice();
     Q_INVOKABLE void useSuggestion(int index);
@@ -181,6 +198,8 @@ Q_SIGNALS:
 
 private:
     void open();
+    // Where files may lie that belong to the model; empty: nowhere on this computer.
+    [[nodiscard]] QString folder() const;
     void ask();
     void tell();
     void change(const FitRequest &request);
@@ -188,8 +207,10 @@ private:
     void use(const QJsonObject &change);
     void onReady(const QJsonObject &event);
     void onSaid(FitWorker::Subject subject, const QJsonObject &event);
+    void onOther(const QJsonObject &event);
     void onFit(const QJsonObject &event);
     void onLevel(const QJsonObject &event);
+    void takeSuggestions(const QJsonObject &event);
     void onEnded(const Error &reason);
     void chooseLevel();
     void listMachines();
@@ -201,22 +222,26 @@ private:
     Held m_held;
     QString m_repository;
     QString m_path;
-    QJsonObject m_ready; // the worker's first event; empty while it loads
+    QJsonObject m_ready; // the last worker's first event; empty before it
     QString m_stage;
     QString m_notice;
     Problem m_problem;
     Problem m_refusal;
+    Problem m_machineRefusal;
+    Problem m_otherRefusal;
     LevelTable m_table;
     QString m_selected;
     bool m_chosen = false; // by a person
+    FitCompanions m_companions{this};
     FitRequest m_request;
     FitRequest m_answered; // what the figures on the page are of
     QString m_otherMachine;
     QVariantList m_machines; // some hundred: told apart from the rest, which changes many times a second
     QJsonObject m_advice;
     QJsonArray m_suggestions;
+    QString m_hopeless;
     bool m_busy = false;
-    bool m_asked = false;    // since this worker began
+    bool m_heard = false;    // this worker was ready once
     bool m_overview = false; // the first part of the answer to the last question is there
     bool m_fitted = false;   // there is an answer
     std::unique_ptr<FitWorker> m_worker;

@@ -10,6 +10,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +20,27 @@ namespace {
 constexpr qsizetype kMostMachines = 400;
 constexpr qsizetype kMostSuggestions = 4;
 constexpr qsizetype kLongestMachine = 120;
+
+// Else it is a sentence and nothing to press.
+bool asksForSomething(const QJsonObject &suggestion)
+{
+    constexpr std::array kFields = {"context"_L1,    "level"_L1,   "kv_type"_L1,
+                                    "gpu_layers"_L1, "cpu_moe"_L1, "device"_L1};
+    return std::any_of(kFields.begin(), kFields.end(),
+                       [&suggestion](auto field) { return suggestion.contains(field); });
+}
+
+Problem tooLong(const QString &machine)
+{
+    if (machine.trimmed().size() <= kLongestMachine)
+        return {};
+    return problemFrom(
+        {ErrorKind::InvalidArgument,
+         toUtf8(ModelViewModel::tr("The description of the machine is longer than %1 characters.")
+                    .arg(kLongestMachine)),
+         {},
+         toUtf8(ModelViewModel::tr("Give it a shorter name."))});
+}
 
 } // namespace
 
@@ -46,6 +68,14 @@ QString ModelViewModel::foreignSource() const
             return row.qualitySource;
     }
     return {};
+}
+
+bool ModelViewModel::speedMissing() const
+{
+    const auto &rows = m_table.shown();
+    return m_answered.machine.isEmpty() && std::any_of(rows.begin(), rows.end(), [](const LevelRow &row) {
+               return runs(row.fit) && row.fit.generation <= 0;
+           });
 }
 
 void ModelViewModel::select(const QString &label)
@@ -180,22 +210,26 @@ QVariantList ModelViewModel::devices() const
 
 void ModelViewModel::setMachine(const QString &name)
 {
-    FitRequest request = m_request;
-    request.machine = name.trimmed().first(std::min(name.trimmed().size(), kLongestMachine));
-    request.device.clear();
-    if (request.machine == m_otherMachine)
-        m_otherMachine.clear();
-    change(request);
+    m_machineRefusal = tooLong(name);
+    if (!m_machineRefusal.present) {
+        FitRequest request = m_request;
+        request.machine = name.trimmed();
+        request.device.clear();
+        if (request.machine == m_otherMachine)
+            m_otherMachine.clear();
+        change(request);
+    }
+    tell();
 }
 
 void ModelViewModel::setOtherMachine(const QString &name)
 {
-    const QString wanted = name.trimmed().first(std::min(name.trimmed().size(), kLongestMachine));
-    if (wanted == m_otherMachine)
-        return;
-    m_otherMachine = wanted;
-    m_table.takeOther({});
-    ask();
+    m_otherRefusal = tooLong(name);
+    if (!m_otherRefusal.present && name.trimmed() != m_otherMachine && live()) {
+        m_otherMachine = name.trimmed();
+        m_table.takeOther({});
+        ask();
+    }
     tell();
 }
 
@@ -226,13 +260,21 @@ QVariantMap ModelViewModel::advice() const
     return adviceMap(m_advice, m_table, m_answered, m_selected);
 }
 
+void ModelViewModel::takeSuggestions(const QJsonObject &event)
+{
+    m_suggestions = event["suggestions"_L1].toArray();
+    m_hopeless = shortText(event["hopeless"_L1]);
+}
+
 QVariantList ModelViewModel::suggestions() const
 {
     QVariantList list;
     for (const auto &entry : m_suggestions) {
         const QString text = shortText(entry.toObject()["text"_L1]);
         if (!text.isEmpty() && list.size() < kMostSuggestions)
-            list.append(QVariantMap{{u"text"_s, text}, {u"cost"_s, shortText(entry.toObject()["cost"_L1])}});
+            list.append(QVariantMap{{u"text"_s, text},
+                                    {u"cost"_s, shortText(entry.toObject()["cost"_L1])},
+                                    {u"usable"_s, asksForSomething(entry.toObject())}});
     }
     return list;
 }
@@ -257,6 +299,8 @@ void ModelViewModel::useSuggestion(int index)
 
 void ModelViewModel::use(const QJsonObject &change)
 {
+    if (!live())
+        return;
     applyTo(m_request, change);
     if (const QString label = shortText(change["level"_L1]); m_table.find(label) != nullptr) {
         m_selected = label;

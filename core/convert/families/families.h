@@ -23,6 +23,10 @@ namespace snug::convert {
 [[nodiscard]] std::vector<Architecture> cohereFamily();
 [[nodiscard]] std::vector<Architecture> glmFamily();
 [[nodiscard]] std::vector<Architecture> seedFamily();
+[[nodiscard]] std::vector<Architecture> falconFamily();
+[[nodiscard]] std::vector<Architecture> nemotronFamily();
+[[nodiscard]] std::vector<Architecture> bloomFamily();
+[[nodiscard]] std::vector<Architecture> exaoneFamily();
 
 // Permuted attention, and the keys that llama adds to the common ones; for the families that descend from it.
 [[nodiscard]] Rules permutedLlamaRules(const Config &config);

@@ -68,7 +68,13 @@ std::int64_t glm4MoeLayers(const Config &config)
 }
 
 // Glm4Config and Glm4MoeConfig.
-std::vector<Default> glmDefaults(const Config &)
+std::vector<Default> glm4Defaults(const Config &)
+{
+    return {
+        {"rope_theta", 10000.0}, {"rms_norm_eps", 1.5625e-7}, {"num_key_value_heads", 2}, {"head_dim", 128}};
+}
+
+std::vector<Default> glm4MoeDefaults(const Config &)
 {
     return {{"rope_theta", 10000.0}, {"rms_norm_eps", 1e-5}};
 }
@@ -78,8 +84,8 @@ std::vector<Default> glmDefaults(const Config &)
 std::vector<Architecture> glmFamily()
 {
     return {
-        {"glm4", {"Glm4ForCausalLM"}, glm4, glm4Keys, glmDefaults},
-        {"glm4moe", {"Glm4MoeForCausalLM"}, glm4Moe, glm4MoeKeys, glmDefaults, nullptr, glm4MoeLayers},
+        {"glm4", {"Glm4ForCausalLM"}, glm4, glm4Keys, glm4Defaults},
+        {"glm4moe", {"Glm4MoeForCausalLM"}, glm4Moe, glm4MoeKeys, glm4MoeDefaults, nullptr, glm4MoeLayers},
     };
 }
 

@@ -97,7 +97,7 @@ std::vector<Architecture> llamaFamily()
     return {
         {"llama",
          {"LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "MixtralForCausalLM",
-          "LlavaForConditionalGeneration"},
+          "LlavaForConditionalGeneration", "LlamaModel"},
          llama,
          llamaKeys,
          llamaDefaults,

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/families/families.h"
 
-#include <algorithm>
-
 namespace snug::convert {
 namespace {
 
@@ -44,15 +42,7 @@ void olmo2Keys(KeyList &keys, const Config &config)
     if (!window)
         return;
     keys.count("attention.sliding_window", window);
-    std::vector<bool> sliding;
-    for (const std::string &type : config.texts({"layer_types"}))
-        sliding.push_back(type == "sliding_attention");
-    if (sliding.empty()) {
-        // OLMo 3: all layers but every fourth.
-        for (std::int64_t layer = 1; layer <= std::min(layerCount(config).value_or(0), kMostLayers); ++layer)
-            sliding.push_back(layer % 4 != 0);
-    }
-    keys.flags("attention.sliding_window_pattern", sliding);
+    keys.flags("attention.sliding_window_pattern", slidingLayers(config, 4)); // of OLMo 3
 }
 
 void olmoeKeys(KeyList &keys, const Config &config)
@@ -69,13 +59,26 @@ std::vector<Default> olmoDefaults(const Config &said)
     return defaults;
 }
 
+// Olmo2Config, and Olmo3Config, which tells the rotation of the layers with a sliding window apart.
+std::vector<Default> olmo2Defaults(const Config &said)
+{
+    std::vector<Default> defaults = {{"rms_norm_eps", 1e-5}};
+    if (said.text({"model_type"}) == "olmo3")
+        defaults.insert(
+            defaults.end(),
+            {{"rope_theta", 500000.0}, {"rope_local_base_freq", 500000.0}, {"sliding_window", 4096}});
+    const std::vector<Default> common = olmoDefaults(said);
+    defaults.insert(defaults.end(), common.begin(), common.end());
+    return defaults;
+}
+
 } // namespace
 
 std::vector<Architecture> olmoFamily()
 {
     return {
         {"olmo", {"OlmoForCausalLM", "OLMoForCausalLM"}, olmo, olmoKeys, olmoDefaults},
-        {"olmo2", {"Olmo2ForCausalLM", "Olmo3ForCausalLM"}, olmo2, olmo2Keys, olmoDefaults},
+        {"olmo2", {"Olmo2ForCausalLM", "Olmo3ForCausalLM"}, olmo2, olmo2Keys, olmo2Defaults},
         {"olmoe", {"OlmoeForCausalLM"}, olmoe, olmoeKeys, olmoDefaults},
     };
 }

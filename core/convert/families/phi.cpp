@@ -18,6 +18,30 @@ Rules phi3(const Config &)
                                 });
 }
 
+// One norm for attention and feed-forward.
+Rules phi2(const Config &)
+{
+    return joined(commonRules(), {
+                                     {"model.final_layernorm", "output_norm"},
+                                     {"model.layers.#.self_attn.dense", "blk.#.attn_output"},
+                                     {"model.layers.#.mlp.fc1", "blk.#.ffn_up"},
+                                     {"model.layers.#.mlp.fc2", "blk.#.ffn_down"},
+                                 });
+}
+
+void phi2Keys(KeyList &keys, const Config &config)
+{
+    const auto width = config.count({"hidden_size", "n_embd"});
+    const auto heads = config.count({"num_attention_heads", "n_head"});
+    keys.needCount("context_length", config.count({"n_positions", "max_position_embeddings"}));
+    keys.needCount("embedding_length", width);
+    keys.needCount("feed_forward_length", width ? std::optional(4 * *width) : std::nullopt);
+    keys.needCount("attention.head_count", heads);
+    keys.needCount("attention.head_count_kv", heads);
+    keys.number("attention.layer_norm_epsilon", config.number({"layer_norm_epsilon", "layer_norm_eps"}));
+    partialRotation(keys, config, config.ropeNumber("partial_rotary_factor").value_or(0.5));
+}
+
 double originalContext(const Config &config)
 {
     return config.ropeNumber("original_max_position_embeddings").value_or(0);
@@ -29,12 +53,10 @@ void attentionFactor(KeyList &keys, const Config &config)
     const auto most = config.number({"n_positions", "max_position_embeddings"});
     if (config.ropeNumbers("long_factor").empty() || !most || original <= 1)
         return;
+    // Also of "su" and "yarn", which early configurations call it.
     const double scale = *most / original;
-    if (config.ropeType() == "yarn")
-        keys.number("rope.scaling.attn_factor", scale > 1 ? 0.1 * std::log(scale) + 1 : 1);
-    else
-        keys.number("rope.scaling.attn_factor",
-                    scale > 1 ? std::sqrt(1 + std::log(scale) / std::log(original)) : 1);
+    keys.number("rope.scaling.attn_factor",
+                scale > 1 ? std::sqrt(1 + std::log(scale) / std::log(original)) : 1);
 }
 
 void phi3Keys(KeyList &keys, const Config &config)
@@ -50,10 +72,7 @@ void phi3Keys(KeyList &keys, const Config &config)
     keys.needCount("attention.head_count", heads);
     keys.needCount("attention.head_count_kv", config.count({"num_key_value_heads", "n_head_kv"}));
     keys.number("attention.layer_norm_rms_epsilon", config.number({"rms_norm_eps"}));
-    const double turned = config.ropeNumber("partial_rotary_factor").value_or(1.0);
-    if (width && heads && *heads > 0 && turned > 0 && turned <= 1)
-        keys.count("rope.dimension_count",
-                   static_cast<std::int64_t>(turned * static_cast<double>(*width)) / *heads);
+    partialRotation(keys, config, config.ropeNumber("partial_rotary_factor").value_or(1.0));
     keys.number("rope.freq_base", config.ropeNumber("rope_theta"));
     // 0 tells Phi-4 from the others.
     keys.count("attention.sliding_window", config.count({"sliding_window"}).value_or(0));
@@ -75,6 +94,12 @@ std::vector<Constant> phi3Factors(const Config &config)
     return constants;
 }
 
+// PhiConfig.
+std::vector<Default> phi2Defaults(const Config &)
+{
+    return {{"max_position_embeddings", 2048}, {"layer_norm_eps", 1e-5}};
+}
+
 // Phi3Config.
 std::vector<Default> phi3Defaults(const Config &said)
 {
@@ -89,7 +114,10 @@ std::vector<Default> phi3Defaults(const Config &said)
 
 std::vector<Architecture> phiFamily()
 {
-    return {{"phi3", {"Phi3ForCausalLM"}, phi3, phi3Keys, phi3Defaults, phi3Factors}};
+    return {
+        {"phi2", {"PhiForCausalLM"}, phi2, phi2Keys, phi2Defaults},
+        {"phi3", {"Phi3ForCausalLM"}, phi3, phi3Keys, phi3Defaults, phi3Factors},
+    };
 }
 
 } // namespace snug::convert

@@ -25,8 +25,11 @@ T.MenuItem {
     contentItem: Item {
         Icon {
             id: symbol
-            x: 4
-            anchors.verticalCenter: parent.verticalCenter
+            anchors {
+                left: parent.left
+                leftMargin: Theme.space1
+                verticalCenter: parent.verticalCenter
+            }
             name: item.iconName.length > 0 ? item.iconName : "check"
             visible: item.iconName.length > 0 || item.checked
             color: item.danger ? Theme.no : Theme.muted

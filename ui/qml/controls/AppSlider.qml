@@ -8,6 +8,7 @@ T.Slider {
     id: slider
 
     property real markAt: -1 // a value that is marked on the track; none below `from`
+    readonly property color ink: enabled ? Theme.accent : Theme.borderStrong
 
     implicitHeight: Theme.compact
     implicitWidth: Theme.sliderWidth
@@ -22,10 +23,11 @@ T.Slider {
         radius: height / 2
         color: Theme.memoryFree
         Rectangle {
-            width: slider.visualPosition * parent.width
+            x: slider.mirrored ? parent.width - width : 0
+            width: slider.position * parent.width
             height: parent.height
             radius: height / 2
-            color: Theme.accent
+            color: slider.ink
         }
         Rectangle {
             visible: slider.markAt >= slider.from && slider.to > slider.from
@@ -46,7 +48,7 @@ T.Slider {
         radius: height / 2
         color: Theme.surface
         border.width: Theme.ring
-        border.color: Theme.accent
+        border.color: slider.ink
         FocusRing {
             visible: slider.visualFocus
             corner: 9

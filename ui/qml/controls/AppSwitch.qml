@@ -19,6 +19,7 @@ T.Switch {
     }
 
     indicator: Rectangle {
+        x: control.mirrored ? control.width - width : 0
         y: Math.round((control.height - height) / 2)
         width: Theme.switchWidth
         height: Theme.space5
@@ -45,7 +46,9 @@ T.Switch {
     contentItem: AppText {
         id: label
         text: control.text
-        leftPadding: Theme.switchWidth + Theme.space2
+        readonly property int room: Theme.switchWidth + Theme.space2
+        leftPadding: control.mirrored ? 0 : room
+        rightPadding: control.mirrored ? room : 0
         Accessible.ignored: true
     }
 }

@@ -47,6 +47,6 @@ T.TextField {
         radius: Theme.radius
         color: Theme.surface
         border.width: field.activeFocus ? Theme.ring : Theme.line
-        border.color: field.activeFocus ? Theme.accent : Theme.outline
+        border.color: field.activeFocus ? Theme.accent : field.enabled ? Theme.outline : Theme.border
     }
 }

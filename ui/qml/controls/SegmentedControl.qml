@@ -46,7 +46,11 @@ Rectangle {
                     font.family: Theme.sans
                     font.pixelSize: Theme.body
                     font.weight: option.checked ? Font.Medium : Font.Normal
-                    color: option.checked ? Theme.text : Theme.muted
+                    color: {
+                        if (!option.enabled)
+                            return Theme.disabled;
+                        return option.checked ? Theme.text : Theme.muted;
+                    }
                     horizontalAlignment: Text.AlignHCenter
                     verticalAlignment: Text.AlignVCenter
                 }

@@ -68,6 +68,7 @@ Rectangle {
             objectName: "useAdvice"
             visible: (card.advice.action ?? "").length > 0
             text: card.advice.action ?? ""
+            enabled: Fit.live
             onClicked: Fit.useAdvice()
         }
     }

@@ -14,19 +14,23 @@ Item {
     property bool foreign: false // published for another model
 
     visible: value.length > 0
-    implicitWidth: Math.max(row.implicitWidth, words.implicitWidth) + 2 * Theme.space5
+    implicitWidth: Math.ceil(Math.max(row.implicitWidth, words.implicitWidth)) + 2 * Theme.space5
     implicitHeight: row.implicitHeight + words.implicitHeight
     Accessible.role: Accessible.StaticText
     Accessible.name: value + " " + unit + ", " + caption
 
     Rectangle {
+        anchors.left: parent.left
         width: Theme.line
         height: parent.height
         color: Theme.border
     }
     Row {
         id: row
-        x: Theme.space5
+        anchors {
+            left: parent.left
+            leftMargin: Theme.space5
+        }
         spacing: Theme.gap
         AppText {
             id: number
@@ -45,8 +49,11 @@ Item {
     }
     AppText {
         id: words
-        x: Theme.space5
-        anchors.top: row.bottom
+        anchors {
+            left: parent.left
+            leftMargin: Theme.space5
+            top: row.bottom
+        }
         text: figure.caption
         size: Theme.caption
         color: Theme.muted

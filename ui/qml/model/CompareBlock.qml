@@ -13,7 +13,7 @@ ColumnLayout {
     spacing: Theme.space3
     RowLayout {
         spacing: Theme.space2
-        AppText {
+        ElidedText {
             Layout.fillWidth: true
             text: Fit.otherName
             font.weight: Font.DemiBold
@@ -24,6 +24,7 @@ ColumnLayout {
             compact: true
             iconName: "x"
             tip: qsTr("End the comparison")
+            enabled: Fit.live
             onClicked: Fit.otherMachine = ""
         }
     }

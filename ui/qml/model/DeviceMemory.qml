@@ -16,7 +16,7 @@ ColumnLayout {
     RowLayout {
         visible: !device.brief
         spacing: Theme.space2
-        AppText {
+        ElidedText {
             Layout.fillWidth: true
             text: device.memory.host ? qsTr("Main memory") : device.memory.name
             size: Theme.small

@@ -44,6 +44,7 @@ ColumnLayout {
                     verticalCenter: parent.verticalCenter
                 }
                 text: button.text
+                color: button.enabled ? Theme.text : Theme.disabled
                 Accessible.ignored: true
             }
             Icon {
@@ -53,7 +54,7 @@ ColumnLayout {
                     verticalCenter: parent.verticalCenter
                 }
                 name: "chevron-down"
-                color: Theme.muted
+                color: button.enabled ? Theme.muted : Theme.disabled
             }
         }
     }

@@ -63,7 +63,7 @@ Rectangle {
             Layout.rightMargin: Theme.space2
             Layout.preferredHeight: Theme.cardHead
             spacing: Theme.space2
-            AppText {
+            ElidedText {
                 Layout.fillWidth: true
                 text: qsTr("%1 on").arg(Fit.selected)
                 font.weight: Font.DemiBold
@@ -71,6 +71,7 @@ Rectangle {
             }
             ChoiceButton {
                 objectName: "machine"
+                enabled: Fit.live
                 Layout.maximumWidth: Theme.panelFit * 0.6
                 kind: "quiet"
                 plain: false
@@ -89,6 +90,13 @@ Rectangle {
         }
         Divider {
         }
+        FieldTrouble {
+            objectName: "machineRefusal"
+            Layout.fillWidth: true
+            Layout.margins: Theme.space4
+            Layout.bottomMargin: 0
+            problem: Fit.machineRefusal
+        }
         ColumnLayout {
             Layout.fillWidth: true
             Layout.margins: Theme.space4
@@ -103,11 +111,12 @@ Rectangle {
             }
         }
         Divider {
-            visible: Fit.otherMachine.length > 0
+            visible: compared.visible
         }
         CompareBlock {
+            id: compared
             objectName: "compareBlock"
-            visible: Fit.otherMachine.length > 0
+            visible: Fit.otherMachine.length > 0 && !Fit.otherRefusal.present
             Layout.fillWidth: true
             Layout.margins: Theme.space4
             Layout.topMargin: Theme.space2
@@ -119,15 +128,19 @@ Rectangle {
             Layout.margins: Theme.space4
             Layout.topMargin: Theme.space3
             spacing: Theme.space3
+            enabled: Fit.live
             ContextSetting {
                 Layout.fillWidth: true
             }
             FitControls {
                 Layout.fillWidth: true
             }
+            CompanionFiles {
+                Layout.fillWidth: true
+            }
             FitSuggestions {
                 Layout.fillWidth: true
-                visible: Fit.suggestions.length > 0
+                visible: Fit.suggestions.length > 0 || Fit.hopeless.length > 0
             }
             FieldSelect {
                 Layout.fillWidth: true
@@ -145,6 +158,11 @@ Rectangle {
                     panel.asked = "other";
                     custom.open();
                 }
+            }
+            FieldTrouble {
+                objectName: "otherRefusal"
+                Layout.fillWidth: true
+                problem: Fit.otherRefusal
             }
         }
     }

@@ -9,6 +9,14 @@ ColumnLayout {
     id: list
 
     spacing: Theme.space2
+    AppText {
+        objectName: "hopeless"
+        Layout.fillWidth: true
+        visible: text.length > 0
+        text: Fit.hopeless
+        size: Theme.small
+        wrapMode: Text.Wrap
+    }
     Repeater {
         model: Fit.suggestions
         RowLayout {
@@ -41,6 +49,7 @@ ColumnLayout {
             }
             AppButton {
                 objectName: "useSuggestion." + entry.index
+                visible: entry.modelData.usable
                 compact: true
                 text: qsTr("Use")
                 Accessible.name: qsTr("Use: %1").arg(entry.modelData.text)

@@ -7,7 +7,7 @@ import Snug
 Item {
     id: bar
 
-    property var parts: [] // bytes: weights, KV cache, compute, overhead
+    property var parts: [] // bytes: weights, files beside the model, KV cache, compute, overhead
     property double free: 0
     property double total: 0
     property bool faint: false
@@ -40,7 +40,8 @@ Item {
     }
     Rectangle {
         visible: bar.free > 0
-        x: Math.round(bar.wide(bar.free))
+        readonly property int along: Math.round(bar.wide(bar.free))
+        x: bar.LayoutMirroring.enabled ? bar.width - width - along : along
         y: -Theme.barOver
         width: Theme.ring
         height: bar.height + 2 * Theme.barOver

@@ -35,6 +35,11 @@ Flow {
         words: qsTr("weights")
     }
     Entry {
+        visible: legend.bars && Fit.companions.any
+        swatch: Theme.memoryCompanions
+        words: qsTr("files beside it")
+    }
+    Entry {
         visible: legend.bars
         swatch: Theme.memoryKvCache
         words: qsTr("KV cache")

@@ -44,7 +44,7 @@ Rectangle {
                 font.weight: Font.DemiBold
                 Accessible.role: Accessible.Heading
             }
-            AppText {
+            ElidedText {
                 Layout.fillWidth: true
                 readonly property string asked: qsTr("at %1 context, KV cache %2").arg(Fit.contextText).arg(
                     Fit.kvType)

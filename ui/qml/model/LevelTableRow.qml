@@ -85,6 +85,7 @@ Item {
         color: row.chosen ? Theme.accentTint : over.hovered ? Theme.raised : "transparent"
         Rectangle {
             visible: row.chosen
+            anchors.left: parent.left
             width: Theme.marker
             height: parent.height
             color: Theme.accent
@@ -111,7 +112,7 @@ Item {
                 Layout.preferredWidth: Theme.columnLabel
                 Layout.fillWidth: !row.figures
                 spacing: Theme.space2
-                AppText {
+                ElidedText {
                     Layout.maximumWidth: Theme.columnLabel - mark.implicitWidth - Theme.space2
                     text: row.label
                     font.weight: row.chosen ? Font.DemiBold : Font.Medium

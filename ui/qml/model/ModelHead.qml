@@ -26,7 +26,7 @@ GridLayout {
             Layout.leftMargin: -Theme.space2
             kind: "quiet"
             compact: true
-            iconName: "chevron-left"
+            iconName: LayoutMirroring.enabled ? "chevron-right" : "chevron-left"
             tip: qsTr("Back")
             onClicked: head.backWanted()
         }
@@ -82,6 +82,7 @@ GridLayout {
             id: segments
             objectName: "workload"
             label: qsTr("What for")
+            enabled: Fit.live
             value: Fit.workload
             options: [{
                     "value": "chat",

@@ -28,6 +28,15 @@ FocusScope {
     onReadyChanged: if (ready && page.activeFocus)
         table.focusList()
     Keys.onEscapePressed: page.backWanted()
+    // What the keyboard comes to is seen.
+    readonly property Item focusItem: page.visible ? page.Window.activeFocusItem : null
+    onFocusItemChanged: {
+        let item = page.focusItem;
+        while (item && item !== column)
+            item = item.parent;
+        if (item && page.focusItem.height < page.height / 2)
+            page.reveal(page.focusItem);
+    }
 
     ScrollView {
         id: scroll
@@ -55,7 +64,7 @@ FocusScope {
             Banner {
                 objectName: "modelNotice"
                 Layout.fillWidth: true
-                visible: Fit.notice.length > 0 && Fit.state !== "error"
+                visible: Fit.notice.length > 0 && !Fit.problem.present
                 kind: "partly"
                 title: Fit.notice
                 closable: true
@@ -66,11 +75,12 @@ FocusScope {
                 Layout.fillWidth: true
                 visible: Fit.problem.present && Fit.state === "ready"
                 title: Fit.problem.message
-                body: Fit.problem.hint.length > 0 ? Fit.problem.hint
-                    : qsTr("The figures below are those of before. Press Try again to compute them anew.")
+                readonly property string kept: qsTr("The figures below are those of before, and nothing "
+                    + "can be turned. Press Start again to compute them anew.")
+                body: Fit.problem.hint.length > 0 ? Fit.problem.hint + " " + kept : kept
                 details: Fit.problem.details
-                actionText: qsTr("Try again")
-                actionName: "modelRetry"
+                actionText: qsTr("Start again")
+                actionName: "modelStartAgain"
                 onActed: Fit.reload()
                 onCopied: text => Chat.copyText(text)
             }
@@ -80,7 +90,8 @@ FocusScope {
                 visible: Fit.refusal.present && Fit.state === "ready"
                 kind: "partly"
                 title: Fit.refusal.message
-                body: Fit.refusal.hint
+                readonly property string kept: qsTr("The figures below are those of before.")
+                body: Fit.refusal.hint.length > 0 ? Fit.refusal.hint + " " + kept : kept
             }
             ModelTrouble {
                 visible: Fit.state === "error" || Fit.state === "offline"
@@ -97,6 +108,10 @@ FocusScope {
             AnswerCard {
                 visible: Fit.state === "ready" && hasAnswer
                 Layout.fillWidth: true
+            }
+            SpeedCard {
+                Layout.fillWidth: true
+                shown: Fit.state === "ready"
             }
             GridLayout {
                 visible: Fit.state === "ready"

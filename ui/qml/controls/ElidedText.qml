@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import Snug
+
+// A name that may be longer than its room: shortened in the middle, whole under the pointer.
+AppText {
+    id: name
+
+    elide: Text.ElideMiddle
+    HoverHandler {
+        id: over
+    }
+    Tip {
+        text: name.text
+        visible: over.hovered && name.truncated
+    }
+}
