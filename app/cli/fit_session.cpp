@@ -164,6 +164,7 @@ Result<json> FitSession::overview(const FitQuery &asked)
     m_folder.keepAlive();
     llama::refreshMemory(m_here.devices);
     SNUG_TRY(const FitMachine *const found, machine(query));
+    SNUG_CHECK(withCompanions(query.load));
     const FitMachine &machine = *found;
     json levels = json::array();
     std::vector<MeasuredBy> measures;
@@ -247,6 +248,8 @@ fit::Measure FitSession::roughMeasure(Row &row, const FitMachine &machine) const
         if (!model)
             return tl::make_unexpected(model.error());
         SNUG_TRY(fit::Allocation allocation, fit::roughAllocation(*model, machine.devices, request));
+        if (m_companions && m_companions->areOf(request))
+            SNUG_CHECK(fit::addCompanions(m_companions->rough(), machine.devices, request, allocation));
         machine.overheads.addTo(allocation);
         return allocation;
     };
