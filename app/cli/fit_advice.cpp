@@ -119,6 +119,7 @@ Result<json> FitSession::suggestions(const FitQuery &asked, const std::string &l
 {
     SNUG_CHECK(complete(context));
     const FitQuery query = completed(asked);
+    SNUG_CHECK(withCompanions(query.load));
     std::vector<MeasuredBy> measures;
     for (Row &row : m_rows) {
         measures.push_back({roughMeasure(row, m_here), Exactness::Rough});

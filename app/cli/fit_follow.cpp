@@ -143,6 +143,8 @@ private:
         auto overview = m_session.overview(open.query);
         if (!overview) {
             say(refusal(open.query.id, overview.error()));
+            if (open.told)
+                say(event("answered", open.query.id));
             return false;
         }
         say(event("fit", open.query.id, *std::move(overview)));

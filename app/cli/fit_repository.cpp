@@ -5,6 +5,7 @@
 #include "app/cli/hub_header.h"
 #include "core/hub/checkpoints.h"
 #include "core/hub/levels.h"
+#include "core/quant/catalogue.h"
 
 #include <algorithm>
 #include <iterator>
@@ -122,6 +123,8 @@ private:
         m_facts = factsOf(*m_first, m_level->name);
         m_facts.fileBytes = m_level->bytes.value_or(0);
         m_facts.parameters = m_parameters;
+        if (quant::levelFromName(m_level->label) != nullptr)
+            m_facts.level = m_level->label;
         warn();
         return {};
     }

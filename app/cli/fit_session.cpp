@@ -5,6 +5,7 @@
 #include "app/cli/probe_projector.h"
 #include "backends/llama/probe.h"
 #include "core/base/units.h"
+#include "core/fit/distinct_cards.h"
 #include "core/fit/machine.h"
 #include "core/fit/rough_memory.h"
 #include "core/gguf/text.h"
@@ -43,7 +44,7 @@ void takeFree(std::span<const fit::Device> devices, fit::DeviceMemory &memory)
 std::int64_t freeBytes(std::span<const fit::Device> devices)
 {
     std::int64_t sum = 0;
-    for (const fit::Device &device : devices) {
+    for (const fit::Device &device : fit::distinctCards(devices)) {
         // An integrated GPU uses the memory that the host would use.
         if (device.kind != "igpu" && !device.software)
             sum += std::max<std::int64_t>(device.freeBytes, 0);
@@ -100,9 +101,14 @@ void FitSession::takeSubject()
     std::vector<fit::LevelRow> rows;
     m_rows.clear();
     m_model.reset();
+    // They were held against the model as it was known before.
+    m_companions.reset();
+    m_dryRun.forget();
     if (const Error *obstacle = subject.obstacle()) {
         m_shape = tl::make_unexpected(*obstacle);
         rows = fit::guessedRows(parameters, obstacle->message);
+        for (fit::LevelRow &row : fit::levelRows(existing, parameters))
+            rows.push_back(std::move(row));
     } else if (const gguf::FirstKeys *first = subject.firstKeys()) {
         m_shape = runnable(shapeOf(*first));
         rows = fit::levelRows(existing, parameters);
@@ -210,6 +216,7 @@ Result<const FitMachine *> FitSession::machine(const FitQuery &query)
     const auto known = m_others.find(query.machine);
     if (known != m_others.end()) {
         known->second.devices = std::move(other.devices);
+        known->second.notes = std::move(other.notes);
         return &known->second;
     }
     // A person who types a name sends many questions.
@@ -324,6 +331,14 @@ Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &conte
 
 Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
 {
+    // There is nothing yet, or never, to hold them against.
+    if (m_subject->parts().empty()) {
+        fit::LoadRequest without = asked;
+        without.projector.clear();
+        without.draft.clear();
+        without.loras.clear();
+        return without;
+    }
     std::error_code code;
     if (!m_companions || !m_companions->areOf(asked) || !std::filesystem::exists(m_folder.path(), code)) {
         m_companions.reset();

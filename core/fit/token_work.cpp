@@ -47,6 +47,18 @@ std::int64_t dim(const gguf::Tensor &tensor, std::size_t index)
     return index < tensor.dims.size() ? tensor.dims[index] : 1;
 }
 
+// Layers that a model runs through again and again are told apart.
+Result<void> checkRepeats(const ModelShape &shape, const quant::SourceModel &model)
+{
+    constexpr std::int64_t kMostMatrices = 1'000'000;
+    const std::int64_t repeats = shape.trunk / std::max<std::int64_t>(shape.ownLayers, 1) + 1;
+    const auto tensors = static_cast<std::int64_t>(model.tensors.size());
+    if (tensors <= kMostMatrices / repeats)
+        return {};
+    return fail(ErrorKind::TooLarge, "The model runs through its tensors more often than any real one.",
+                {{"reason", std::string("absurd_layers")}, {"limit", kMostMatrices}});
+}
+
 class Reader {
 public:
     Reader(const ModelShape &shape, const quant::SourceModel &model) : m_shape(shape), m_model(model)
@@ -193,6 +205,7 @@ Result<TokenWork> tokenWork(std::span<const gguf::Header> parts)
 {
     SNUG_TRY(const auto model, quant::sourceModel(parts));
     SNUG_TRY(const ModelShape shape, shapeOf(parts));
+    SNUG_CHECK(checkRepeats(shape, model));
     return Reader(shape, model).read({});
 }
 
@@ -200,6 +213,7 @@ Result<TokenWork> tokenWork(std::span<const gguf::Header> parts, const quant::Ty
 {
     SNUG_TRY(const auto model, quant::sourceModel(parts));
     SNUG_TRY(const ModelShape shape, shapeOf(parts));
+    SNUG_CHECK(checkRepeats(shape, model));
     std::map<const gguf::Tensor *, TensorType> types;
     for (const quant::PlannedTensor &planned : plan.tensors)
         types[planned.source->tensor] = planned.type;

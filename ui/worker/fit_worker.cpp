@@ -123,7 +123,8 @@ void FitWorker::onSaid(const QJsonObject &event)
     for (const Subject subject : {Subject::OtherMachine, Subject::Main}) {
         if (id == 0 || lineOf(subject).id != id)
             continue;
-        if (name == "answered"_L1)
+        // Another machine's are answered without the engine.
+        if (name == "answered"_L1 && subject == Subject::Main)
             m_deaths = 0;
         Q_EMIT said(subject, event);
         break;
