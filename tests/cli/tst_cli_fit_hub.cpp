@@ -71,6 +71,7 @@ class CliFitHubTest final : public QObject {
 private Q_SLOTS:
     void init();
     void theFirstVerdictCostsLittle();
+    void companionsWaitForTheHeader();
     void aKeptHeaderCostsNothing();
     void keysBehindALongListAreLookedFor();
     void nobodyWaitsForTheNetwork();
@@ -162,6 +163,21 @@ void CliFitHubTest::theFirstVerdictCostsLittle()
     };
     QVERIFY(std::abs(total(first) - total(second)) < 0.3 * total(second));
     QCOMPARE(worker->waitForEvent(u"answered"_s)[u"id"_s].toInt(), 1);
+}
+
+// What goes with a model can only be held against its whole header.
+void CliFitHubTest::companionsWaitForTheHeader()
+{
+    serve(withVocabulary(test::knownModel("Llama 3.2 1B"), 128'256));
+    const auto worker = follow();
+    QVERIFY(worker->waitForEvent(u"ready"_s)[u"preliminary"_s].toBool());
+    worker->write(line({{u"id"_s, 1}, {u"draft"_s, u"not-there.gguf"_s}}));
+    QVERIFY(worker->waitForEvent(u"fit"_s)[u"preliminary"_s].toBool());
+    const QJsonObject refused = worker->waitForEvent(u"refused"_s);
+    QVERIFY(refused[u"error"_s][u"message"_s].toString().contains(u"not-there.gguf"_s));
+    QCOMPARE(worker->waitForEvent(u"answered"_s)[u"id"_s].toInt(), 1);
+    worker->write(line({{u"id"_s, 2}}));
+    QVERIFY(!answerTo(*worker, 2)[u"preliminary"_s].toBool());
 }
 
 void CliFitHubTest::aKeptHeaderCostsNothing()

@@ -202,6 +202,10 @@ void CliFitKnownTest::anUnknownClassWhileFollowing()
     const QJsonObject refused = worker.waitForEvent(u"refused"_s);
     QVERIFY(refused[u"error"_s][u"message"_s].toString().contains(u"Qwen9ForCausalLM"_s));
     QCOMPARE(worker.waitForEvent(u"answered"_s)[u"id"_s].toInt(), 6);
+    // There is nothing to hold a companion against.
+    worker.write(line({{u"id"_s, 7}, {u"mmproj"_s, u"any.gguf"_s}}));
+    QCOMPARE(worker.waitForEvent(u"fit"_s)[u"id"_s].toInt(), 7);
+    QCOMPARE(worker.waitForEvent(u"answered"_s)[u"id"_s].toInt(), 7);
 }
 
 void CliFitKnownTest::anUnknownClassAtTheHub()
