@@ -5,6 +5,7 @@
 // the network does not answer.
 #include "core/gguf/writer.h"
 #include "tests/cli/cli_process.h"
+#include "tests/cli/fit_questions.h"
 #include "tests/cli/pull_fixture.h"
 #include "tests/support/model_headers.h"
 
@@ -21,6 +22,8 @@
 using namespace Qt::StringLiterals;
 using namespace snug;
 using test::Ended;
+using test::levelNamed;
+using test::line;
 using test::Origin;
 using test::PullFixture;
 using test::Running;
@@ -28,20 +31,6 @@ using test::Running;
 namespace {
 
 constexpr std::int64_t kMostForAVerdict = 1'000'000;
-
-QByteArray line(const QJsonObject &question)
-{
-    return QJsonDocument(question).toJson(QJsonDocument::Compact) + '\n';
-}
-
-QJsonObject levelNamed(const QJsonObject &answer, QLatin1String label)
-{
-    for (const auto &level : answer[u"levels"_s].toArray()) {
-        if (level.toObject()[u"label"_s] == label)
-            return level.toObject();
-    }
-    return {};
-}
 
 // The answer to that question, whatever comes before it.
 QJsonObject answerTo(Running &worker, int id)

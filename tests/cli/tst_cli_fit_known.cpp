@@ -7,6 +7,7 @@
 #include "core/gguf/sparse_copy.h"
 #include "core/gguf/writer.h"
 #include "tests/cli/cli_process.h"
+#include "tests/cli/fit_questions.h"
 #include "tests/cli/pull_fixture.h"
 #include "tests/support/model_headers.h"
 #include "tests/support/safetensors_builder.h"
@@ -27,15 +28,11 @@
 using namespace Qt::StringLiterals;
 using namespace snug;
 using test::Ended;
+using test::line;
 using test::PullFixture;
 using test::Running;
 
 namespace {
-
-QByteArray line(const QJsonObject &question)
-{
-    return QJsonDocument(question).toJson(QJsonDocument::Compact) + '\n';
-}
 
 QString notesOf(const QJsonValue &level)
 {
