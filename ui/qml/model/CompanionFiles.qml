@@ -63,6 +63,7 @@ ColumnLayout {
                 objectName: "companion." + entry.index
                 Layout.fillWidth: true
                 text: entry.modelData.name
+                elide: Text.ElideMiddle
                 size: Theme.small
             }
             AppButton {
