@@ -41,6 +41,19 @@ FitQuery queryOf(fit::LoadRequest load, std::span<const fit::Device> devices)
     return query;
 }
 
+// Puts what the engine says in the place of what our arithmetic said.
+Result<void> askWhatElse(FitSession &session, const FitQuery &query, json &result, const VerbContext &context)
+{
+    const auto level = result["suggestions_level"].get<std::string>();
+    auto found = session.suggestions(query, level, context, [] { return false; });
+    if (!found)
+        return found.error().kind == ErrorKind::Cancelled ? tl::make_unexpected(found.error())
+                                                          : Result<void>();
+    found->erase("level");
+    result.update(*found);
+    return {};
+}
+
 } // namespace
 
 void FitVerb::define(CLI::App &app)
@@ -72,6 +85,9 @@ Result<json> FitVerb::run(const VerbContext &context)
     SNUG_TRY(auto devices, llama::loadDevices());
     SNUG_TRY(const auto session,
              FitSession::open(std::move(subject), thisComputer(std::move(devices), context)));
+    // The table tells types and speeds, which only whole headers do.
+    if (!m_follow)
+        SNUG_CHECK(session->complete(context));
     const FitQuery query = queryOf(std::move(request), session->devices());
     if (m_follow)
         return followQuestions(*session, query, context);
@@ -85,6 +101,7 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
     SNUG_TRY(json result, session.overview(query));
     json others = std::exchange(result["levels"], json::array());
     bool allExact = true;
+    bool someExact = false;
     for (json &level : others) {
         const auto label = level["label"].get<std::string>();
         const bool isOwn = label == chosen;
@@ -94,8 +111,11 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         if (query.machine.empty() && ((m_exact && possible) || isOwn)) {
             context.progress({"simulating the allocation", 0, -1, Unit::Items});
             auto exact = session.exact(query, label, context, [] { return false; });
-            if (!exact && (isOwn || exact.error().kind == ErrorKind::Cancelled))
+            // What is known of a model that the engine cannot load is told all the same.
+            const bool isKnown = !level["memory"].empty();
+            if (!exact && ((isOwn && isKnown) || exact.error().kind == ErrorKind::Cancelled))
                 return tl::make_unexpected(std::move(exact).error());
+            someExact = someExact || exact.has_value();
             if (exact)
                 level = *std::move(exact);
             else
@@ -107,7 +127,9 @@ Result<json> FitVerb::answerOnce(FitSession &session, const FitQuery &query, con
         auto &levels = result["levels"];
         levels.insert(isOwn ? levels.begin() : levels.end(), std::move(level));
     }
-    result["exact"] = allExact;
+    result["exact"] = allExact && someExact; // of the levels: suggestions and advice tell it of themselves
+    if (m_exact && query.machine.empty())
+        SNUG_CHECK(askWhatElse(session, query, result, context));
     result["machine"] = query.machine;
     json answer = session.ready();
     answer.erase("machines");

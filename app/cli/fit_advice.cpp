@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 // The part of FitSession that says what to do about a fit.
-#include "app/cli/fit_json.h"
 #include "app/cli/fit_session.h"
 #include "core/fit/solve.h"
 #include "core/quant/advice.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace snug::cli {
@@ -51,7 +52,8 @@ int expertLayersOf(const Result<ModelShape> &shape)
 json FitSession::adviceJson(const FitQuery &query, const FitMachine &machine, const json &levels)
 {
     const auto workload = quant::workloadFromName(query.workload);
-    if (!workload)
+    // Whether a model that no engine can run would fit says nothing.
+    if (!workload || !m_shape)
         return {};
     const bool onGpu = hasGpu(machine);
     std::vector<quant::AdviceOffer> offers;
@@ -73,19 +75,25 @@ json FitSession::adviceJson(const FitQuery &query, const FitMachine &machine, co
         offers.push_back(std::move(offer));
     }
     const std::int64_t parameters = m_subject->facts().parameters.value_or(0);
-    return quant::toJson(quant::advise(*workload, parameters, offers));
+    json advice = quant::toJson(quant::advise(*workload, parameters, offers));
+    advice["exact"] = false;
+    return advice;
 }
 
 json FitSession::suggestionsJson(const FitQuery &query, const FitMachine &machine, const std::string &label,
-                                 std::vector<fit::Measure> measures, const std::stop_token &stop) const
+                                 std::vector<MeasuredBy> measures, const std::stop_token &stop) const
 {
     std::vector<fit::LevelOption> options;
+    std::set<std::string_view> exact;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const fit::LevelRow &row = m_rows[i].level;
-        if (measures[i] && row.obstacle.empty() && row.fileBytes)
-            options.push_back({row.label, *row.fileBytes,
-                               row.level == nullptr ? std::nullopt : publishedLoss(*row.level),
-                               std::move(measures[i])});
+        if (!row.obstacle.empty() || !row.fileBytes)
+            continue;
+        if (measures[i].exactness == Exactness::Exact)
+            exact.insert(row.label);
+        options.push_back({row.label, *row.fileBytes,
+                           row.level == nullptr ? std::nullopt : publishedLoss(*row.level),
+                           std::move(measures[i].measure)});
     }
     fit::SolveRequest request;
     request.request = query.load;
@@ -93,31 +101,39 @@ json FitSession::suggestionsJson(const FitQuery &query, const FitMachine &machin
     request.levels = options;
     request.devices = machine.devices;
     request.expertLayers = expertLayersOf(m_shape);
+    const auto solution = fit::solve(request, stop);
+    if (!solution)
+        return {{"suggestions", json::array()}, {"suggestions_complete", nullptr}, {"hopeless", ""}};
     json list = json::array();
-    if (const auto solution = fit::solve(request, stop)) {
-        for (const fit::Suggestion &suggestion : solution->suggestions)
-            list.push_back(fit::toJson(suggestion));
+    for (const fit::Suggestion &suggestion : solution->suggestions) {
+        list.push_back(fit::toJson(suggestion));
+        list.back()["exact"] = exact.contains(suggestion.level);
     }
-    return list;
+    return {{"suggestions", std::move(list)},
+            {"suggestions_complete", solution->complete},
+            {"hopeless", solution->hopeless}};
 }
 
 Result<json> FitSession::suggestions(const FitQuery &asked, const std::string &label,
                                      const VerbContext &context, const Overtaken &overtaken)
 {
+    SNUG_CHECK(complete(context));
     const FitQuery query = completed(asked);
-    std::vector<fit::Measure> measures(m_rows.size());
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+    SNUG_CHECK(withCompanions(query.load));
+    std::vector<MeasuredBy> measures;
+    for (Row &row : m_rows) {
+        measures.push_back({roughMeasure(row, m_here), Exactness::Rough});
         // Levels whose headers would have to be fetched first are left to the arithmetic.
-        const fit::LevelRow &row = m_rows[i].level;
-        if (!row.plan && row.headers.empty())
-            measures[i] = roughMeasure(m_rows[i], m_here);
-        else if (auto measure = exactMeasure(m_rows[i], context, overtaken))
-            measures[i] = *std::move(measure);
+        if (!row.level.plan && row.level.headers.empty())
+            continue;
+        if (auto measure = exactMeasure(row, context, overtaken))
+            measures.back() = {*std::move(measure), Exactness::Exact};
     }
-    json list = suggestionsJson(query, m_here, label, std::move(measures), context.stop);
+    json found = suggestionsJson(query, m_here, label, std::move(measures), context.stop);
     if (overtaken())
         return fail(ErrorKind::Cancelled, "Another question came.");
-    return list;
+    found["level"] = label;
+    return found;
 }
 
 } // namespace snug::cli

@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMostLineBytes = 64 * 1024;
 constexpr std::size_t kMostLevels = 1000;
+constexpr std::size_t kLongestAsker = 64;
 constexpr std::size_t kMostAdapters = 64;
 
 tl::unexpected<Error> wrongType(std::string_view name)
@@ -110,6 +111,9 @@ Result<FitQuery> parseFitQuery(std::string_view line, const FitQuery &usual)
     SNUG_CHECK(readAdapters(object, query.load.loras));
     SNUG_CHECK(read(object, "machine", query.machine));
     SNUG_CHECK(read(object, "workload", query.workload));
+    SNUG_CHECK(read(object, "asker", query.asker));
+    if (query.asker.size() > kLongestAsker)
+        return fail(ErrorKind::InvalidArgument, "asker is too long.");
     SNUG_CHECK(readLevels(object, query.levels));
     SNUG_CHECK(fit::checkRequest(query.load));
     return query;

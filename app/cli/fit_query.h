@@ -19,6 +19,7 @@ struct FitQuery {
     std::vector<std::string> levels; // labels that are to be answered exactly, in that order
     std::string machine;             // empty: this computer
     std::string workload = "chat";
+    std::string asker; // of several that share a worker; a newer question of the same asker replaces this one
 };
 
 // Fields that the line does not have are those of `usual`. Fails with InvalidArgument: no JSON object, a

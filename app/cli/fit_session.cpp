@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/fit_session.h"
 
-#include "app/cli/fit_json.h"
 #include "app/cli/probe_projector.h"
 #include "backends/llama/probe.h"
+#include "core/base/units.h"
+#include "core/fit/distinct_cards.h"
 #include "core/fit/machine.h"
 #include "core/fit/rough_memory.h"
+#include "core/gguf/text.h"
+#include "core/model/known_architectures.h"
 #include "core/quant/dry_header.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <span>
@@ -36,11 +41,44 @@ void takeFree(std::span<const fit::Device> devices, fit::DeviceMemory &memory)
     }
 }
 
-fit::FitAnswer unknown(const Error &error)
+std::int64_t freeBytes(std::span<const fit::Device> devices)
+{
+    std::int64_t sum = 0;
+    for (const fit::Device &device : fit::distinctCards(devices)) {
+        // An integrated GPU uses the memory that the host would use.
+        if (device.kind != "igpu" && !device.software)
+            sum += std::max<std::int64_t>(device.freeBytes, 0);
+    }
+    return sum;
+}
+
+// Of a model that no engine of ours can load, figures from its keys would be figures of something else.
+Result<ModelShape> runnable(Result<ModelShape> shape)
+{
+    if (!shape)
+        return shape;
+    const auto known = knownArchitectures();
+    if (std::find(known.begin(), known.end(), shape->architecture) != known.end())
+        return shape;
+    return fail(ErrorKind::Unsupported,
+                fmt::format("The engine does not know the architecture {}, so it cannot run this model.",
+                            gguf::escaped(shape->architecture, 100)),
+                {{"reason", std::string("architecture")}});
+}
+
+// Where nothing but the size can be told: that decides only if it is more than there is.
+fit::FitAnswer byWeights(const fit::LevelRow &row, const Error &error, const FitMachine &machine)
 {
     fit::FitAnswer answer;
-    answer.verdict = fit::Verdict::Unknown;
     answer.notes.push_back(error.message);
+    if (!row.fileBytes)
+        return answer;
+    const std::int64_t free = freeBytes(machine.devices);
+    const bool tooLarge = *row.fileBytes > free;
+    answer.verdict = tooLarge ? fit::Verdict::No : fit::Verdict::Unknown;
+    answer.notes.push_back(fmt::format("Its weights alone take {}{}; {} of memory are free in all.",
+                                       row.fileBytesExact ? "" : "about ", formatBytes(*row.fileBytes),
+                                       formatBytes(free)));
     return answer;
 }
 
@@ -51,19 +89,48 @@ Result<std::unique_ptr<FitSession>> FitSession::open(std::unique_ptr<FitSubject>
     SNUG_TRY(llama::DryFolder folder, llama::DryFolder::make());
     std::unique_ptr<FitSession> session(
         new FitSession(std::move(subject), std::move(here), std::move(folder)));
-    const auto existing = session->m_subject->existing();
-    std::vector<fit::LevelRow> rows;
-    if (auto model = quant::sourceModel(session->m_subject->parts())) {
-        session->m_model = *std::move(model);
-        rows = fit::levelRows(*session->m_model, existing, session->m_subject->uncountedBytes());
-    } else {
-        rows = fit::levelRows(existing);
-    }
-    session->m_rows.resize(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        session->m_rows[i].level = std::move(rows[i]);
-    session->m_shape = shapeOf(session->m_subject->parts());
+    session->takeSubject();
     return session;
+}
+
+void FitSession::takeSubject()
+{
+    const FitSubject &subject = *m_subject;
+    const auto existing = subject.existing();
+    const std::int64_t parameters = subject.facts().parameters.value_or(0);
+    std::vector<fit::LevelRow> rows;
+    m_rows.clear();
+    m_model.reset();
+    // They were held against the model as it was known before.
+    m_companions.reset();
+    m_dryRun.forget();
+    if (const Error *obstacle = subject.obstacle()) {
+        m_shape = tl::make_unexpected(*obstacle);
+        rows = fit::guessedRows(parameters, obstacle->message);
+        for (fit::LevelRow &row : fit::levelRows(existing, parameters))
+            rows.push_back(std::move(row));
+    } else if (const gguf::FirstKeys *first = subject.firstKeys()) {
+        m_shape = runnable(shapeOf(*first));
+        rows = fit::levelRows(existing, parameters);
+    } else {
+        m_shape = runnable(shapeOf(subject.parts()));
+        if (auto model = quant::sourceModel(subject.parts()))
+            m_model = *std::move(model);
+        rows = m_model ? fit::levelRows(*m_model, existing, subject.uncountedBytes())
+                       : fit::levelRows(existing, parameters);
+    }
+    m_rows.resize(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        m_rows[i].level = std::move(rows[i]);
+}
+
+Result<void> FitSession::complete(const VerbContext &context)
+{
+    if (!isPreliminary())
+        return {};
+    SNUG_CHECK(m_subject->complete(context));
+    takeSubject();
+    return {};
 }
 
 FitSession::FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder)
@@ -91,6 +158,7 @@ json FitSession::ready() const
             {"source", m_subject->facts().format},
             {"sizes_exact", m_subject->uncountedBytes() == 0},
             {"chosen", m_subject->chosen()},
+            {"preliminary", isPreliminary()},
             {"context", completed({}).load.contextTokens},
             {"devices", devicesJson(m_here.devices)},
             {"machines", machinesJson()}};
@@ -102,13 +170,17 @@ Result<json> FitSession::overview(const FitQuery &asked)
     m_folder.keepAlive();
     llama::refreshMemory(m_here.devices);
     SNUG_TRY(const FitMachine *const found, machine(query));
+    SNUG_CHECK(withCompanions(query.load));
     const FitMachine &machine = *found;
     json levels = json::array();
-    std::vector<fit::Measure> measures;
+    std::vector<MeasuredBy> measures;
     for (Row &row : m_rows) {
-        measures.push_back(roughMeasure(row, machine));
-        auto searched = fit::searchFit(query.load, measures.back(), {});
-        const fit::FitAnswer answer = searched ? *std::move(searched) : unknown(searched.error());
+        measures.push_back({roughMeasure(row, machine), Exactness::Rough});
+        auto searched = fit::searchFit(query.load, measures.back().measure, {});
+        fit::FitAnswer answer =
+            searched ? *std::move(searched) : byWeights(row.level, searched.error(), machine);
+        if (m_shape && !m_shape->known)
+            answer.notes.push_back(m_shape->doubt);
         json entry = levelJson(row.level, answer, Exactness::Rough);
         entry["speed"] = speedJson(row, machine, query, answer.allocation);
         levels.push_back(std::move(entry));
@@ -116,13 +188,16 @@ Result<json> FitSession::overview(const FitQuery &asked)
     json result = {{"context", query.load.contextTokens},
                    {"kv_type", query.load.kvType},
                    {"exact", false},
+                   {"preliminary", isPreliminary()},
+                   {"model", toJson(m_subject->facts())},
                    {"devices", devicesJson(machine.devices)},
                    {"notes", machine.notes}};
     result["advice"] = adviceJson(query, machine, levels);
     std::string selected = query.levels.empty() ? m_subject->chosen() : query.levels.front();
     if (selected.empty() && result["advice"].is_object())
         selected = result["advice"]["level"].get<std::string>();
-    result["suggestions"] = suggestionsJson(query, machine, selected, std::move(measures), {});
+    result["suggestions_level"] = selected;
+    result.update(suggestionsJson(query, machine, selected, std::move(measures), {}));
     result["levels"] = std::move(levels);
     return result;
 }
@@ -131,15 +206,19 @@ Result<const FitMachine *> FitSession::machine(const FitQuery &query)
 {
     if (query.machine.empty())
         return &m_here;
-    const auto known = m_others.find(query.machine);
-    if (known != m_others.end())
-        return &known->second;
     fit::Host host{m_here.devices.front(), std::nullopt};
     for (const fit::DeviceSpeed &speed : m_here.forecast.speeds()) {
         if (speed.device == host.device.id)
             host.speed = speed;
     }
+    // Anew each time: it has this computer's main memory, of which not always as much is free.
     SNUG_TRY(fit::Machine other, fit::parseMachine(query.machine, host));
+    const auto known = m_others.find(query.machine);
+    if (known != m_others.end()) {
+        known->second.devices = std::move(other.devices);
+        known->second.notes = std::move(other.notes);
+        return &known->second;
+    }
     // A person who types a name sends many questions.
     if (m_others.size() >= kMostMachines)
         m_others.clear();
@@ -176,6 +255,8 @@ fit::Measure FitSession::roughMeasure(Row &row, const FitMachine &machine) const
         if (!model)
             return tl::make_unexpected(model.error());
         SNUG_TRY(fit::Allocation allocation, fit::roughAllocation(*model, machine.devices, request));
+        if (m_companions && m_companions->areOf(request))
+            SNUG_CHECK(fit::addCompanions(m_companions->rough(), machine.devices, request, allocation));
         machine.overheads.addTo(allocation);
         return allocation;
     };
@@ -250,6 +331,14 @@ Result<fit::Measure> FitSession::exactMeasure(Row &row, const VerbContext &conte
 
 Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &asked)
 {
+    // There is nothing yet, or never, to hold them against.
+    if (m_subject->parts().empty()) {
+        fit::LoadRequest without = asked;
+        without.projector.clear();
+        without.draft.clear();
+        without.loras.clear();
+        return without;
+    }
     std::error_code code;
     if (!m_companions || !m_companions->areOf(asked) || !std::filesystem::exists(m_folder.path(), code)) {
         m_companions.reset();
@@ -262,11 +351,12 @@ Result<fit::LoadRequest> FitSession::withCompanions(const fit::LoadRequest &aske
 Result<json> FitSession::exact(const FitQuery &asked, const std::string &label, const VerbContext &context,
                                const Overtaken &overtaken)
 {
+    if (!asked.machine.empty())
+        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
+    SNUG_CHECK(complete(context));
     Row *const found = row(label);
     if (found == nullptr)
         return noLevel(label);
-    if (!asked.machine.empty())
-        return fail(ErrorKind::Unsupported, "The engine can only be asked about this computer.");
     m_folder.keepAlive();
     const FitQuery query = completed(asked);
     SNUG_TRY(const fit::Measure measure, exactMeasure(*found, context, overtaken));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/cli/fit_json.h"
 #include "app/cli/fit_machine.h"
 #include "app/cli/fit_query.h"
 #include "app/cli/fit_subject.h"
@@ -41,15 +42,21 @@ public:
 
     // What is known without a question: the model, the devices, the machines that can be compared with.
     [[nodiscard]] nlohmann::json ready() const;
+    // Whether little was read of the model, to be quick: answers are then about the levels that are there,
+    // by their sizes.
+    [[nodiscard]] bool isPreliminary() const { return m_subject->firstKeys() != nullptr; }
+    // Reads what was left out, once. Fails as FitSubject::complete, and then leaves all as it was.
+    [[nodiscard]] Result<void> complete(const VerbContext &context);
     // All levels at once, by our own arithmetic; advice, and what else could be asked for. Fails as
     // fit::parseMachine where the query names a machine.
     [[nodiscard]] Result<nlohmann::json> overview(const FitQuery &query);
-    // One level by the engine's allocator. Fails as DryRun, CompanionFiles::open,
+    // One level by the engine's allocator, after complete(). Fails as this, DryRun, CompanionFiles::open,
     // FitSubject::headersOf; Cancelled if overtaken;
     // Unsupported for a machine that is not here.
     [[nodiscard]] Result<nlohmann::json> exact(const FitQuery &query, const std::string &label,
                                                const VerbContext &context, const Overtaken &overtaken);
-    // What else could be asked for of that level, by the engine's allocator. Fails as exact().
+    // What else could be asked for of that level, by the engine's allocator where it knows the level: an
+    // object with level, suggestions, suggestions_complete and hopeless. Fails as exact().
     [[nodiscard]] Result<nlohmann::json> suggestions(const FitQuery &query, const std::string &label,
                                                      const VerbContext &context, const Overtaken &overtaken);
     [[nodiscard]] const FitSubject &subject() const { return *m_subject; }
@@ -67,7 +74,14 @@ private:
         std::vector<gguf::Header> headers; // if this level had to be looked at after the others
     };
 
+    struct MeasuredBy {
+        fit::Measure measure;
+        Exactness exactness = Exactness::Rough;
+    };
+
     FitSession(std::unique_ptr<FitSubject> subject, FitMachine here, llama::DryFolder folder);
+    // Makes rows of what the subject knows.
+    void takeSubject();
     // The machine that the query names. Fails as fit::parseMachine.
     [[nodiscard]] Result<const FitMachine *> machine(const FitQuery &query);
     [[nodiscard]] Row *row(const std::string &label);
@@ -82,7 +96,7 @@ private:
     [[nodiscard]] nlohmann::json adviceJson(const FitQuery &query, const FitMachine &machine,
                                             const nlohmann::json &levels);
     [[nodiscard]] nlohmann::json suggestionsJson(const FitQuery &query, const FitMachine &machine,
-                                                 const std::string &label, std::vector<fit::Measure> measures,
+                                                 const std::string &label, std::vector<MeasuredBy> measures,
                                                  const std::stop_token &stop) const;
 
     // `query` with what the dry run is to read for the files beside the model.
@@ -91,7 +105,7 @@ private:
     std::unique_ptr<FitSubject> m_subject;
     std::optional<quant::SourceModel> m_model; // points into the subject's headers
     Result<ModelShape> m_shape = fail(ErrorKind::Unsupported, "Nothing is known of the model's shape.");
-    std::vector<Row> m_rows; // never grows, so that rows may point into one another
+    std::vector<Row> m_rows; // never grows between two calls of takeSubject: measures point to rows
     FitMachine m_here;
     std::map<std::string, FitMachine> m_others; // by what the questions call them
     llama::DryFolder m_folder;

@@ -5,6 +5,7 @@
 #include "app/cli/fit_repository.h"
 #include "app/cli/hub_access.h"
 #include "backends/llama/header_copy.h"
+#include "core/base/error_detail.h"
 #include "core/base/paths.h"
 #include "core/convert/checkpoint_facts.h"
 #include "core/convert/plan.h"
@@ -35,7 +36,12 @@ public:
     {
         SNUG_TRY(const convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
         auto subject = std::make_unique<FolderSubject>();
-        SNUG_CHECK(subject->take(checkpoint, toUtf8(folder.filename())));
+        const std::string name = toUtf8(folder.filename());
+        const auto taken = subject->take(checkpoint, name);
+        if (!taken && taken.error().kind != ErrorKind::Unsupported)
+            return tl::make_unexpected(taken.error());
+        if (!taken)
+            subject->takeUnconverted(checkpoint, name, taken.error());
         return subject;
     }
 };
@@ -50,6 +56,15 @@ Result<void> FitSubject::take(const convert::Checkpoint &checkpoint, std::string
     m_facts = convert::factsOf(checkpoint, name);
     m_uncountedBytes = convert::tokenizerBytes(checkpoint.tokenizer, conversion.vocabulary);
     return {};
+}
+
+void FitSubject::takeUnconverted(const convert::Checkpoint &checkpoint, std::string_view name,
+                                 const Error &why)
+{
+    m_facts = convert::factsOf(checkpoint, name);
+    m_obstacle = why;
+    if (const auto *nearest = detailOf<std::string>(why, "nearest"))
+        m_facts.warnings.push_back("The nearest class that Snug can convert is " + *nearest + ".");
 }
 
 std::vector<fit::ExistingLevel> FitSubject::existing() const

@@ -60,6 +60,24 @@ std::string on(const json &result)
     return machine.empty() ? machine : " on " + machine;
 }
 
+// "Architecture llama, 1 235 814 432 parameters, 2.30 GiB; 146 tensors: 113 F16, 33 F32": what is known of a
+// model whose memory is not.
+void printFacts(const json &model)
+{
+    fmt::print("Architecture {}",
+               model["architecture"].is_string() ? text(model["architecture"]) : "unknown");
+    if (model["parameters"].is_number_integer())
+        fmt::print(", {} parameters", formatCount(model["parameters"].get<std::int64_t>()));
+    const auto tensors = model["tensors"]["count"].get<std::int64_t>();
+    fmt::print(", {}; {} {}", bytes(model["file_bytes"]), formatCount(tensors),
+               tensors == 1 ? "tensor" : "tensors");
+    const char *separator = ": ";
+    for (const auto &[type, count] : model["tensors"]["by_type"].items())
+        fmt::print("{}{} {}", std::exchange(separator, ", "), formatCount(count.get<std::int64_t>()),
+                   terminalLine(type));
+    fmt::print("\n");
+}
+
 void printMemory(const json &level)
 {
     constexpr const char *kRow = "{:<10}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n";
@@ -92,10 +110,14 @@ void printLevel(const json &result, const json &level)
     const auto largest = level["max_context"].get<std::int64_t>();
     fmt::print("{} {}{}: {}\n", text(result["model"]["name"]), text(level["label"]), on(result),
                verdictText(level));
-    fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
-               largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
-    printMemory(level);
-    printCompanions(level);
+    if (level["memory"].empty()) {
+        printFacts(result["model"]);
+    } else {
+        fmt::print("Context {} ({}), KV cache {}\n\n", formatCount(result["context"].get<std::int64_t>()),
+                   largest == 0 ? "none fits" : "up to " + formatCount(largest), text(result["kv_type"]));
+        printMemory(level);
+        printCompanions(level);
+    }
     if (const json &found = level["speed"]; found.is_object())
         fmt::print("\nAbout {:.3g} tokens/s, \u00b1{:.0f} %; prompts {:.3g}, \u00b1{:.0f} % ({})\n",
                    found["generation_tps"].get<double>(), 100 * found["uncertainty"].get<double>(),
@@ -147,6 +169,19 @@ std::string speed(const json &level)
     return found.is_object() ? fmt::format("{:.3g}", found["generation_tps"].get<double>()) : std::string();
 }
 
+// Levels that can be told roughly, but not made.
+void printGuessed(const json &result)
+{
+    printFacts(result["model"]);
+    for (const json &level : result["levels"]) {
+        if (level["file_bytes"].is_number())
+            fmt::print("{} would take about {}: {}\n", text(level["label"]), bytes(level["file_bytes"]),
+                       verdictWord(level));
+    }
+    for (const json &warning : result["model"]["warnings"])
+        fmt::print("\n{}\n", text(warning));
+}
+
 void printTable(const std::vector<json> &levels)
 {
     constexpr const char *kRow = "{:<13}{:<6}{:>12}{:>18}{:>8}{:>10}  {}\n";
@@ -165,8 +200,13 @@ void printAdvice(const json &result)
 {
     for (const json &note : result["notes"])
         fmt::print("\nNote: {}\n", text(note));
+    if (const auto hopeless = text(result["hopeless"]); !hopeless.empty())
+        fmt::print("\n{}\n", hopeless);
     for (const json &suggestion : result["suggestions"])
-        fmt::print("\nOr: {} {}\n", text(suggestion["text"]), text(suggestion["cost"]));
+        fmt::print("\n{}: {} {}\n", suggestion["exact"].get<bool>() ? "Or" : "Or, roughly",
+                   text(suggestion["text"]), text(suggestion["cost"]));
+    if (result["suggestions_complete"] == false)
+        fmt::print("\nThere may be further ways: not all of them could be tried.\n");
     if (result["advice"].is_object())
         fmt::print("\n{}\n", text(result["advice"]["text"]));
 }
@@ -193,7 +233,10 @@ void printFit(const json &result)
         fmt::print("{}{}\nContext {}, KV cache {}\n",
                    text(isNamed ? result["repository"] : result["model"]["name"]), on(result),
                    formatCount(result["context"].get<std::int64_t>()), text(result["kv_type"]));
-    if (!rows.empty()) {
+    const bool isGuessed = rows.empty() && !isFile && result["source"] == "safetensors";
+    if (isGuessed) {
+        printGuessed(result);
+    } else if (!rows.empty()) {
         fmt::print("\n{}\n", isFile ? "Levels that could be made of it" : "Levels");
         printTable(rows);
     } else if (!obstacle.empty()) {

@@ -38,20 +38,43 @@ Result<gguf::Header> fetchHeader(const HubAccess &hub, const hub::RepoId &id, co
     return header;
 }
 
+std::optional<gguf::Header> keptHeader(const hub::RemoteFile &file, const VerbContext &context)
+{
+    return file.sha256 && file.bytes ? readKeptHeader(headerCache(context), *file.sha256, *file.bytes)
+                                     : std::nullopt;
+}
+
+// As often as it may help.
+template <class Try> auto patiently(const VerbContext &context, const Try &look) -> decltype(look())
+{
+    Patience patience(context);
+    for (;;) {
+        auto found = look();
+        if (found)
+            return found;
+        SNUG_CHECK(patience.waitAfter(found.error()));
+    }
+}
+
 Result<gguf::Header> headerOf(const HubAccess &hub, const hub::RepoId &id, const std::string &commit,
                               const hub::RemoteFile &file, const VerbContext &context)
 {
-    if (file.sha256 && file.bytes) {
-        if (auto kept = readKeptHeader(headerCache(context), *file.sha256, *file.bytes))
-            return *std::move(kept);
-    }
-    Patience patience(context);
-    for (;;) {
-        auto header = fetchHeader(hub, id, commit, file, context);
-        if (header)
-            return header;
-        SNUG_CHECK(patience.waitAfter(header.error()));
-    }
+    if (auto kept = keptHeader(file, context))
+        return *std::move(kept);
+    return patiently(context, [&] { return fetchHeader(hub, id, commit, file, context); });
+}
+
+Result<std::optional<FirstLook>> fetchFirstLook(const HubAccess &hub, const hub::RepoId &id,
+                                                const std::string &commit, const hub::RemoteFile &file,
+                                                const VerbContext &context)
+{
+    SNUG_TRY(download::Source source, locate(hub, id, commit, file, context));
+    auto reader = std::make_unique<download::PrefixReader>(std::move(source));
+    SNUG_TRY(auto keys, readRemoteFirstKeys(*reader, context.progress, context.stop));
+    std::optional<FirstLook> look;
+    if (keys)
+        look.emplace(FirstLook{std::move(reader), *std::move(keys)});
+    return look;
 }
 
 } // namespace
@@ -69,20 +92,43 @@ Result<std::vector<gguf::Header>> headersAtHub(const HubAccess &hub, const hub::
     return parts;
 }
 
+std::optional<std::vector<gguf::Header>> keptHeaders(const std::vector<hub::RemoteFile> &files,
+                                                     const VerbContext &context)
+{
+    std::vector<gguf::Header> parts;
+    for (const hub::RemoteFile &file : files) {
+        auto kept = keptHeader(file, context);
+        if (!kept)
+            return std::nullopt;
+        parts.push_back(*std::move(kept));
+    }
+    return parts;
+}
+
+Result<std::optional<FirstLook>> firstLookAtHub(const HubAccess &hub, const hub::RepoId &id,
+                                                const std::string &commit, const hub::RemoteFile &file,
+                                                const VerbContext &context)
+{
+    return patiently(context, [&] { return fetchFirstLook(hub, id, commit, file, context); });
+}
+
+Result<gguf::Header> secondLookAtHub(FirstLook &look, const hub::RemoteFile &file, const VerbContext &context)
+{
+    SNUG_TRY(gguf::Header header, readRemoteHeader(*look.reader, context.progress, context.stop));
+    if (file.sha256)
+        keepHeader(headerCache(context), *file.sha256, *look.reader, header);
+    return header;
+}
+
 Result<convert::Checkpoint> checkpointAtHub(const HubAccess &hub, const hub::RepoId &id,
                                             const std::string &commit, const hub::Level &level,
                                             const VerbContext &context)
 {
     const HeaderCache cache = headerCache(context);
     convert::RemoteCheckpoint checkpoint(level, &cache);
-    Patience patience(context);
     const auto find = [&](const hub::RemoteFile &file) { return locate(hub, id, commit, file, context); };
-    for (;;) {
-        const auto read = checkpoint.read(find, context.progress, context.stop);
-        if (read)
-            return checkpoint.checkpoint();
-        SNUG_CHECK(patience.waitAfter(read.error()));
-    }
+    SNUG_CHECK(patiently(context, [&] { return checkpoint.read(find, context.progress, context.stop); }));
+    return checkpoint.checkpoint();
 }
 
 } // namespace snug::cli

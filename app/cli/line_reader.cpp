@@ -45,6 +45,7 @@ struct LineReader::Queue {
     std::deque<std::optional<std::string>> lines; // nothing: a line that was too long
     std::string begun;                            // only the thread's
     bool beyond = false;                          // the begun line is too long; only the thread's
+    std::stop_source come;                        // once there is a line, or was
     bool ended = false;
     bool abandoned = false;
 
@@ -67,7 +68,12 @@ struct LineReader::Queue {
         lines.push_back(std::exchange(beyond, false) ? std::nullopt
                                                      : std::optional(std::exchange(begun, {})));
         changed.notify_all();
-        return !abandoned;
+        const bool goOn = !abandoned;
+        const std::stop_source whoWaits = come;
+        lock.unlock();
+        // Calls back, and who is called may ask for the line.
+        whoWaits.request_stop();
+        return goOn;
     }
 
     void readAll()
@@ -126,6 +132,16 @@ bool LineReader::hasLine() const
 {
     const std::scoped_lock lock(m_queue->mutex);
     return !m_queue->lines.empty();
+}
+
+std::stop_token LineReader::untilLine()
+{
+    const std::scoped_lock lock(m_queue->mutex);
+    if (m_queue->lines.empty())
+        m_queue->come = {};
+    else
+        m_queue->come.request_stop();
+    return m_queue->come.get_token();
 }
 
 } // namespace snug::cli

@@ -27,6 +27,9 @@ public:
     // Whether another line has come already.
     [[nodiscard]] bool hasLine() const;
 
+    // Requested to stop as soon as there is another line, for work that only a newer one makes pointless.
+    [[nodiscard]] std::stop_token untilLine();
+
 private:
     struct Queue;
     std::shared_ptr<Queue> m_queue; // owned with the thread, which may outlive this in its last read

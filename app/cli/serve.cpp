@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <random>
 
 namespace snug::cli {
@@ -119,12 +120,15 @@ Result<json> ServeVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
     // Neither a batch that is being computed nor the making of a big context can be stopped.
-    const LastResort lastResort(context, std::chrono::milliseconds(1200), stopped());
+    constexpr std::chrono::milliseconds kPatience(1200);
+    std::optional<LastResort> lastResort;
+    lastResort.emplace(context, kPatience, stopped());
     SNUG_TRY(const auto devices, llama::loadDevices());
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
     SNUG_TRY(const auto loaded,
              server.load({load, key.text, m_port, overheads}, context.progress, context.stop));
+    lastResort.reset();
     json ready = readyFields(loaded, load);
     if (key.generated)
         ready["api_key"] = key.text;
@@ -132,7 +136,10 @@ Result<json> ServeVerb::run(const VerbContext &context)
     if (!context.json)
         tell(ready, key);
     rememberLoad(context, devices, loaded);
-    if (auto served = server.run(context.stop); !served)
+    lastResort.emplace(context, kPatience, stopped());
+    auto served = server.run(context.stop);
+    lastResort.reset();
+    if (!served)
         return tl::make_unexpected(std::move(served).error());
     rememberPace(context, devices, load, loaded, server.paces());
     return tl::make_unexpected(stopped());

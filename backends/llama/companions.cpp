@@ -32,28 +32,32 @@ Result<gguf::Header> headerOf(const std::filesystem::path &path)
     return gguf::readHeader(*reader);
 }
 
-Result<std::int64_t> checkedProjector(const std::filesystem::path &path)
+Result<void> readProjector(const std::filesystem::path &path, std::span<const gguf::Header> base,
+                           fit::RoughCompanions &rough)
 {
     SNUG_TRY(const auto header, headerOf(path));
-    SNUG_CHECK(fit::checkProjector(header));
-    return header.tensorBytes();
+    SNUG_CHECK(fit::checkProjector(header, base));
+    fit::addProjector(header, rough);
+    return {};
 }
 
 Result<void> copyAdapter(const std::filesystem::path &path, std::span<const gguf::Header> base,
-                         const std::filesystem::path &copy)
+                         const std::filesystem::path &copy, fit::RoughCompanions &rough)
 {
     SNUG_TRY(const auto reader, gguf::FileReader::open(path));
     SNUG_TRY(const auto header, gguf::readHeader(*reader));
     SNUG_CHECK(fit::checkAdapter(header, base));
+    fit::addAdapter(header, rough);
     return gguf::writeSparseCopy(*reader, header, copy);
 }
 
 Result<std::filesystem::path> copyDraft(const std::filesystem::path &path, std::span<const gguf::Header> base,
-                                        const DryFolder &folder)
+                                        const DryFolder &folder, fit::RoughCompanions &rough)
 {
     SNUG_TRY(const auto whole, HeaderCopy::make(path));
     const gguf::Header &first = whole.headers().front();
     SNUG_CHECK(fit::checkDraft(first, base));
+    SNUG_CHECK(fit::addDraft(whole.headers(), rough));
     SNUG_TRY(gguf::Header lean, quant::dryHeader(first, quant::tensorsOf(whole.headers())));
     return folder.write("draft", std::move(lean));
 }
@@ -66,10 +70,8 @@ Result<CompanionFiles> CompanionFiles::open(const fit::LoadRequest &request,
     CompanionFiles files;
     files.m_originals = request;
     if (!request.projector.empty()) {
-        const auto bytes = checkedProjector(request.projector);
-        if (!bytes)
-            return unusable("projector", request.projector, bytes.error());
-        files.m_projectorBytes = *bytes;
+        if (auto read = readProjector(request.projector, base, files.m_rough); !read)
+            return unusable("projector", request.projector, std::move(read).error());
     }
     SNUG_CHECK(files.openDraft(base, folder));
     SNUG_CHECK(files.openAdapters(base, folder));
@@ -80,7 +82,7 @@ Result<void> CompanionFiles::openDraft(std::span<const gguf::Header> base, const
 {
     if (m_originals.draft.empty())
         return {};
-    auto copy = copyDraft(m_originals.draft, base, folder);
+    auto copy = copyDraft(m_originals.draft, base, folder, m_rough);
     if (!copy)
         return unusable("draft model", m_originals.draft, std::move(copy).error());
     m_draft = *std::move(copy);
@@ -91,7 +93,7 @@ Result<void> CompanionFiles::openAdapters(std::span<const gguf::Header> base, co
 {
     for (const auto &path : m_originals.loras) {
         auto copy = folder.path() / fmt::format("adapter-{}.gguf", m_loras.size());
-        if (auto copied = copyAdapter(path, base, copy); !copied)
+        if (auto copied = copyAdapter(path, base, copy, m_rough); !copied)
             return unusable("adapter", path, std::move(copied).error());
         m_loras.push_back(std::move(copy));
     }

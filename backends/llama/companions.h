@@ -5,6 +5,7 @@
 #include "backends/llama/dry_folder.h"
 #include "core/base/result.h"
 #include "core/fit/load_request.h"
+#include "core/fit/rough_companions.h"
 #include "core/gguf/header.h"
 
 #include <filesystem>
@@ -27,7 +28,9 @@ public:
     // `request` with what DryRun is to read in their place.
     [[nodiscard]] fit::LoadRequest dry(fit::LoadRequest request) const;
     // Of the projector's tensors; 0 without one.
-    [[nodiscard]] std::int64_t projectorBytes() const { return m_projectorBytes; }
+    [[nodiscard]] std::int64_t projectorBytes() const { return m_rough.projectorWeights; }
+    // The same files for our own arithmetic.
+    [[nodiscard]] const fit::RoughCompanions &rough() const { return m_rough; }
 
 private:
     CompanionFiles() = default;
@@ -37,7 +40,7 @@ private:
     fit::LoadRequest m_originals;
     std::filesystem::path m_draft;
     std::vector<std::filesystem::path> m_loras;
-    std::int64_t m_projectorBytes = 0;
+    fit::RoughCompanions m_rough;
 };
 
 } // namespace snug::llama

@@ -74,6 +74,7 @@ Result<std::filesystem::path> DryFolder::write(const std::string &name, gguf::He
 void DryFolder::keepAlive() const
 {
     std::error_code ignored;
+    std::filesystem::create_directories(m_path, ignored); // somebody may have tidied up
     std::filesystem::last_write_time(m_path, std::filesystem::file_time_type::clock::now(), ignored);
 }
 

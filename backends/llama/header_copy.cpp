@@ -24,6 +24,18 @@ Error at(const std::filesystem::path &path, Error error)
     return error;
 }
 
+// A model's tokens are compared with those of a draft model.
+Result<void> loadTokens(gguf::RandomReader &in, gguf::Header &header)
+{
+    for (gguf::KeyValue &pair : header.values) {
+        gguf::Array *array = pair.value.array();
+        if (array != nullptr && pair.key == "tokenizer.ggml.tokens") {
+            SNUG_TRY(*array, gguf::loadArray(in, *array, gguf::Limits().headerBytes));
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> HeaderCopy::add(const std::filesystem::path &part)
@@ -37,6 +49,8 @@ Result<void> HeaderCopy::add(const std::filesystem::path &part)
     const auto copy = m_folder.path() / part.filename();
     if (auto written = gguf::writeSparseCopy(**reader, *header, copy); !written)
         return tl::make_unexpected(at(copy, std::move(written).error()));
+    if (auto loaded = loadTokens(**reader, *header); !loaded)
+        return tl::make_unexpected(at(part, std::move(loaded).error()));
     m_originals.push_back(part);
     m_copies.push_back(copy);
     m_headers.push_back(*std::move(header));

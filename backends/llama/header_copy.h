@@ -24,7 +24,7 @@ public:
     [[nodiscard]] const std::filesystem::path &path() const { return m_copies.front(); }
     // The real file that belongs to path(): what the engine is to load.
     [[nodiscard]] const std::filesystem::path &original() const { return m_originals.front(); }
-    // One for each part.
+    // One for each part; their list of tokens is loaded.
     [[nodiscard]] const std::vector<gguf::Header> &headers() const { return m_headers; }
     // Of all tensors of all parts.
     [[nodiscard]] std::int64_t tensorBytes() const;

@@ -5,6 +5,8 @@
 #include "core/convert/families/families.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <tuple>
 
 namespace snug::convert {
 namespace {
@@ -38,6 +40,25 @@ const Architecture *architectureOf(std::string_view className)
                architecture.classes.end();
     });
     return found != all.end() ? &*found : nullptr;
+}
+
+std::string_view nearestClass(std::string_view className)
+{
+    constexpr std::size_t kLeast = 4; // letters; fewer are no relation
+    using Likeness = std::tuple<std::size_t, std::ptrdiff_t, std::string_view>;
+    Likeness best;
+    for (const Architecture &architecture : architectures()) {
+        for (const std::string_view known : architecture.classes) {
+            const auto [differs, ignored] =
+                std::mismatch(known.begin(), known.end(), className.begin(), className.end());
+            const auto alike = static_cast<std::size_t>(differs - known.begin());
+            const auto longer =
+                static_cast<std::ptrdiff_t>(known.size()) - static_cast<std::ptrdiff_t>(className.size());
+            // Of equals the last by name, which is the newest: Qwen3 rather than Qwen2.
+            best = std::max(best, Likeness(alike, -std::abs(longer), known));
+        }
+    }
+    return std::get<0>(best) < kLeast ? std::string_view() : std::get<2>(best);
 }
 
 } // namespace snug::convert

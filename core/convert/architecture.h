@@ -38,6 +38,8 @@ struct Architecture {
 // nullptr for a class that Snug does not know.
 [[nodiscard]] const Architecture *architectureOf(std::string_view className);
 [[nodiscard]] std::span<const Architecture> architectures();
+// The known class whose name is most like that one, which is often its predecessor; empty if none is.
+[[nodiscard]] std::string_view nearestClass(std::string_view className);
 
 // More than any model has (llama.cpp: LLAMA_MAX_LAYERS).
 inline constexpr std::int64_t kMostLayers = 512;

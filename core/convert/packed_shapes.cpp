@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace snug::convert {
 namespace {
@@ -35,10 +36,30 @@ bool isMatrix(const CheckpointTensor &tensor)
            tensor.shape[0] < kMostRowLength && tensor.shape[1] < kMostRowLength;
 }
 
-// Numbers of `bits` in `words` of 32; 0 if they do not fill them.
-std::int64_t unpacked(std::int64_t words, std::int64_t bits)
+// Which dimension of a matrix is packed into words of 32 bits, and whether it is stored as [in, out].
+struct WordLayout {
+    std::size_t packed = 0;
+    bool turned = false;
+};
+
+Result<Shape> shapeOfWords(const PackedTensor &packed, WordLayout layout)
 {
-    return bits > 0 && words * kWordBits % bits == 0 ? words * kWordBits / bits : 0;
+    const std::int64_t bits = packed.method.bits;
+    if (!isMatrix(packed.tensor) || bits <= 0)
+        return unknownShape(packed);
+    Shape shape = packed.tensor.shape;
+    const std::int64_t packedBits = shape[layout.packed] * kWordBits;
+    if (packedBits % bits != 0)
+        return unknownShape(packed);
+    shape[layout.packed] = packedBits / bits;
+    if (!layout.turned)
+        return shape;
+    std::swap(shape[0], shape[1]);
+    // Of such a matrix, the scales have a column for each output.
+    const CheckpointTensor *scales = packed.beside(".scales");
+    if (scales == nullptr || !isMatrix(*scales) || scales->shape[1] != shape[0])
+        return unknownShape(packed);
+    return shape;
 }
 
 // How wide the vectors are that a layer of this name reads; 0 for one that writes the hidden vector.
@@ -64,45 +85,17 @@ Result<Shape> shapeAsStored(const PackedTensor &packed)
 
 Result<Shape> shapeOfGptq(const PackedTensor &packed)
 {
-    const CheckpointTensor *scales = packed.beside(".scales");
-    if (!isMatrix(packed.tensor) || scales == nullptr || !isMatrix(*scales) ||
-        scales->shape[1] != packed.tensor.shape[1])
-        return unknownShape(packed);
-    const std::int64_t in = unpacked(packed.tensor.shape[0], packed.method.bits);
-    if (in == 0)
-        return unknownShape(packed);
-    return Shape{packed.tensor.shape[1], in};
+    return shapeOfWords(packed, {.packed = 0, .turned = true});
 }
 
 Result<Shape> shapeOfAwqGemm(const PackedTensor &packed)
 {
-    const CheckpointTensor *scales = packed.beside(".scales");
-    if (!isMatrix(packed.tensor) || scales == nullptr || !isMatrix(*scales))
-        return unknownShape(packed);
-    const std::int64_t out = unpacked(packed.tensor.shape[1], packed.method.bits);
-    if (out == 0 || scales->shape[1] != out)
-        return unknownShape(packed);
-    return Shape{out, packed.tensor.shape[0]};
+    return shapeOfWords(packed, {.packed = 1, .turned = true});
 }
 
-Result<Shape> shapeOfAwqGemv(const PackedTensor &packed)
+Result<Shape> shapeOfPackedRows(const PackedTensor &packed)
 {
-    if (!isMatrix(packed.tensor))
-        return unknownShape(packed);
-    const std::int64_t in = unpacked(packed.tensor.shape[1], packed.method.bits);
-    if (in == 0)
-        return unknownShape(packed);
-    return Shape{packed.tensor.shape[0], in};
-}
-
-Result<Shape> shapeOfPackedInts(const PackedTensor &packed)
-{
-    if (!isMatrix(packed.tensor))
-        return unknownShape(packed);
-    const std::int64_t in = unpacked(packed.tensor.shape[1], packed.method.bits);
-    if (in == 0)
-        return unknownShape(packed);
-    return Shape{packed.tensor.shape[0], in};
+    return shapeOfWords(packed, {.packed = 1, .turned = false});
 }
 
 Result<Shape> shapeOfMxfp4(const PackedTensor &packed)

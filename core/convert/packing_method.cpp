@@ -89,7 +89,7 @@ PackingMethod awq(const json &said)
             {{".qzeros", ".qweight"}, {".scales", ".qweight"}},
             hub::countOf(said, "bits", 8).value_or(4),
             endsWithSuffix,
-            gemv ? shapeOfAwqGemv : shapeOfAwqGemm};
+            gemv ? shapeOfPackedRows : shapeOfAwqGemm};
 }
 
 PackingMethod bitsAndBytes(const json &said)
@@ -182,7 +182,7 @@ Result<PackingMethod> compressedTensors(const json &said)
         return unknownPacking("compressed-tensors", "compressed-tensors (without a number of bits)");
     return PackingMethod{
         "compressed-tensors", Packing::PackedInts, ".weight_packed", ".weight", std::move(beside), *bits,
-        endsWithSuffix,       shapeOfPackedInts};
+        endsWithSuffix,       shapeOfPackedRows};
 }
 
 PackingMethod mxfp4()

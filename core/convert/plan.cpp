@@ -19,15 +19,17 @@ constexpr const char *kVocabularyKey = "vocab_size";
 
 tl::unexpected<Error> unknownArchitecture(const std::string &name, const Checkpoint &checkpoint)
 {
+    std::vector<std::pair<std::string, Error::Value>> detail = {{"reason", std::string("architecture")},
+                                                                {"architecture", gguf::escaped(name)},
+                                                                {"bytes", checkpoint.tensorBytes()},
+                                                                {"elements", checkpoint.elements()}};
+    if (const std::string_view nearest = nearestClass(name); !nearest.empty())
+        detail.emplace_back("nearest", std::string(nearest));
     return fail(ErrorKind::Unsupported,
                 name.empty()
                     ? std::string("The model's config.json does not name its architecture.")
                     : fmt::format("Models of the class {} cannot be converted yet.", gguf::escaped(name)),
-                {{"reason", std::string("architecture")},
-                 {"architecture", gguf::escaped(name)},
-                 {"bytes", checkpoint.tensorBytes()},
-                 {"elements", checkpoint.elements()}},
-                "Look for a GGUF file of the model that somebody else has made.");
+                std::move(detail), "Look for a GGUF file of the model that somebody else has made.");
 }
 
 Result<void> addKeys(Conversion &conversion, const Config &config, OutputType type)

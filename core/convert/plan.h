@@ -45,9 +45,9 @@ struct Conversion {
 [[nodiscard]] Config configOf(const Architecture &architecture, const Checkpoint &checkpoint);
 
 // What llama.cpp's convert_hf_to_gguf.py (v0.5.0) would make of it. Errors, by reason:
-//   Unsupported  architecture (one that Snug does not know; detail architecture, bytes, elements), no_rule (a
-//   tensor that
-//                the architecture does not have; detail name), packing, packed_shape
+//   Unsupported  architecture (one that Snug does not know; detail architecture, bytes,
+//                elements, nearest: a class that it knows), no_rule (a tensor that the architecture does not
+//                have; detail name), packing, packed_shape
 //   Corrupt      config_key (detail key), wrong_shape, incomplete_stack, duplicate_tensor, no_embeddings
 //   (detail name)
 [[nodiscard]] Result<Conversion> planConversion(const Checkpoint &checkpoint,

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/companion_check.h"
 
+#include "core/fit/projector_width.h"
+#include "core/gguf/text.h"
+
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -18,6 +21,9 @@ constexpr std::string_view kFirst = ".lora_a";
 constexpr std::string_view kSecond = ".lora_b";
 // SPEC_VOCAB_MAX_SIZE_DIFFERENCE of common/speculative.cpp
 constexpr std::int64_t kMostOtherTokens = 128;
+// SPEC_VOCAB_CHECK_START_TOKEN_ID there: the first ones may be called as one likes.
+constexpr std::size_t kFirstComparedToken = 5;
+constexpr std::size_t kMostShownOfToken = 40;
 
 std::string text(const gguf::Header &header, std::string_view key)
 {
@@ -113,11 +119,55 @@ std::optional<std::int64_t> integer(const gguf::Header &header, std::string_view
     return value == nullptr ? std::nullopt : value->integer();
 }
 
+std::optional<bool> flag(const gguf::Header &header, std::string_view key)
+{
+    const gguf::Value *value = header.find(key);
+    return value == nullptr ? std::nullopt : value->boolean();
+}
+
 tl::unexpected<Error> otherVocabulary(std::string_view difference)
 {
     return fail(ErrorKind::Unsupported,
                 fmt::format("The draft model's vocabulary is not the model's: {}.", difference), {},
                 "A draft model has to be a small one of the same family.");
+}
+
+// A token that no text is begun or ended with may be another one.
+Result<void> checkEnds(const gguf::Header &draft, const gguf::Header &model)
+{
+    for (const std::string name : {"bos", "eos"}) {
+        const auto oursAdded = flag(model, fmt::format("tokenizer.ggml.add_{}_token", name));
+        const auto othersAdded = flag(draft, fmt::format("tokenizer.ggml.add_{}_token", name));
+        const std::string key = fmt::format("tokenizer.ggml.{}_token_id", name);
+        const auto ours = integer(model, key);
+        const auto other = integer(draft, key);
+        const bool addedUnlike = oursAdded && othersAdded && *oursAdded != *othersAdded;
+        // Without the flag, the engine only begins texts with a token of its own.
+        const bool counts = oursAdded.value_or(name == "bos");
+        if (addedUnlike || (counts && ours && other && *ours != *other))
+            return otherVocabulary("texts begin or end with another token");
+    }
+    return {};
+}
+
+// Only where both lists were loaded.
+Result<void> checkTokens(const gguf::Header &draft, const gguf::Header &model)
+{
+    const auto textsOf = [](const gguf::Header &header) {
+        const gguf::Value *tokens = header.find("tokenizer.ggml.tokens");
+        return tokens == nullptr || tokens->array() == nullptr ? std::nullopt : tokens->array()->strings();
+    };
+    const auto ours = textsOf(model);
+    const auto others = ours ? textsOf(draft) : std::nullopt;
+    if (!others)
+        return {};
+    for (std::size_t i = kFirstComparedToken; i < std::min(ours->size(), others->size()); ++i) {
+        if ((*ours)[i] != (*others)[i])
+            return otherVocabulary(fmt::format("token {} is \"{}\" instead of \"{}\"", i,
+                                               gguf::escaped((*others)[i], kMostShownOfToken),
+                                               gguf::escaped((*ours)[i], kMostShownOfToken)));
+    }
+    return {};
 }
 
 } // namespace
@@ -134,6 +184,18 @@ Result<void> checkProjector(const gguf::Header &projector)
     SNUG_CHECK(checkKind(projector, "mmproj"));
     if (projector.tensors.empty())
         return fail(ErrorKind::Corrupt, "The projector is empty.");
+    return {};
+}
+
+Result<void> checkProjector(const gguf::Header &projector, std::span<const gguf::Header> base)
+{
+    SNUG_CHECK(checkProjector(projector));
+    const auto made = projectorWidth(projector);
+    const auto wanted =
+        integer(base.front(), text(base.front(), "general.architecture") + ".embedding_length");
+    if (made && wanted && *made != *wanted)
+        return otherModel(
+            fmt::format("The projector makes vectors of {} numbers, the model takes {}.", *made, *wanted));
     return {};
 }
 
@@ -170,17 +232,12 @@ Result<void> checkDraft(const gguf::Header &draft, std::span<const gguf::Header>
         if (model.find(key) != nullptr && draft.find(key) != nullptr && text(model, key) != text(draft, key))
             return otherVocabulary("another tokenizer");
     }
-    for (const char *key : {"tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id"}) {
-        const auto ours = integer(model, key);
-        const auto other = integer(draft, key);
-        if (ours && other && *ours != *other)
-            return otherVocabulary("texts begin or end with another token");
-    }
+    SNUG_CHECK(checkEnds(draft, model));
     const auto ours = tokenCount(model);
     const auto other = tokenCount(draft);
     if (ours && other && std::abs(*ours - *other) > kMostOtherTokens)
         return otherVocabulary(fmt::format("{} tokens instead of {}", *other, *ours));
-    return {};
+    return checkTokens(draft, model);
 }
 
 } // namespace snug::fit

@@ -16,6 +16,8 @@ namespace snug::fit {
 
 // What turns images or sound into the model's tokens (tools/mtmd/clip.cpp).
 [[nodiscard]] Result<void> checkProjector(const gguf::Header &projector);
+// And whether it makes vectors of the model's width (tools/mtmd/mtmd.cpp), where projectorWidth tells.
+[[nodiscard]] Result<void> checkProjector(const gguf::Header &projector, std::span<const gguf::Header> base);
 
 // A LoRA: pairs of small matrices, each beside one of the model's (src/llama-adapter.cpp).
 [[nodiscard]] Result<void> checkAdapter(const gguf::Header &adapter, std::span<const gguf::Header> base);
@@ -23,8 +25,9 @@ namespace snug::fit {
 // The name of the model's tensor that a tensor of an adapter belongs to; empty if it belongs to none.
 [[nodiscard]] std::string_view adaptedTensor(std::string_view name);
 
-// A model whose tokens are the same (common/speculative.cpp): tokenizer, first and last token, and up to 128
-// the number of tokens. What neither header tells is not compared.
+// A model whose tokens are the same (common/speculative.cpp): tokenizer, first and last token where texts get
+// them, up to 128 the number of tokens, and from the sixth on their texts, where both lists were loaded
+// (gguf::loadArray). What a header does not tell is not compared.
 [[nodiscard]] Result<void> checkDraft(const gguf::Header &draft, std::span<const gguf::Header> base);
 
 } // namespace snug::fit

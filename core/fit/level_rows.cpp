@@ -14,6 +14,7 @@ namespace {
 
 // A file that is further from our forecast was made by other rules, not with other keys in its header.
 constexpr double kMostDeviation = 0.005;
+constexpr std::int64_t kMostParameters = std::int64_t{1} << 50;
 
 std::optional<double> bitsOf(std::optional<std::int64_t> bytes, std::int64_t weights)
 {
@@ -137,12 +138,33 @@ std::vector<LevelRow> levelRows(const quant::SourceModel &model, std::span<const
     return rows;
 }
 
-std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing)
+std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing, std::int64_t parameters)
 {
     std::vector<LevelRow> rows;
-    for (const ExistingLevel &level : existing)
-        rows.push_back(existingRow(level, nullptr, 0));
+    for (const ExistingLevel &level : existing) {
+        rows.push_back(existingRow(level, nullptr, parameters));
+        rows.back().level = quant::levelFromName(levelName(level));
+    }
     sortBySize(rows);
+    return rows;
+}
+
+std::vector<LevelRow> guessedRows(std::int64_t parameters, const std::string &obstacle)
+{
+    std::vector<LevelRow> rows;
+    if (parameters <= 0 || parameters > kMostParameters)
+        return rows;
+    for (const quant::FileType type :
+         {quant::FileType::F16, quant::FileType::Q8_0, quant::FileType::Q4_K_M}) {
+        LevelRow row;
+        row.level = &quant::level(type);
+        row.label = row.level->name;
+        row.bitsPerWeight = row.level->bitsPerWeight;
+        row.fileBytes = static_cast<std::int64_t>(static_cast<double>(parameters) * *row.bitsPerWeight / 8);
+        row.fileBytesExact = false;
+        row.obstacle = obstacle;
+        rows.push_back(std::move(row));
+    }
     return rows;
 }
 

@@ -57,7 +57,11 @@ struct LevelRow {
 [[nodiscard]] std::vector<LevelRow> levelRows(const quant::SourceModel &model,
                                               std::span<const ExistingLevel> existing,
                                               std::int64_t uncountedBytes = 0);
-// Only what is there: of a model of which our rules know nothing.
-[[nodiscard]] std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing);
+// Only what is there: of a model of which our rules know nothing, or not yet. `parameters`: 0 unknown.
+[[nodiscard]] std::vector<LevelRow> levelRows(std::span<const ExistingLevel> existing,
+                                              std::int64_t parameters = 0);
+// What is known of levels of a checkpoint that cannot be converted: about how large the usual ones would be.
+// `obstacle`: a sentence.
+[[nodiscard]] std::vector<LevelRow> guessedRows(std::int64_t parameters, const std::string &obstacle);
 
 } // namespace snug::fit

@@ -235,8 +235,8 @@ std::string hopelessness(const Situation &situation)
     const LevelOption &level = smallestLevel(situation, std::numeric_limits<double>::infinity());
     const LoadRequest request = smallest(situation);
     std::string text =
-        fmt::format("This model is too large for this machine: even {} ({}) with a context of {} tokens does "
-                    "not fit.",
+        fmt::format("Nothing that Snug can change makes this model fit: even {} ({}) with a context of {} "
+                    "tokens is too large.",
                     level.level, formatBytes(level.bytes), formatCount(request.contextTokens));
     const auto answer = situation.trials.placed(level, request);
     if (answer && !answer->notes.empty())

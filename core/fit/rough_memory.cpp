@@ -90,8 +90,11 @@ public:
                 return fail(ErrorKind::TooLarge, "The context is longer than any memory could hold.",
                             {{"reason", "overflow"}});
             ++entry.layers;
-            if (&entry == &memory.front())
+            if (&entry == &memory.front()) {
                 m_largestHostCache = std::max(m_largestHostCache, cache.keys + cache.values);
+                if (static_cast<std::int64_t>(i) < m_model.shape.ownLayers)
+                    m_repeatedInHost += m_model.layers[i].all;
+            }
         }
         DeviceMemory &output = memory[spread.of(static_cast<std::int64_t>(count))];
         memory.front().weights += m_model.input;
@@ -122,6 +125,9 @@ public:
         if (!whole) {
             memory.front().compute = ofBatch(form.hostMixed) + masks;
             memory[1].compute = std::max(form.gpuMixed, form.gpuMixedBase + m_largestHostCache) + masks;
+            // Copies of matrices that are needed again stay until then.
+            if (m_model.shape.ownLayers < m_model.shape.trunk)
+                memory[1].compute += m_repeatedInHost;
         }
     }
 
@@ -131,6 +137,7 @@ private:
     Allocation &m_allocation;
     std::vector<CacheBytes> m_cache; // of each kind
     std::int64_t m_largestHostCache = 0;
+    std::int64_t m_repeatedInHost = 0; // weights of layers there that the model may go through again
 };
 
 } // namespace

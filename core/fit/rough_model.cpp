@@ -68,8 +68,10 @@ void shareOut(RoughModel &model, std::int64_t weightBytes)
 {
     const double vocabulary =
         static_cast<double>(model.shape.vocabulary) * static_cast<double>(model.shape.width);
+    const auto &shapes = model.shape.layers;
+    const std::span<const LayerShape> own(shapes.data(), static_cast<std::size_t>(model.shape.ownLayers));
     double sum = 2 * vocabulary;
-    for (const LayerShape &layer : model.shape.layers)
+    for (const LayerShape &layer : own)
         sum += usualNumbers(model.shape, layer).all;
     const double bytes = static_cast<double>(weightBytes) / std::max(sum, 1.0);
     std::int64_t left = weightBytes;
@@ -80,7 +82,7 @@ void shareOut(RoughModel &model, std::int64_t weightBytes)
     };
     model.input = take(vocabulary);
     model.output = take(vocabulary);
-    for (const LayerShape &layer : model.shape.layers) {
+    for (const LayerShape &layer : own) {
         const UsualNumbers numbers = usualNumbers(model.shape, layer);
         LayerWeights weights;
         weights.query = take(numbers.query);
@@ -98,6 +100,7 @@ void shareOut(RoughModel &model, std::int64_t weightBytes)
                       weights.up + weights.down + weights.experts;
         model.layers.push_back(weights);
     }
+    model.layers.resize(shapes.size());
     // What rounding left over.
     model.input += left;
 }

@@ -79,6 +79,17 @@ std::string kvCost(const Situation &situation, const Outcome &outcome)
                        q8 ? "a little" : "more than with q8_0");
 }
 
+// The GPU that the suggestion is about: the one that it names, else the one that is used.
+const DeviceMemory &meantGpu(const Outcome &outcome)
+{
+    const auto &memory = outcome.answer.allocation.memory;
+    const auto isMeant = [&device = outcome.request.device](const DeviceMemory &gpu) {
+        return device.empty() ? gpu.used() > 0 : gpu.device == device;
+    };
+    const auto found = std::find_if(memory.begin() + 1, memory.end(), isMeant);
+    return found == memory.end() ? memory.back() : *found;
+}
+
 } // namespace
 
 std::string whereItRuns(const FitAnswer &answer)
@@ -227,7 +238,7 @@ Suggestion otherDevices(const Situation &situation, const Outcome &outcome)
         return made(SuggestionKind::Devices, outcome,
                     fmt::format("On {} GPUs together, {}.", used, whereItRuns(outcome.answer)),
                     "The cards wait for each other at every token.");
-    const DeviceMemory &gpu = memory.back();
+    const DeviceMemory &gpu = meantGpu(outcome);
     const std::string name = gpu.name.empty() ? gpu.device : fmt::format("{} ({})", gpu.name, gpu.device);
     const bool alone = situation.request.device.empty() && situation.now.verdict == Verdict::Gpu;
     return made(SuggestionKind::Devices, outcome,

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/token_work.h"
 
+#include "core/model/shape.h"
+
 #include <algorithm>
-#include <array>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -19,49 +19,6 @@ using quant::TensorRole;
 bool contains(std::string_view text, std::string_view part)
 {
     return text.find(part) != text.npos;
-}
-
-// Numbers of one architecture: one for all layers, or a list with one for each.
-class Keys {
-public:
-    explicit Keys(const gguf::Header &header) : m_header(header)
-    {
-        const gguf::Value *name = header.find("general.architecture");
-        if (name != nullptr && name->text() != nullptr)
-            m_architecture = *name->text();
-    }
-
-    [[nodiscard]] std::optional<std::int64_t> number(const std::string &suffix, std::size_t layer = 0) const
-    {
-        const gguf::Value *value = m_header.find(m_architecture + "." + suffix);
-        if (value == nullptr)
-            return std::nullopt;
-        auto found = value->integer();
-        if (const gguf::Array *array = value->array()) {
-            const auto list = array->integers();
-            found = list && layer < list->size() ? std::optional((*list)[layer]) : std::nullopt;
-        }
-        return found && *found >= 0 && *found <= INT32_MAX ? found : std::nullopt;
-    }
-
-    [[nodiscard]] const std::string &architecture() const { return m_architecture; }
-
-private:
-    const gguf::Header &m_header;
-    std::string m_architecture;
-};
-
-// Of so many layers the last one looks at everything, the others only at a window (set_swa_pattern in
-// src/models of llama.cpp v0.5.0).
-std::int64_t windowPeriod(std::string_view architecture)
-{
-    constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kPeriods = {
-        {{"gemma2", 2}, {"gemma3", 6}, {"gemma3n", 5}, {"gpt-oss", 2}, {"cohere2", 4}}};
-    for (const auto &[name, period] : kPeriods) {
-        if (name == architecture)
-            return period;
-    }
-    return 1;
 }
 
 bool isFeedForward(const SourceTensor &tensor)
@@ -90,12 +47,24 @@ std::int64_t dim(const gguf::Tensor &tensor, std::size_t index)
     return index < tensor.dims.size() ? tensor.dims[index] : 1;
 }
 
+// Layers that a model runs through again and again are told apart.
+Result<void> checkRepeats(const ModelShape &shape, const quant::SourceModel &model)
+{
+    constexpr std::int64_t kMostMatrices = 1'000'000;
+    const std::int64_t repeats = shape.trunk / std::max<std::int64_t>(shape.ownLayers, 1) + 1;
+    const auto tensors = static_cast<std::int64_t>(model.tensors.size());
+    if (tensors <= kMostMatrices / repeats)
+        return {};
+    return fail(ErrorKind::TooLarge, "The model runs through its tensors more often than any real one.",
+                {{"reason", std::string("absurd_layers")}, {"limit", kMostMatrices}});
+}
+
 class Reader {
 public:
-    Reader(const gguf::Header &first, const quant::SourceModel &model) : m_keys(first), m_model(model)
+    Reader(const ModelShape &shape, const quant::SourceModel &model) : m_shape(shape), m_model(model)
     {
-        m_work.width = m_keys.number("embedding_length").value_or(0);
-        m_work.layers.resize(static_cast<std::size_t>(model.traits.layers));
+        m_work.width = shape.width;
+        m_work.layers.resize(shape.layers.size());
     }
 
     [[nodiscard]] TokenWork read(const std::map<const gguf::Tensor *, TensorType> &types)
@@ -118,6 +87,18 @@ private:
 
     void add(const SourceTensor &tensor, TensorType type)
     {
+        // Layers that predict further tokens are not run for each.
+        if (tensor.layer >= m_shape.trunk)
+            return;
+        addOnce(tensor, type);
+        SourceTensor again = tensor;
+        for (again.layer += m_shape.ownLayers; tensor.layer >= 0 && again.layer < m_shape.trunk;
+             again.layer += m_shape.ownLayers)
+            addOnce(again, type);
+    }
+
+    void addOnce(const SourceTensor &tensor, TensorType type)
+    {
         LayerWork *layer = layerOf(tensor);
         if (isEmbedding(tensor)) {
             if (tensor.role == TensorRole::TokenEmbedding && tensor.tensor->name == "token_embd.weight") {
@@ -128,7 +109,7 @@ private:
             return;
         }
         if (isMatrix(tensor)) {
-            const bool last = tensor.layer + 1 == m_model.traits.layers;
+            const bool last = tensor.layer + 1 == m_shape.trunk;
             addMatrix(tensor, type, layer == nullptr || (last && isFeedForward(tensor)));
             return;
         }
@@ -149,14 +130,14 @@ private:
         matrix.rows = dim(*tensor.tensor, 1);
         matrix.stored = static_cast<double>(dim(*tensor.tensor, 2));
         matrix.copies = matrix.stored;
-        const bool experts = contains(tensor.tensor->name, "_exps");
-        if (experts)
-            matrix.copies = static_cast<double>(
-                std::min(m_keys.number("expert_used_count").value_or(1), dim(*tensor.tensor, 2)));
         matrix.lastOnly = lastOnly;
         if (LayerWork *layer = layerOf(tensor)) {
+            const LayerShape &shape = m_shape.layers[static_cast<std::size_t>(tensor.layer)];
+            if (contains(tensor.tensor->name, "_exps"))
+                matrix.copies = static_cast<double>(
+                    std::min(std::max<std::int64_t>(shape.expertsUsed, 1), dim(*tensor.tensor, 2)));
             layer->activations += 2.0 * static_cast<double>(matrix.rows) * matrix.copies;
-            noteAttention(tensor, *layer);
+            noteAttention(tensor, shape, *layer);
             // Choosing and weighting experts.
             constexpr double kRouting = 10;
             layer->nodes += contains(tensor.tensor->name, "ffn_gate_inp.") ? kRouting : 0;
@@ -165,26 +146,16 @@ private:
     }
 
     // The layer has attention if it has keys.
-    void noteAttention(const SourceTensor &tensor, LayerWork &layer) const
+    static void noteAttention(const SourceTensor &tensor, const LayerShape &shape, LayerWork &layer)
     {
         const std::string_view name = tensor.tensor->name;
         if (!contains(name, "attn_k.") && !contains(name, "attn_qkv.") && !contains(name, "attn_kv_a"))
             return;
-        const auto index = static_cast<std::size_t>(tensor.layer);
-        layer.queryHeads = static_cast<double>(m_keys.number("attention.head_count", index).value_or(0));
-        layer.keyHeads = static_cast<double>(m_keys.number("attention.head_count_kv", index).value_or(0));
-        if (layer.keyHeads <= 0)
-            layer.keyHeads = layer.queryHeads;
-        const double head = layer.queryHeads > 0 ? static_cast<double>(m_work.width) / layer.queryHeads : 0;
-        const auto length = [&](const char *key) {
-            const auto found = m_keys.number(key);
-            return found ? static_cast<double>(*found) : head;
-        };
-        layer.keyLength = length("attention.key_length");
-        layer.valueLength = length("attention.value_length");
-        const std::int64_t period = windowPeriod(m_keys.architecture());
-        if (period > 1 && (tensor.layer + 1) % period != 0)
-            layer.window = m_keys.number("attention.sliding_window").value_or(0);
+        layer.queryHeads = static_cast<double>(shape.heads);
+        layer.keyHeads = static_cast<double>(shape.keyHeads > 0 ? shape.keyHeads : shape.heads);
+        layer.keyLength = static_cast<double>(shape.keyLength);
+        layer.valueLength = static_cast<double>(shape.valueLength);
+        layer.window = shape.window;
     }
 
     void finishLayer(std::size_t index)
@@ -198,7 +169,7 @@ private:
         layer.activations += kSums * 2 * static_cast<double>(m_work.width);
     }
 
-    Keys m_keys;
+    const ModelShape &m_shape;
     const quant::SourceModel &m_model;
     TokenWork m_work;
 };
@@ -233,16 +204,20 @@ double TokenWork::touchedBytes() const
 Result<TokenWork> tokenWork(std::span<const gguf::Header> parts)
 {
     SNUG_TRY(const auto model, quant::sourceModel(parts));
-    return Reader(parts.front(), model).read({});
+    SNUG_TRY(const ModelShape shape, shapeOf(parts));
+    SNUG_CHECK(checkRepeats(shape, model));
+    return Reader(shape, model).read({});
 }
 
 Result<TokenWork> tokenWork(std::span<const gguf::Header> parts, const quant::TypePlan &plan)
 {
     SNUG_TRY(const auto model, quant::sourceModel(parts));
+    SNUG_TRY(const ModelShape shape, shapeOf(parts));
+    SNUG_CHECK(checkRepeats(shape, model));
     std::map<const gguf::Tensor *, TensorType> types;
     for (const quant::PlannedTensor &planned : plan.tensors)
         types[planned.source->tensor] = planned.type;
-    return Reader(parts.front(), model).read(types);
+    return Reader(shape, model).read(types);
 }
 
 } // namespace snug::fit

@@ -51,8 +51,8 @@ struct TokenWork {
     [[nodiscard]] double touchedBytes() const;
 };
 
-// Of a whole model as it is stored, all parts in order. Numbers that a header leaves out or that make no
-// sense are derived from the tensors' shapes, or count as nothing. Fails as quant::sourceModel.
+// Of a whole model as it is stored, all parts in order; widths, heads and windows are those of its
+// ModelShape. Fails as quant::sourceModel or shapeOf.
 [[nodiscard]] Result<TokenWork> tokenWork(std::span<const gguf::Header> parts);
 
 // Of the same model at another level. `plan` is of a source model made from `parts`.

@@ -20,6 +20,7 @@ namespace {
 
 // Enough for every real name; licences that are pasted in full are cut.
 constexpr std::size_t kTextLimit = 300;
+constexpr const char *kTokens = "tokenizer.ggml.tokens";
 
 // Looks values up by key; numbers that make no sense for a size count as absent.
 class Keys {
@@ -121,7 +122,7 @@ void tellShape(ModelFacts &facts, const Keys &keys)
 void tellTokenizer(ModelFacts &facts, const Keys &keys)
 {
     TokenizerFacts tokenizer{keys.text("tokenizer.ggml.model"), keys.text("tokenizer.ggml.pre"), {}};
-    const gguf::Value *tokens = keys.find("tokenizer.ggml.tokens");
+    const gguf::Value *tokens = keys.find(kTokens);
     if (const gguf::Array *list = tokens != nullptr ? tokens->array() : nullptr)
         tokenizer.tokens = list->count;
     if (tokenizer != TokenizerFacts{})
@@ -269,6 +270,23 @@ ModelFacts factsOf(std::span<const gguf::Header> parts, std::string_view fileNam
     tellShape(facts, keys);
     tellTokenizer(facts, keys);
     tellWeights(facts, parts);
+    return facts;
+}
+
+ModelFacts factsOf(const gguf::FirstKeys &first, std::string_view fileName)
+{
+    gguf::Header header;
+    header.values = first.values;
+    const Keys keys(header);
+    ModelFacts facts;
+    facts.formatVersion = first.version;
+    facts.split = splitOf(header);
+    facts.tensorCount = facts.split ? facts.split->tensors.value_or(0) : first.tensorCount;
+    tellIdentity(facts, keys, fileName);
+    tellShape(facts, keys);
+    tellTokenizer(facts, keys);
+    if (first.cut && first.cut->key == kTokens && facts.tokenizer)
+        facts.tokenizer->tokens = first.cut->count;
     return facts;
 }
 

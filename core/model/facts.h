@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/gguf/header.h"
+#include "core/gguf/reader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -77,6 +78,8 @@ struct ModelFacts {
 [[nodiscard]] ModelFacts factsOf(const gguf::Header &header, std::string_view fileName);
 // The same for all files of a split model, in order.
 [[nodiscard]] ModelFacts factsOf(std::span<const gguf::Header> parts, std::string_view fileName);
+// Of the first part of a file: what only tensors tell is absent, and size and level are the caller's to say.
+[[nodiscard]] ModelFacts factsOf(const gguf::FirstKeys &first, std::string_view fileName);
 
 // The shape of DESIGN.md section 4; null for what is absent.
 [[nodiscard]] nlohmann::json toJson(const ModelFacts &facts);

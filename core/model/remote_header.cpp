@@ -5,7 +5,7 @@
 #include "core/base/error_detail.h"
 #include "core/base/units.h"
 #include "core/gguf/limits.h"
-#include "core/gguf/reader.h"
+#include "core/model/shape.h"
 
 #include <algorithm>
 #include <span>
@@ -23,7 +23,31 @@ std::int64_t nextBytes(const Error &error, std::int64_t had)
     return std::min(std::max(had * kGrowth, wanted != nullptr ? *wanted : 0), kMostRemoteHeaderBytes);
 }
 
+// What follows is the vocabulary, or nothing.
+bool tellsArchitecture(const gguf::FirstKeys &first)
+{
+    const auto isTokens = [](const gguf::KeyValue &pair) { return pair.key == "tokenizer.ggml.tokens"; };
+    const bool inVocabulary = (first.cut && first.cut->key.starts_with("tokenizer.")) ||
+                              std::any_of(first.values.begin(), first.values.end(), isTokens);
+    return (inVocabulary || first.complete()) && shapeOf(first).has_value();
+}
+
 } // namespace
+
+Result<std::optional<gguf::FirstKeys>>
+readRemoteFirstKeys(download::PrefixReader &file, const ProgressFn &progress, const std::stop_token &stop)
+{
+    constexpr std::int64_t kFirst = std::int64_t{128} << 10;
+    for (const std::int64_t bytes : {kFirst, kMostFirstKeysBytes}) {
+        if (progress)
+            progress({"fetching", file.available(), std::min(bytes, file.size()), Unit::Bytes});
+        SNUG_CHECK(file.fetch(bytes, stop));
+        SNUG_TRY(gguf::FirstKeys first, gguf::readFirstKeys(file));
+        if (tellsArchitecture(first))
+            return first;
+    }
+    return std::nullopt;
+}
 
 Result<gguf::Header> readRemoteHeader(download::PrefixReader &file, const ProgressFn &progress,
                                       const std::stop_token &stop)

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/download/prefix_reader.h"
 #include "core/gguf/header.h"
+#include "core/gguf/reader.h"
 #include "core/model/header_cache.h"
 
 #include <cstdint>
@@ -20,6 +21,16 @@ namespace snug {
 inline constexpr std::int64_t kFirstLookBytes = std::int64_t{1} << 20;
 // Vocabularies of 262 144 tokens with merges and scores take about 20 MiB.
 inline constexpr std::int64_t kMostRemoteHeaderBytes = std::int64_t{64} << 20;
+
+// At most so much is fetched for the first keys, which leaves room for the listing in a first verdict from
+// 1 MB.
+inline constexpr std::int64_t kMostFirstKeysBytes = std::int64_t{896} << 10;
+
+// The first keys of a GGUF file on a server, if they tell its shape: nullopt where they do not in
+// kMostFirstKeysBytes, so that the whole header has to be read. The writers of such files put what describes
+// the architecture before the vocabulary, which is what makes headers long. Progress and errors as below.
+[[nodiscard]] Result<std::optional<gguf::FirstKeys>>
+readRemoteFirstKeys(download::PrefixReader &file, const ProgressFn &progress, const std::stop_token &stop);
 
 // The header of a GGUF file on a server without the rest of it: its beginning, four times as much each time
 // that it is not enough. Progress: "fetching", in bytes. Errors: those of PrefixReader::fetch and

@@ -187,6 +187,7 @@ Result<ModelShape> shapeOf(std::span<const gguf::KeyValue> values, std::optional
     // A model of nothing but predicting layers, a companion of another, runs them all.
     if (shape.trunk <= 0)
         shape.trunk = traits.layers;
+    shape.ownLayers = shape.architecture == "graniteswitch" ? traits.layers : std::min(inFile, traits.layers);
     shape.trainedContext = keys.count("context_length").value_or(0);
     shape.width = *keys.count("embedding_length");
     shape.vocabulary = vocabularyOf(keys, vocabulary);

@@ -51,6 +51,7 @@ struct ModelShape {
     std::int64_t innerWidth = 0;    // of a state space model; 0 none
     std::vector<LayerShape> layers; // all that the engine counts, with those that predict further tokens
     std::int64_t trunk = 0;         // of those, the first so many are run for each token
+    std::int64_t ownLayers = 0;     // and so many have weights of their own: later ones repeat them in turn
     bool remembers = true;          // false: a text is always read as a whole, as for embeddings
 
     bool operator==(const ModelShape &) const = default;

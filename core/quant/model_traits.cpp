@@ -70,6 +70,15 @@ std::int64_t layersInEngine(const Keys &keys, std::string_view architecture, std
     return architecture == "graniteswitch" ? inFile - predicting + 1 : inFile;
 }
 
+tl::unexpected<Error> noLayers(const std::string &architecture)
+{
+    return fail(
+        ErrorKind::Unsupported,
+        fmt::format("The file does not tell how many layers its {} model has, so no level can be made.",
+                    gguf::escaped(architecture, 100)),
+        {{"reason", "no_layers"}});
+}
+
 } // namespace
 
 Result<ModelTraits> traitsOf(const gguf::Header &first)
@@ -83,13 +92,11 @@ Result<ModelTraits> traitsOf(const gguf::Header &first)
     const Keys keys(first, *name);
     const std::int64_t inFile = keys.count("block_count").value_or(0);
     if (inFile < 1)
-        return fail(ErrorKind::Unsupported,
-                    fmt::format("The file does not tell how many layers its {} model has, so no level can be "
-                                "made.",
-                                gguf::escaped(*name, 100)),
-                    {{"reason", "no_layers"}});
+        return noLayers(*name);
     const std::int64_t predicting = std::min(keys.count("nextn_predict_layers").value_or(0), inFile);
     const std::int64_t layers = layersInEngine(keys, *name, inFile, predicting);
+    if (layers < 1)
+        return noLayers(*name);
     if (inFile > kMostLayers || layers > kMostLayers)
         return fail(ErrorKind::TooLarge,
                     fmt::format("The model says that it has {} layers; the engine takes {} at most.",

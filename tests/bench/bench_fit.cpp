@@ -22,6 +22,7 @@
 
 using namespace snug;
 using test::ErrorList;
+using test::machineOf;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -32,20 +33,6 @@ constexpr std::array kLevels = {quant::FileType::F16, quant::FileType::Q8_0, qua
 double seconds(Clock::duration duration)
 {
     return std::chrono::duration<double>(duration).count();
-}
-
-std::vector<fit::Device> machineOf(const fit::Allocation &allocation)
-{
-    std::vector<fit::Device> machine;
-    for (const fit::DeviceMemory &memory : allocation.memory) {
-        fit::Device device;
-        device.id = memory.device;
-        device.kind = machine.empty() ? "cpu" : "gpu";
-        device.totalBytes = memory.totalBytes;
-        device.freeBytes = memory.freeBytes;
-        machine.push_back(device);
-    }
-    return machine;
 }
 
 std::int64_t usedOf(const fit::Allocation &allocation)

@@ -150,10 +150,10 @@ private Q_SLOTS:
             return of.value(u"memory"_qs).toArray().at(0).toObject().value(u"total"_qs).toDouble();
         };
         QVERIFY(qAbs(total(predicted) / total(result) - 1) < 0.01);
-        // Other programs may slow a run down, but hardly fifty times.
+        // Other programs may slow either run down, but hardly a hundred times.
         const double ratio =
             predicted.value(u"generation_tps"_qs).toDouble() / result.value(u"generation_tps"_qs).toDouble();
-        QVERIFY2(ratio > 0.2 && ratio < 50, qPrintable(QString::number(ratio)));
+        QVERIFY2(ratio > 0.01 && ratio < 100, qPrintable(QString::number(ratio)));
 
         QCOMPARE(state(u"speed_runs.json"_qs).value(u"runs"_qs).toArray().size(), 1);
         const Ended second = benchModel(starter());

@@ -6,6 +6,7 @@
 #include "core/gguf/sparse_copy.h"
 #include "core/gguf/writer.h"
 #include "tests/cli/cli_process.h"
+#include "tests/cli/fit_questions.h"
 #include "tests/cli/pull_fixture.h"
 #include "tests/support/fake_hub/model_folder.h"
 #include "tests/support/model_headers.h"
@@ -21,26 +22,10 @@
 using namespace Qt::StringLiterals;
 using namespace snug;
 using test::Ended;
+using test::levelNamed;
+using test::line;
 using test::PullFixture;
 using test::Running;
-
-namespace {
-
-QByteArray line(const QJsonObject &question)
-{
-    return QJsonDocument(question).toJson(QJsonDocument::Compact) + '\n';
-}
-
-QJsonObject levelNamed(const QJsonObject &answer, QLatin1String label)
-{
-    for (const auto &level : answer[u"levels"_s].toArray()) {
-        if (level.toObject()[u"label"_s] == label)
-            return level.toObject();
-    }
-    return {};
-}
-
-} // namespace
 
 class CliFitTest final : public QObject {
     Q_OBJECT

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "core/convert/architecture.h"
 #include "core/convert/checkpoint_facts.h"
 #include "core/convert/plan.h"
 #include "core/convert/remote_checkpoint.h"
@@ -131,6 +132,7 @@ class TestCheckpoint final : public QObject {
 
 private Q_SLOTS:
     void aFolderIsRead();
+    void theNearestClassIsNamed();
     void whatIsWrongIsNamed_data();
     void whatIsWrongIsNamed();
     void missingPartsAreNamed();
@@ -158,6 +160,15 @@ void TestCheckpoint::aFolderIsRead()
     QCOMPARE(facts.architecture, std::optional<std::string>("qwen2"));
     QCOMPARE(facts.tensorsByType.at("BF16"), std::int64_t{11});
     QCOMPARE(*facts.bitsPerWeight, 16.0);
+}
+
+void TestCheckpoint::theNearestClassIsNamed()
+{
+    QCOMPARE(convert::nearestClass("Qwen9ForCausalLM"), std::string_view("Qwen3ForCausalLM"));
+    QCOMPARE(convert::nearestClass("Qwen9MoeForCausalLM").substr(0, 4), std::string_view("Qwen"));
+    QCOMPARE(convert::nearestClass("Zebra"), std::string_view());
+    QCOMPARE(convert::nearestClass(""), std::string_view());
+    QCOMPARE(convert::nearestClass("LlamaForCausalLM"), std::string_view("LlamaForCausalLM"));
 }
 
 void TestCheckpoint::whatIsWrongIsNamed_data()

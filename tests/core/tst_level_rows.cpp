@@ -7,6 +7,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 
 using namespace snug;
 using namespace snug::fit;
@@ -88,6 +90,34 @@ private Q_SLOTS:
         QVERIFY(named(rows, "Q4_K_M") != nullptr);
         QCOMPARE(rows.back().label, std::string("broken"));
         QVERIFY(!rows.back().bitsPerWeight);
+    }
+
+    // Before tensors are known: levels by what their names claim.
+    void listedLevelsOfAModelThatIsNotKnownYet()
+    {
+        const std::vector<ExistingLevel> existing = {{"Q4_K_M", 4'000'000'000, {}},
+                                                     {"mine", 5'000'000'000, {}}};
+        const auto rows = levelRows(existing, 8'000'000'000);
+        QCOMPARE(rows.size(), std::size_t{2});
+        QCOMPARE(rows[0].label, std::string("mine"));
+        QVERIFY(rows[0].level == nullptr);
+        QVERIFY(rows[1].level != nullptr && rows[1].level->name == "Q4_K_M");
+        QCOMPARE(rows[1].bitsPerWeight.value_or(0), 4.0);
+        QVERIFY(!levelRows(existing).front().bitsPerWeight);
+    }
+
+    void guessesSayThatTheyAre()
+    {
+        const auto rows = guessedRows(8'000'000'000, "It cannot be converted.");
+        QCOMPARE(rows.size(), std::size_t{3});
+        QVERIFY(std::abs(rows[0].fileBytes.value_or(0) - 16'000'000'000) < 1'000'000);
+        for (const LevelRow &row : rows) {
+            QVERIFY(!row.exists && !row.fileBytesExact && row.tensors().empty());
+            QCOMPARE(row.obstacle, std::string("It cannot be converted."));
+        }
+        QVERIFY(guessedRows(0, "").empty());
+        QVERIFY(guessedRows(-1, "").empty());
+        QVERIFY(guessedRows(std::numeric_limits<std::int64_t>::max(), "").empty());
     }
 };
 

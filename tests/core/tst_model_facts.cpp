@@ -333,6 +333,26 @@ private Q_SLOTS:
         QVERIFY(facts->warnings.empty());
     }
 
+    void theFirstKeysAlone()
+    {
+        gguf::FirstKeys first;
+        first.tensorCount = 291;
+        first.values = {{"general.architecture", gguf::Value("llama")},
+                        {"general.name", gguf::Value("Big")},
+                        {"llama.block_count", gguf::Value(std::uint32_t{32})},
+                        {"llama.context_length", gguf::Value(std::uint32_t{8192})},
+                        {"tokenizer.ggml.model", gguf::Value("gpt2")}};
+        first.cut = gguf::CutList{"tokenizer.ggml.tokens", gguf::ValueType::String, 128'256};
+        const ModelFacts facts = factsOf(first, "file.gguf");
+        QCOMPARE(facts.name, std::string("Big"));
+        QCOMPARE(facts.layers, std::optional<std::int64_t>(32));
+        QCOMPARE(facts.contextLength, std::optional<std::int64_t>(8192));
+        QCOMPARE(facts.tokenizer->tokens, std::optional<std::int64_t>(128'256));
+        QCOMPARE(facts.tensorCount, std::int64_t{291});
+        QVERIFY(!facts.parameters && !facts.level && facts.tensorsByType.empty());
+        QVERIFY(facts.warnings.empty());
+    }
+
     void stories260K()
     {
         const QString path = dataFile(QStringLiteral("models/stories260k-gguf/stories260K.gguf"));

@@ -40,6 +40,7 @@ class RemoteHeaderTest final : public QObject {
 private Q_SLOTS:
     void readsAHeaderAndNoMore();
     void aSecondLookFetchesOnlyTheRest();
+    void theFirstKeysCostLess();
     void fault34_hostileHeadersCostLittle_data();
     void fault34_hostileHeadersCostLittle();
     void fault34_aFileCutAtEachByte();
@@ -107,6 +108,40 @@ void RemoteHeaderTest::aSecondLookFetchesOnlyTheRest()
     for (const LoggedRequest &request : fake.requests(Origin::Cdn))
         ranges.push_back(request.request.header("Range"));
     QCOMPARE(ranges, (std::vector<std::string>{"bytes=0-0", "bytes=0-1048575", "bytes=1048576-4194303"}));
+}
+
+void RemoteHeaderTest::theFirstKeysCostLess()
+{
+    const std::vector<std::string> words(200'000, "one of many tokens");
+    const auto llama = [] {
+        return GgufBuilder()
+            .key("general.architecture", gguf::Value("llama"))
+            .key("llama.block_count", gguf::Value(std::uint32_t{2}))
+            .key("llama.embedding_length", gguf::Value(std::uint32_t{64}));
+    };
+    FakeHub fake;
+    const auto look = [&fake](const GgufBuilder &builder) {
+        serve(fake, beginningWith(textOf(builder.header()), std::int64_t{1} << 30));
+        auto found = clientOf(fake).resolve(id("acme/tiny"), kCommit, "model.gguf", {});
+        download::Source source{found->url};
+        source.bytes = found->bytes.value_or(-1);
+        download::PrefixReader file(std::move(source));
+        return readRemoteFirstKeys(file, {}, {});
+    };
+    const auto tokens = gguf::Value(gguf::Array::ofStrings(words));
+    const auto first = look(llama().key("tokenizer.ggml.tokens", tokens));
+    QVERIFY2(first, messageOf(first).c_str());
+    QVERIFY(first->has_value());
+    QCOMPARE((*first)->cut->count, std::int64_t{200'000});
+    QVERIFY(fake.bodyBytes(Origin::Cdn) < 200'000);
+    // What describes the architecture may come later.
+    const auto later = look(GgufBuilder().key("general.list", tokens));
+    QVERIFY2(later, messageOf(later).c_str());
+    QVERIFY(!later->has_value());
+    QVERIFY(fake.bodyBytes(Origin::Cdn) <= kMostFirstKeysBytes + 1);
+    // A list of the architecture that is cut may be followed by more of them.
+    const auto within = look(llama().key("llama.list", tokens));
+    QVERIFY(within && !within->has_value());
 }
 
 void RemoteHeaderTest::fault34_hostileHeadersCostLittle_data()

@@ -165,6 +165,31 @@ private Q_SLOTS:
         QVERIFY(says(&both, "On 2 GPUs together, all 36 layers fit on the GPUs."));
     }
 
+    // Some allocators also tell of cards that they leave alone.
+    void theCardThatIsMeantIsNamed()
+    {
+        MadeUpMachine two{.hostFree = gib(48), .gpus = {{"GPU0", gib(7.6)}, {"GPU1", gib(23.4)}}};
+        auto options = two.options();
+        for (LevelOption &option : options) {
+            option.measure = [measure = option.measure](const LoadRequest &request) {
+                auto allocation = measure(request);
+                if (allocation && allocation->memory.size() == 2) {
+                    fit::DeviceMemory idle;
+                    idle.device = "GPU2";
+                    idle.totalBytes = idle.freeBytes = gib(2);
+                    allocation->memory.push_back(idle);
+                }
+                return allocation;
+            };
+        }
+        const auto solution = solve({request(8192), "Q8_0", options, two.devices(), 0, 200}, {});
+        QVERIFY(solution.has_value());
+        const Suggestion &first = solution->suggestions.front();
+        QCOMPARE(first.request.device, std::string("GPU1"));
+        QVERIFY2(says(&first, "Card GPU1 (GPU1) alone"), first.text.c_str());
+        QVERIFY2(!says(&first, "of its 2.00 GiB"), first.cost.c_str());
+    }
+
     void twoChangesTogetherWhereOneIsNotEnough()
     {
         MadeUpMachine machine{.hostFree = gib(4.4)};
@@ -184,8 +209,8 @@ private Q_SLOTS:
         machine.layers = 61;
         const Solved solved(machine, "Q4_K_M", request(8192));
         QVERIFY(solved.solution->suggestions.empty());
-        QVERIFY(
-            solved.solution->hopeless.starts_with("This model is too large for this machine: even IQ1_S ("));
+        QVERIFY(solved.solution->hopeless.starts_with(
+            "Nothing that Snug can change makes this model fit: even IQ1_S ("));
         QVERIFY(solved.solution->hopeless.find("Main memory lacks") != std::string::npos);
     }
 

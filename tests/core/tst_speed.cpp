@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/device_speeds.h"
 #include "core/fit/speed.h"
+#include "core/model/shape.h"
 #include "core/quant/type_plan.h"
 #include "tests/support/model_headers.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace snug;
@@ -199,17 +201,73 @@ private Q_SLOTS:
         QVERIFY(near(seconds(600) - bytes, 2 * 4 * 768 * (1e-3 + 128e-6)));
     }
 
-    void slidingWindowsAreSeen()
+    void layersAttendAsTheShapeSays()
     {
         std::size_t windows = 0;
         for (const test::NamedModel &named : test::knownModels()) {
             const auto made = named.make();
             const auto work = tokenWork({&made, 1});
-            QVERIFY(work);
-            for (const LayerWork &layer : work->layers)
+            const auto shape = shapeOf({&made, 1});
+            QVERIFY(work && shape);
+            QCOMPARE(work->layers.size(), shape->layers.size());
+            for (std::size_t i = 0; i < work->layers.size(); ++i) {
+                const LayerWork &layer = work->layers[i];
+                if (layer.queryHeads == 0)
+                    continue;
+                QVERIFY2(layer.window == shape->layers[i].window, named.name);
+                QVERIFY2(static_cast<std::int64_t>(layer.keyLength) == shape->layers[i].keyLength,
+                         named.name);
                 windows += layer.window > 0 ? 1 : 0;
+            }
         }
         QVERIFY(windows > 0);
+    }
+
+    // An architecture whose layers look at everything, unless the file says which do not.
+    void aPatternOfTheFileIsFollowed()
+    {
+        gguf::Header header = test::transformer({.architecture = "olmo2", .layers = 4});
+        const auto windowed = [&header] {
+            const auto work = tokenWork({&header, 1});
+            return work ? std::count_if(work->layers.begin(), work->layers.end(),
+                                        [](const LayerWork &layer) { return layer.window == 128; })
+                        : -1;
+        };
+        QCOMPARE(windowed(), 0);
+        header.values.push_back({"olmo2.attention.sliding_window", gguf::Value(std::uint32_t{128})});
+        QCOMPARE(windowed(), 3);
+    }
+
+    void layersThatPredictFurtherTokensAreNotRun()
+    {
+        gguf::Header header = test::transformer(small());
+        const double whole = tokenWork({&header, 1}).value().touchedBytes();
+        header.values.push_back({"llama.nextn_predict_layers", gguf::Value(std::uint32_t{1})});
+        const double layer = 2 * (2.0 * 256 * 256 + 2.0 * 256 * 128 + 3.0 * 256 * 512);
+        QCOMPARE(tokenWork({&header, 1}).value().touchedBytes(), whole - layer);
+    }
+
+    void layersThatAreRunTwiceCountTwice()
+    {
+        test::Transformer shape = small();
+        shape.architecture = "nanbeige";
+        gguf::Header header = test::transformer(shape);
+        const double once = tokenWork({&header, 1}).value().touchedBytes();
+        header.values.push_back({"nanbeige.num_loops", gguf::Value(std::uint32_t{2})});
+        const TokenWork work = tokenWork({&header, 1}).value();
+        const double layer = 2 * (2.0 * 256 * 256 + 2.0 * 256 * 128 + 3.0 * 256 * 512);
+        QCOMPARE(work.touchedBytes(), once + 2 * layer);
+        QCOMPARE(work.layers.size(), std::size_t{4});
+        QVERIFY(work.layers[3] == work.layers[1]);
+    }
+
+    void anAbsurdShapeIsRefused()
+    {
+        gguf::Header header = test::transformer(small());
+        header.values.push_back({"llama.attention.key_length", gguf::Value(std::uint32_t{1} << 30)});
+        const auto work = tokenWork({&header, 1});
+        QVERIFY(!work);
+        QCOMPARE(work.error().kind, ErrorKind::TooLarge);
     }
 
     void layersOnSeveralDevicesAddUp()

@@ -43,7 +43,7 @@ gguf::Header projector(const Projector &shape)
         .key("projector_type", Value("gemma3"))
         .count("vision.embedding_length", shape.width)
         .count("vision.attention.head_count", shape.heads)
-        .count("vision.feed_forward_length", shape.width * 2)
+        .count("vision.feed_forward_length", shape.width * shape.netWidths)
         .count("vision.block_count", shape.layers)
         .count("vision.projection_dim", shape.modelWidth)
         .key("vision.attention.layer_norm_epsilon", Value(1e-6F))
@@ -64,8 +64,8 @@ gguf::Header projector(const Projector &shape)
         for (const char *name : {"ln1", "ln2"})
             draft.tensor(layer + name + ".weight", {shape.width}, TensorType::F32)
                 .tensor(layer + name + ".bias", {shape.width}, TensorType::F32);
-        draft.tensor(layer + "ffn_up.weight", {shape.width, shape.width * 2})
-            .tensor(layer + "ffn_down.weight", {shape.width * 2, shape.width});
+        draft.tensor(layer + "ffn_up.weight", {shape.width, shape.width * shape.netWidths})
+            .tensor(layer + "ffn_down.weight", {shape.width * shape.netWidths, shape.width});
     }
     gguf::Header header = draft.take();
     header.values.push_back({"general.type", Value("mmproj")});

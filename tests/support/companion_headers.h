@@ -22,6 +22,7 @@ struct Projector {
     std::int64_t imageSize = 64;
     std::int64_t patchSize = 16;
     std::int64_t modelWidth = 256; // of the model that it is for
+    std::int64_t netWidths = 2;    // how many times as wide the net of a layer is
 };
 
 // A vision tower as Gemma 3 has it.

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <thread>
+#include <utility>
 
 namespace snug::test {
 namespace {
@@ -74,7 +75,19 @@ private:
         }
     }
 
-    void answer(const json &question) const
+    // What a first look at a repository tells.
+    [[nodiscard]] json levelsThatAreThere(const json &question) const
+    {
+        json there = json::array();
+        json all = fakeLevels(m_manner, question);
+        for (json &level : all) {
+            if (level["exists"].get<bool>())
+                there.push_back(std::move(level));
+        }
+        return there;
+    }
+
+    void answer(const json &question)
     {
         dieIfThatIsTheManner();
         const int id = question.value("id", 0);
@@ -91,8 +104,14 @@ private:
             refuse(id, "There is no machine of that name.", "Describe it by its memory.");
             return;
         }
+        if (is("preliminary") && !std::exchange(m_hasWholeHeader, true))
+            say({{"event", "fit"},
+                 {"id", id},
+                 {"preliminary", true},
+                 {"levels", levelsThatAreThere(question)}});
         say({{"event", "fit"},
              {"id", id},
+             {"preliminary", false},
              {"context", question.value("context", 16384)},
              {"kv_type", question.value("kv_type", "f16")},
              {"exact", false},
@@ -202,6 +221,7 @@ private:
 
     FakeManner m_manner;
     std::string m_log;
+    bool m_hasWholeHeader = false;
 };
 
 } // namespace

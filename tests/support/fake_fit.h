@@ -11,6 +11,7 @@ namespace snug::test {
 //
 //   one, many      one level, or all 36 instead of those of a usual repository
 //   checkpoint     no level exists; all would be made
+//   preliminary    the first answer comes twice, before with only the levels that exist
 //   cpu            the machine has no GPU
 //   huge           the model is too large for the machine
 //   experts        the model is a mixture of experts

@@ -51,4 +51,20 @@ private:
     double m_worst = 0;
 };
 
+// The machine as the engine sees it.
+inline std::vector<fit::Device> machineOf(const fit::Allocation &allocation)
+{
+    std::vector<fit::Device> machine;
+    for (const fit::DeviceMemory &memory : allocation.memory) {
+        fit::Device device;
+        device.id = memory.device;
+        device.backend = memory.backend;
+        device.kind = machine.empty() ? "cpu" : "gpu";
+        device.totalBytes = memory.totalBytes;
+        device.freeBytes = memory.freeBytes;
+        machine.push_back(device);
+    }
+    return machine;
+}
+
 } // namespace snug::test

@@ -118,6 +118,25 @@ private Q_SLOTS:
         QCOMPARE(m_log->asked().size(), 3);
     }
 
+    // Neither subject waits for the other's answer, nor is lost by its newer questions.
+    void bothSubjectsAreAskedAtOnce()
+    {
+        Talk talk("slow");
+        talk.worker->start();
+        QTRY_COMPARE(talk.readies, 1);
+        QJsonObject other = question(8192);
+        other["machine"_L1] = u"RTX 4090"_s;
+        talk.worker->ask(Subject::Main, question(8192));
+        talk.worker->ask(Subject::OtherMachine, other);
+        talk.worker->ask(Subject::Main, question(4096));
+        QTRY_COMPARE(talk.count(u"answered"_s), 1);
+        QTRY_COMPARE(talk.count(u"answered"_s, Subject::OtherMachine), 1);
+        const auto asked = m_log->asked();
+        QCOMPARE(asked.at(0)["asker"_L1].toString(), u"main"_s);
+        QCOMPARE(asked.at(1)["asker"_L1].toString(), u"other machine"_s);
+        QCOMPARE(asked.at(2)["context"_L1].toInt(), 4096);
+    }
+
     void startsAgainAfterADeathAndAsksAgain()
     {
         Talk talk("dies=" + m_log->filePath(u"died"_s).toUtf8());

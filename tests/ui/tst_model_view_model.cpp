@@ -48,6 +48,19 @@ private Q_SLOTS:
         QCOMPARE(levels.size(), page.labels().size());
     }
 
+    // A first look at a repository knows only the levels that are there; the others come with the second
+    // answer, and are asked for exactly too.
+    void whatTheSecondAnswerBringsIsExactToo()
+    {
+        Page page("preliminary");
+        QVERIFY(page.open());
+        QTRY_COMPARE(page.labels().size(), qsizetype{8});
+        QVERIFY(page.settles());
+        for (const QString &label : page.labels())
+            QVERIFY2(page.cell(label, "exact").toBool(), qPrintable(label));
+        QVERIFY(!page.model.busy());
+    }
+
     void theTableHasTheLargestFirstAndTellsWhatIsHad()
     {
         Page page("usual");

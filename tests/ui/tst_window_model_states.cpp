@@ -108,13 +108,17 @@ private Q_SLOTS:
         QVERIFY(sitting.open());
         QVERIFY(sitting.openModel());
         QVERIFY(sitting.settles());
-        QVERIFY(enabled(sitting, u"contextSlider"_s));
+        const QStringList controls{u"contextSlider"_s, u"contextField"_s, u"kvType"_s,         u"machine"_s,
+                                   u"compareWith"_s,   u"option.code"_s,  u"useSuggestion.0"_s};
+        for (const QString &name : controls)
+            QVERIFY2(enabled(sitting, name), qPrintable(name));
         qputenv("SNUG_FAKE_FIT", "follow:dies");
         sitting.fit().reload();
         QVERIFY(sitting.gui().waitFor(u"modelStartAgain"_s, 10'000));
-        for (const QString &name : {u"contextSlider"_s, u"contextField"_s, u"kvType"_s, u"machine"_s,
-                                    u"compareWith"_s, u"option.code"_s, u"useSuggestion.0"_s})
+        for (const QString &name : controls) {
+            QVERIFY2(sitting.gui().find(name) != nullptr, qPrintable(name));
             QVERIFY2(!enabled(sitting, name), qPrintable(name));
+        }
         sitting.picture(u"7-dead-"_s + theme);
         qputenv("SNUG_FAKE_FIT", "follow:usual");
         QVERIFY(sitting.gui().click(u"modelStartAgain"_s));

@@ -83,7 +83,6 @@ QVariantList FitCompanions::added() const
 void FitCompanions::begin(const QString &folder)
 {
     m_look.reset();
-    m_folder = folder;
     m_beside.clear();
     m_projector.clear();
     m_draft.clear();

@@ -66,7 +66,6 @@ private:
     // True if it was taken.
     [[nodiscard]] bool take(const QString &kind, const QString &path);
 
-    QString m_folder;
     QStringList m_beside; // projectors
     QString m_projector;
     QString m_draft;

@@ -59,6 +59,15 @@ QString verdictWords(Verdict verdict, const QJsonObject &level, const QJsonObjec
     return {};
 }
 
+// The first note of a level without a verdict says why.
+Error noVerdict(const QJsonObject &level)
+{
+    const QString why = level["notes"_L1].toArray().first().toString();
+    if (level["verdict"_L1].toString() == u"unknown" && !why.isEmpty())
+        return {ErrorKind::Unsupported, why.toStdString(), {}, {}};
+    return {ErrorKind::Protocol, "The engine gave no verdict on this file.", {}, {}};
+}
+
 QString deviceSentence(const DeviceMemory &memory)
 {
     const auto bytes = [](double value) { return bytesText(static_cast<std::int64_t>(value)); };
@@ -101,7 +110,7 @@ FitFinding findingFrom(const Outcome &outcome)
     FitFinding finding;
     finding.verdict = verdictFrom(level["verdict"_L1].toString());
     if (finding.verdict == Verdict::Error)
-        return unreadable({ErrorKind::Protocol, "The engine gave no verdict on this file.", {}, {}});
+        return unreadable(noVerdict(level));
     finding.text = verdictWords(finding.verdict, level, *outcome);
     finding.memory = memoryFromJson(level["memory"_L1].toArray());
     finding.why = whyText(finding, level, *outcome);

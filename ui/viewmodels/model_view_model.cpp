@@ -142,6 +142,8 @@ void ModelViewModel::open()
     m_otherRefusal = {};
     m_busy = true;
     m_heard = false;
+    m_preliminary = false;
+    m_speedMissing = false;
     refreshHeld();
     m_worker = std::make_unique<FitWorker>([this] {
         const QStringList arguments{u"fit"_s, u"--follow"_s, u"--json"_s, u"--"_s,
@@ -164,6 +166,7 @@ void ModelViewModel::open()
     connect(m_worker.get(), &FitWorker::restarted, this, [this](const Error &reason) {
         m_notice = tr("%1 It was started again and asked again.").arg(problemFrom(reason).message);
         m_busy = true;
+        m_overview = false;
         tell();
     });
     connect(m_worker.get(), &FitWorker::ended, this, &ModelViewModel::onEnded);
@@ -253,6 +256,7 @@ void ModelViewModel::onSaid(FitWorker::Subject subject, const QJsonObject &event
         m_busy = m_busy && m_overview; // of one level, or of everything
     } else if (name == u"answered") {
         m_busy = false;
+        m_speedMissing = !m_preliminary && lacksSpeed();
     }
     tell();
 }
@@ -276,18 +280,26 @@ void ModelViewModel::onFit(const QJsonObject &event)
         row.fit.context = m_request.context;
         row.fit.kvType = m_request.kvType;
     }
+    // The first look at a repository is followed by the whole answer, with the levels that could be made.
+    const bool preliminary = event["preliminary"_L1].toBool();
+    const bool grew = std::exchange(m_preliminary, preliminary) && !preliminary;
+    if (event["model"_L1].isObject())
+        m_ready["model"_L1] = event["model"_L1];
     m_answered = m_request;
     m_overview = true;
-    m_refusal = {};
+    if (!preliminary)
+        m_refusal = {};
     m_problem = {};
     m_table.take(std::move(rows));
     m_advice = event["advice"_L1].toObject();
     takeSuggestions(event);
     const bool first = !m_fitted;
     m_fitted = true;
+    if (grew && !m_chosen)
+        m_selected.clear();
     chooseLevel();
     // Only now is it known which levels there are to be exact about.
-    if (first && !m_table.shown().empty())
+    if ((first || grew) && !m_table.shown().empty())
         ask();
 }
 

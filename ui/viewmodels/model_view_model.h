@@ -117,7 +117,8 @@ public:
     // Somebody answers. If not, the figures are those of before, and nothing can be turned.
     [[nodiscard]] bool live() const { return m_worker != nullptr; }
     // A level would run on this computer, and nobody can tell how fast.
-    [[nodiscard]] bool speedMissing() const;
+    // Of what would run here, after a whole answer.
+    [[nodiscard]] bool speedMissing() const { return m_speedMissing; }
 
     [[nodiscard]] QAbstractItemModel *levels() { return m_table.model(); }
     [[nodiscard]] QStringList hiddenLevels() const { return m_table.hidden(); }
@@ -208,6 +209,7 @@ private:
     void onReady(const QJsonObject &event);
     void onSaid(FitWorker::Subject subject, const QJsonObject &event);
     void onOther(const QJsonObject &event);
+    [[nodiscard]] bool lacksSpeed() const;
     void onFit(const QJsonObject &event);
     void onLevel(const QJsonObject &event);
     void takeSuggestions(const QJsonObject &event);
@@ -241,9 +243,11 @@ private:
     QJsonArray m_suggestions;
     QString m_hopeless;
     bool m_busy = false;
-    bool m_heard = false;    // this worker was ready once
-    bool m_overview = false; // the first part of the answer to the last question is there
-    bool m_fitted = false;   // there is an answer
+    bool m_heard = false;       // this worker was ready once
+    bool m_overview = false;    // the first part of the answer to the last question is there
+    bool m_fitted = false;      // there is an answer
+    bool m_preliminary = false; // more of it follows
+    bool m_speedMissing = false;
     std::unique_ptr<FitWorker> m_worker;
     QTimer m_teller; // many events, one change
 };

@@ -70,7 +70,7 @@ QString ModelViewModel::foreignSource() const
     return {};
 }
 
-bool ModelViewModel::speedMissing() const
+bool ModelViewModel::lacksSpeed() const
 {
     const auto &rows = m_table.shown();
     return m_answered.machine.isEmpty() && std::any_of(rows.begin(), rows.end(), [](const LevelRow &row) {
@@ -215,8 +215,11 @@ void ModelViewModel::setMachine(const QString &name)
         FitRequest request = m_request;
         request.machine = name.trimmed();
         request.device.clear();
-        if (request.machine == m_otherMachine)
+        if (request.machine == m_otherMachine && live()) {
             m_otherMachine.clear();
+            m_otherRefusal = {};
+            m_table.takeOther({});
+        }
         change(request);
     }
     tell();
@@ -224,8 +227,10 @@ void ModelViewModel::setMachine(const QString &name)
 
 void ModelViewModel::setOtherMachine(const QString &name)
 {
+    if (name.trimmed() == m_otherMachine)
+        return;
     m_otherRefusal = tooLong(name);
-    if (!m_otherRefusal.present && name.trimmed() != m_otherMachine && live()) {
+    if (!m_otherRefusal.present && live()) {
         m_otherMachine = name.trimmed();
         m_table.takeOther({});
         ask();

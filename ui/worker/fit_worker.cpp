@@ -26,12 +26,14 @@ bool isDeath(const Error &error)
 
 FitWorker::FitWorker(Command command, QObject *parent) : QObject(parent), m_command(std::move(command))
 {
-    m_patience.setSingleShot(true);
-    m_patience.setInterval(kPatience);
-    connect(&m_patience, &QTimer::timeout, this, [this] {
-        m_underWay = 0;
-        writeNext();
-    });
+    for (Line &line : m_lines) {
+        line.patience.setSingleShot(true);
+        line.patience.setInterval(kPatience);
+        connect(&line.patience, &QTimer::timeout, this, [this, &line] {
+            line.underWay = 0;
+            write(line);
+        });
+    }
 }
 
 FitWorker::~FitWorker()
@@ -57,13 +59,14 @@ void FitWorker::launch()
     WorkerCommand command = m_command();
     command.patience = kLeaving;
     m_ready = false;
-    m_underWay = 0;
+    for (Line &line : m_lines)
+        line.underWay = 0;
     m_child = std::make_unique<WorkerProcess>(std::move(command));
     connect(m_child.get(), &WorkerProcess::progressed, this, &FitWorker::progressed);
     connect(m_child.get(), &WorkerProcess::ready, this, [this](const QJsonObject &event) {
         m_ready = true;
         Q_EMIT becameReady(event);
-        writeNext();
+        writeAll();
     });
     connect(m_child.get(), &WorkerProcess::said, this, &FitWorker::onSaid);
     connect(m_child.get(), &WorkerProcess::finished, this, &FitWorker::onFinished);
@@ -74,54 +77,67 @@ void FitWorker::ask(Subject subject, QJsonObject question)
 {
     const int id = ++m_lastId;
     question["id"_L1] = id;
-    lineOf(subject) = {std::move(question), id, true};
-    writeNext();
+    // The child lets the newest question of each asker win.
+    question["asker"_L1] = subject == Subject::Main ? u"main"_s : u"other machine"_s;
+    Line &line = lineOf(subject);
+    line.question = std::move(question);
+    line.id = id;
+    line.waiting = true;
+    write(line);
 }
 
 void FitWorker::forget(Subject subject)
 {
-    lineOf(subject) = {};
+    Line &line = lineOf(subject);
+    line.question = {};
+    line.id = 0;
+    line.waiting = false;
 }
 
-void FitWorker::writeNext()
+void FitWorker::write(Line &line)
 {
-    if (!m_ready || m_underWay != 0)
+    if (!m_ready || line.underWay != 0 || !line.waiting)
         return;
-    for (Line &line : m_lines) {
-        if (!line.waiting)
-            continue;
-        line.waiting = false;
-        m_underWay = line.id;
-        m_patience.start();
-        m_child->send(line.question);
-        return;
-    }
+    line.waiting = false;
+    line.underWay = line.id;
+    line.patience.start();
+    m_child->send(line.question);
+}
+
+void FitWorker::writeAll()
+{
+    for (Line &line : m_lines)
+        write(line);
 }
 
 void FitWorker::onSaid(const QJsonObject &event)
 {
     const int id = event["id"_L1].toInt();
-    if (id == m_underWay && event["event"_L1].toString() != "level"_L1) {
-        m_underWay = 0;
-        m_patience.stop();
+    const QString name = event["event"_L1].toString();
+    for (Line &line : m_lines) {
+        if (id != 0 && id == line.underWay && name != "level"_L1) {
+            line.underWay = 0;
+            line.patience.stop();
+        }
     }
     for (const Subject subject : {Subject::OtherMachine, Subject::Main}) {
-        const Line &line = lineOf(subject);
-        if (id == 0 || line.id != id)
+        if (id == 0 || lineOf(subject).id != id)
             continue;
-        if (event["event"_L1].toString() == "answered"_L1)
+        // Another machine's are answered without the engine.
+        if (name == "answered"_L1 && subject == Subject::Main)
             m_deaths = 0;
         Q_EMIT said(subject, event);
         break;
     }
-    writeNext();
+    writeAll();
 }
 
 void FitWorker::onFinished(const Outcome &outcome)
 {
     m_child.release()->deleteLater();
     m_ready = false;
-    m_patience.stop();
+    for (Line &line : m_lines)
+        line.patience.stop();
     const Error reason = outcome
                              ? Error{ErrorKind::Protocol, "The engine ended before it was asked to.", {}, {}}
                              : outcome.error();

@@ -13,14 +13,15 @@
 namespace snug::ui {
 
 // `snug-cli fit MODEL --follow --json`, kept warm and asked line by line. The newest question wins: of each
-// subject one is under way and the latest of those that came meanwhile waits. A child that dies is started
-// again and asked again; one that dies twice without an answer in between is given up. GUI thread; never
-// blocks. Destroying it lets the child end by itself, or ends it after a moment.
+// subject one is under way and the latest of those that came meanwhile waits. The child answers both
+// subjects. A child that dies is started again and asked again; one that dies twice without an answer in
+// between is given up. GUI thread; never blocks. Destroying it lets the child end by itself, or ends it after
+// a moment.
 class FitWorker final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(FitWorker)
 public:
-    // What a question is about; the other machine is asked first, because that takes no time.
+    // What a question is about.
     enum class Subject { OtherMachine, Main };
     // Asked at every start, so that a token which changed is the new one.
     using Command = std::function<WorkerCommand()>;
@@ -51,10 +52,13 @@ private:
         QJsonObject question; // empty: none
         int id = 0;
         bool waiting = false; // has not been written yet
+        int underWay = 0;     // the id of the one that has got no first answer yet
+        QTimer patience;
     };
 
     void launch();
-    void writeNext();
+    void write(Line &line);
+    void writeAll();
     void onSaid(const QJsonObject &event);
     void onFinished(const Outcome &outcome);
     [[nodiscard]] Line &lineOf(Subject subject) { return m_lines[static_cast<std::size_t>(subject)]; }
@@ -63,10 +67,8 @@ private:
     std::unique_ptr<WorkerProcess> m_child;
     std::array<Line, 2> m_lines; // by Subject
     int m_lastId = 0;
-    int m_underWay = 0; // the id of the question that has got no first answer yet
-    int m_deaths = 0;   // since the last answer
+    int m_deaths = 0; // since the last answer
     bool m_ready = false;
-    QTimer m_patience;
 };
 
 } // namespace snug::ui

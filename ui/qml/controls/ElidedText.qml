@@ -3,11 +3,12 @@
 import QtQuick
 import Snug
 
-// A name that may be longer than its room: shortened in the middle, whole under the pointer.
+// A name that may be longer than its room: shortened at its end (that of a file says so: in the
+// middle), whole under the pointer.
 AppText {
     id: name
 
-    elide: Text.ElideMiddle
+    elide: Text.ElideRight
     HoverHandler {
         id: over
     }

@@ -63,6 +63,7 @@ ColumnLayout {
                 objectName: "companion." + entry.index
                 Layout.fillWidth: true
                 text: entry.modelData.name
+                elide: Text.ElideMiddle
                 size: Theme.small
             }
             AppButton {
@@ -115,7 +116,7 @@ ColumnLayout {
         objectName: "companionNote"
         Layout.fillWidth: true
         visible: Fit.companions.any && (Fit.machine.length > 0 || Fit.otherMachine.length > 0)
-        text: qsTr("On another machine they are not counted: only this computer's engine can read them.")
+        text: qsTr("On another machine they are estimated: only this computer's engine can measure them.")
         size: Theme.caption
         color: Theme.muted
         wrapMode: Text.Wrap

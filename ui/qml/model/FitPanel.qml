@@ -66,6 +66,7 @@ Rectangle {
             ElidedText {
                 Layout.fillWidth: true
                 text: qsTr("%1 on").arg(Fit.selected)
+                elide: Text.ElideMiddle
                 font.weight: Font.DemiBold
                 Accessible.role: Accessible.Heading
             }

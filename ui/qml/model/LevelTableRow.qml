@@ -115,6 +115,7 @@ Item {
                 ElidedText {
                     Layout.maximumWidth: Theme.columnLabel - mark.implicitWidth - Theme.space2
                     text: row.label
+                    elide: Text.ElideMiddle
                     font.weight: row.chosen ? Font.DemiBold : Font.Medium
                 }
                 Icon {

@@ -90,7 +90,7 @@ FocusScope {
                 visible: Fit.refusal.present && Fit.state === "ready"
                 kind: "partly"
                 title: Fit.refusal.message
-                readonly property string kept: qsTr("The figures below are those of before.")
+                readonly property string kept: qsTr("The figures below are estimates, or those of before.")
                 body: Fit.refusal.hint.length > 0 ? Fit.refusal.hint + " " + kept : kept
             }
             ModelTrouble {
