@@ -16,6 +16,7 @@
 #include "core/download/disk_space.h"
 #include "core/hub/checkpoints.h"
 #include "core/library/hub_cache.h"
+#include "core/quant/simd/simd_row_encoder.h"
 #include "core/quant/type_kinds.h"
 
 #include <fmt/format.h>
@@ -262,7 +263,8 @@ Result<json> ConvertVerb::write(Planned &planned, const VerbContext &context)
 {
     const auto begin = std::chrono::steady_clock::now();
     SNUG_TRY(const auto data, planned.source->open(planned.draft));
-    const llama::GgmlRowEncoder encoder;
+    const llama::GgmlRowEncoder reference;
+    const quant::simd::SimdRowEncoder encoder(reference);
     convert::WriteOptions options;
     options.threads = m_threads;
     options.progress = context.progress;

@@ -58,7 +58,7 @@ int ulps(Random &random)
 }
 
 struct Kind {
-    const char *name;
+    std::string_view name;
     float (*at)(std::size_t place, Random &random);
 };
 
@@ -130,19 +130,29 @@ const std::array kKinds{
          }},
 };
 
+std::vector<float> numbersOf(const Kind &kind, std::size_t count)
+{
+    Random random(static_cast<unsigned>(&kind - kKinds.data()) + 1);
+    std::vector<float> numbers(count);
+    for (std::size_t i = 0; i < count; ++i)
+        numbers[i] = kind.at(i, random);
+    return numbers;
+}
+
 } // namespace
 
 std::vector<NumberSet> numberSets(std::size_t count)
 {
     std::vector<NumberSet> sets;
-    for (const Kind &kind : kKinds) {
-        Random random(static_cast<unsigned>(sets.size()) + 1);
-        NumberSet set{kind.name, std::vector<float>(count)};
-        for (std::size_t i = 0; i < count; ++i)
-            set.numbers[i] = kind.at(i, random);
-        sets.push_back(std::move(set));
-    }
+    for (const Kind &kind : kKinds)
+        sets.push_back({std::string(kind.name), numbersOf(kind, count)});
     return sets;
+}
+
+std::vector<float> numberSet(std::string_view name, std::size_t count)
+{
+    const auto *const kind = std::ranges::find(kKinds, name, &Kind::name);
+    return kind == kKinds.end() ? std::vector<float>() : numbersOf(*kind, count);
 }
 
 std::vector<float> ordinaryImportance(std::size_t columns)

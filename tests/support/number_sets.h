@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace snug::test {
@@ -16,6 +17,9 @@ struct NumberSet {
 
 // `count` numbers of each kind. The same at every call.
 [[nodiscard]] std::vector<NumberSet> numberSets(std::size_t count);
+
+// The one of that name; none if there is none.
+[[nodiscard]] std::vector<float> numberSet(std::string_view name, std::size_t count);
 
 // What an importance matrix may hold for `columns` columns: ordinary ones; and some that are 0, others that
 // are a million times as large.

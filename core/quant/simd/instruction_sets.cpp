@@ -10,12 +10,11 @@ namespace snug::quant::simd {
 
 std::vector<InstructionSet> instructionSets()
 {
-    constexpr std::int64_t kPlain = HWY_EMU128 | HWY_SCALAR;
     std::vector<InstructionSet> sets;
     // A better one has a lower bit.
     for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
         const std::int64_t bit = left & -left;
-        sets.push_back({hwy::TargetName(bit), bit, (bit & kPlain) == 0});
+        sets.push_back({hwy::TargetName(bit), bit});
     }
     return sets;
 }

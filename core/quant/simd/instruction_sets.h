@@ -12,10 +12,9 @@ namespace snug::quant::simd {
 struct InstructionSet {
     std::string name; // "AVX2"
     std::int64_t bit = 0;
-    bool vectors = false; // whether it is more than plain C++
 };
 
-// Those of this processor, the best first. The last is what every processor has.
+// Those of this processor, or the one that use() was called with; the best first. The last is plain C++.
 [[nodiscard]] std::vector<InstructionSet> instructionSets();
 
 // The kernels use that one from now on, in all threads; none of them may be at work. For tests and benches.

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/quant/simd/simd_row_encoder.h"
 
-#include "core/quant/simd/instruction_sets.h"
 #include "core/quant/simd/kernels.h"
 
 #include <algorithm>
@@ -26,15 +25,10 @@ bool isOrdinary(const gguf::TensorTypeInfo &info, std::span<const float> rows, s
 
 } // namespace
 
-SimdRowEncoder::SimdRowEncoder(const RowEncoder &reference)
-    : m_reference(reference), m_vectors(instructionSets().front().vectors)
-{
-}
-
 Result<void> SimdRowEncoder::encode(gguf::TensorType type, std::span<const float> rows, std::int64_t columns,
                                     std::span<const float> importance, std::span<std::byte> into) const
 {
-    const BlockEncoder kernel = m_vectors ? blockEncoder(type) : nullptr;
+    const BlockEncoder kernel = blockEncoder(type);
     const gguf::TensorTypeInfo &info = gguf::tensorTypeInfo(type);
     if (kernel == nullptr || !isOrdinary(info, rows, columns, importance, into.size()))
         return m_reference.encode(type, rows, columns, importance, into);

@@ -12,7 +12,7 @@ namespace snug::quant::simd {
 class SimdRowEncoder final : public RowEncoder {
 public:
     // REQUIRES: `reference` outlives the encoder.
-    explicit SimdRowEncoder(const RowEncoder &reference);
+    explicit SimdRowEncoder(const RowEncoder &reference) : m_reference(reference) {}
 
     [[nodiscard]] Result<void> encode(gguf::TensorType type, std::span<const float> rows,
                                       std::int64_t columns, std::span<const float> importance,
@@ -20,7 +20,6 @@ public:
 
 private:
     const RowEncoder &m_reference;
-    bool m_vectors; // whether the processor has them
 };
 
 } // namespace snug::quant::simd
