@@ -16,102 +16,96 @@
 HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
 
-// kTogether sub-blocks at once: each number of one waits for the one before it, those of four do not.
-template <std::size_t kNumbers, std::int32_t kHalf, std::size_t kTogether> class MovingSearch {
+template <std::size_t kNumbers, std::int32_t kHalf> class MovingSearch {
 public:
-    // `codes`: of all numbers; they become the codes, made positive by adding kHalf.
-    HWY_INLINE MovingSearch(const float *numbers, Ints *codes) : m_numbers(numbers), m_codes(codes)
+    HWY_INLINE explicit MovingSearch(const float *numbers) : m_numbers(numbers)
     {
-        for (std::size_t s = 0; s < kTogether; ++s)
-            start(s);
+        const Farthest farthest = farthestOf<kNumbers>(numbers);
+        m_empty = farthest.isNothing();
+        const Floats factor = hn::Div(floats(-kHalf), choose(m_empty, floats(1.0F), farthest.number));
+        m_products = m_squares = hn::Zero(FloatTag());
+        for (std::size_t i = 0; i < kNumbers; ++i) {
+            const Floats number = at(numbers, i);
+            const Floats weight = square(number);
+            const Floats code = cut(hn::Mul(factor, number));
+            put(code, m_codes, i);
+            put(hn::Mul(weight, number), m_weighed, i);
+            m_products = hn::Add(m_products, hn::Mul(hn::Mul(weight, number), code));
+            m_squares = hn::Add(m_squares, hn::Mul(hn::Mul(weight, code), code));
+        }
+        // Codes move only where this is positive.
+        m_products = hn::IfThenZeroElse(m_empty, m_products);
     }
 
-    // `scales`: one for each sub-block.
-    HWY_INLINE void run(Floats *scales)
+    // The scale. `codes`: one for each number, made positive by adding kHalf.
+    HWY_INLINE Floats run(Ints *codes)
     {
-        if (moveCodes<false>()) {
-            for (int round = 1; round < 5 && moveCodes<true>(); ++round) {
-            }
+        for (int round = 0; round < 5 && moveCodes(); ++round) {
+        }
+        for (std::size_t i = 0; i < kNumbers; ++i) {
+            const Ints code = hn::Add(hn::ConvertTo(IntTag(), at(m_codes, i)), ints(kHalf));
+            codes[i] = hn::IfThenZeroElse(hn::RebindMask(IntTag(), m_empty), code);
         }
         const Floats zero = hn::Zero(FloatTag());
-        for (std::size_t s = 0; s < kTogether; ++s) {
-            const Mask some = hn::AndNot(m_empty[s], hn::Gt(m_squares[s], zero));
-            scales[s] = choose(some, hn::Div(m_products[s], m_squares[s]), zero);
-            for (std::size_t i = s * kNumbers; i < (s + 1) * kNumbers; ++i) {
-                const Ints code = hn::Add(m_codes[i], ints(kHalf));
-                m_codes[i] = hn::IfThenZeroElse(hn::RebindMask(IntTag(), m_empty[s]), code);
-            }
-        }
+        const Mask some = hn::AndNot(m_empty, hn::Gt(m_squares, zero));
+        return choose(some, hn::Div(m_products, m_squares), zero);
     }
 
 private:
-    HWY_INLINE void start(std::size_t s)
+    static HWY_INLINE Floats cut(Floats exact)
     {
-        const std::size_t first = s * kNumbers;
-        const Farthest farthest = farthestOf<kNumbers>(m_numbers + first * kLanes);
-        m_empty[s] = farthest.isNothing();
-        const Floats factor = hn::Div(floats(-kHalf), choose(m_empty[s], floats(1.0F), farthest.number));
-        m_products[s] = m_squares[s] = hn::Zero(FloatTag());
-        for (std::size_t i = first; i < first + kNumbers; ++i) {
-            const Floats number = at(m_numbers, i);
-            m_codes[i] = clamped(nearest(hn::Mul(factor, number)), -kHalf, kHalf - 1);
-            const Floats code = floatsOf(m_codes[i]);
-            const Floats weight = square(number);
-            m_products[s] = hn::Add(m_products[s], hn::Mul(hn::Mul(weight, number), code));
-            m_squares[s] = hn::Add(m_squares[s], hn::Mul(hn::Mul(weight, code), code));
-        }
-        // Codes move only where this is positive.
-        m_products[s] = hn::IfThenZeroElse(m_empty[s], m_products[s]);
+        return floatsOf(clamped(nearest(exact), -kHalf, kHalf - 1));
     }
 
-    // Whether a code changed. kRarely: that most are expected to stay.
-    template <bool kRarely> HWY_INLINE bool moveCodes()
+    // Whether a code changed.
+    HWY_INLINE bool moveCodes()
     {
-        Mask changed = hn::Lt(m_products[0], m_products[0]);
+        bool changed = false;
         for (std::size_t i = 0; i < kNumbers; ++i) {
-            for (std::size_t s = 0; s < kTogether; ++s)
-                changed = hn::Or(changed, moveCode<kRarely>(s, s * kNumbers + i));
+            const Floats number = at(m_numbers, i);
+            const Floats code = at(m_codes, i);
+            const Floats products = hn::Sub(m_products, hn::Mul(at(m_weighed, i), code));
+            const Floats squares = hn::Sub(m_squares, hn::Mul(hn::Mul(square(number), code), code));
+            // The code would become number * squares / products, rounded. Most are so near to that already
+            // that no rounding on the way can matter, and need no division.
+            const Floats wanted = hn::Mul(number, squares);
+            const Floats far = hn::Abs(hn::Sub(wanted, hn::Mul(code, products)));
+            const Mask stays = hn::Lt(far, hn::Mul(products, floats(0.499F)));
+            const Mask moves = hn::AndNot(stays, hn::Gt(products, hn::Zero(FloatTag())));
+            if (!none(moves))
+                changed = moveCode(i, products, squares, cut(hn::Div(wanted, products)), moves) || changed;
         }
-        return !none(changed);
+        return changed;
     }
 
-    template <bool kRarely> HWY_INLINE Mask moveCode(std::size_t s, std::size_t place)
+    // `products`, `squares`: without that code. Whether it changed.
+    HWY_INLINE bool moveCode(std::size_t i, Floats products, Floats squares, Floats moved, Mask moves)
     {
-        const Floats zero = hn::Zero(FloatTag());
-        const Floats number = at(m_numbers, place);
-        const Floats weight = square(number);
-        const Floats weighed = hn::Mul(weight, number);
-        const Floats code = floatsOf(m_codes[place]);
-        const Floats products = hn::Sub(m_products[s], hn::Mul(weighed, code));
-        const Floats squares = hn::Sub(m_squares[s], hn::Mul(hn::Mul(weight, code), code));
-        const Ints other = clamped(nearest(hn::Div(hn::Mul(number, squares), products)), -kHalf, kHalf - 1);
-        const Floats moved = floatsOf(other);
-        Mask better = both(hn::Gt(products, zero), hn::Ne(moved, code));
-        if (kRarely && none(better))
-            return better;
-        const Floats newProducts = hn::Add(products, hn::Mul(weighed, moved));
-        const Floats newSquares = hn::Add(squares, hn::Mul(hn::Mul(weight, moved), moved));
-        better = both(better, hn::Gt(newSquares, zero));
-        better = both(better, hn::Gt(hn::Mul(square(newProducts), m_squares[s]),
-                                     hn::Mul(square(m_products[s]), newSquares)));
-        m_codes[place] = hn::IfThenElse(hn::RebindMask(IntTag(), better), other, m_codes[place]);
-        m_products[s] = choose(better, newProducts, m_products[s]);
-        m_squares[s] = choose(better, newSquares, m_squares[s]);
-        return better;
+        const Floats code = at(m_codes, i);
+        const Floats newProducts = hn::Add(products, hn::Mul(at(m_weighed, i), moved));
+        const Floats newSquares = hn::Add(squares, hn::Mul(hn::Mul(square(at(m_numbers, i)), moved), moved));
+        Mask better = both(both(moves, hn::Ne(moved, code)), hn::Gt(newSquares, hn::Zero(FloatTag())));
+        better = both(
+            better, hn::Gt(hn::Mul(square(newProducts), m_squares), hn::Mul(square(m_products), newSquares)));
+        put(choose(better, moved, code), m_codes, i);
+        m_products = choose(better, newProducts, m_products);
+        m_squares = choose(better, newSquares, m_squares);
+        return !none(better);
     }
 
     const float *m_numbers;
-    Ints *m_codes;
-    Mask m_empty[kTogether];
-    Floats m_products[kTogether]; // of weights, numbers and codes: their sum
-    Floats m_squares[kTogether];  // of weights and codes twice
+    HWY_ALIGN_MAX float m_codes[kNumbers * kLanes];
+    HWY_ALIGN_MAX float m_weighed[kNumbers * kLanes]; // the numbers' third powers: squares are the weights
+    Mask m_empty;
+    Floats m_products; // of weights, numbers and codes: their sum
+    Floats m_squares;  // of weights and codes twice
 };
 
 // Not inlined: it is much code, and its callers have loops.
-template <std::size_t kNumbers, std::int32_t kHalf, std::size_t kTogether>
-HWY_NOINLINE void searchMoving(const float *numbers, Ints *codes, Floats *scales)
+template <std::size_t kNumbers, std::int32_t kHalf>
+HWY_NOINLINE Floats searchMoving(const float *numbers, Ints *codes)
 {
-    MovingSearch<kNumbers, kHalf, kTogether>(numbers, codes).run(scales);
+    return MovingSearch<kNumbers, kHalf>(numbers).run(codes);
 }
 
 } // namespace snug::quant::simd::HWY_NAMESPACE

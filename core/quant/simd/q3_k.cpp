@@ -49,8 +49,8 @@ private:
     static HWY_INLINE Floats search(const Tile<kNumbers> &tile, Ints *codes, Ints *scales)
     {
         Floats fits[kSixteen];
-        for (std::size_t s = 0; s < kSixteen; s += 4)
-            searchMoving<kSixteen, kHalfCodes, 4>(tile.numbers + beginOf(s), codes + s * kSixteen, fits + s);
+        for (std::size_t s = 0; s < kSixteen; ++s)
+            fits[s] = searchMoving<kSixteen, kHalfCodes>(tile.numbers + beginOf(s), codes + s * kSixteen);
         const Floats zero = hn::Zero(FloatTag());
         Farthest largest;
         for (const Floats &fit : fits)
