@@ -3,6 +3,7 @@
 #include "app/cli/convert.h"
 
 #include "app/cli/hub_access.h"
+#include "app/cli/probe_tokenizer.h"
 #include "app/cli/pull_files.h"
 #include "app/cli/pull_plan.h"
 #include "app/cli/pull_record.h"
@@ -216,6 +217,7 @@ json ConvertVerb::planJson(const Planned &planned) const
     for (const convert::OutputFile &file : planned.output.files)
         parts.push_back(fileJson(file.path, file.header.header.fileBytes));
     const auto volume = download::volumeOf(planned.output.files.front().path);
+    const convert::Tokenizer *tokenizer = planned.source->tokenizer();
     const auto text = [&planned](const char *key) -> json {
         const gguf::Value *value = planned.draft.find(key);
         return value != nullptr && value->text() != nullptr ? json(*value->text()) : json();
@@ -231,6 +233,7 @@ json ConvertVerb::planJson(const Planned &planned) const
             {"disk_free_bytes", volume ? json(volume->freeBytes) : json()},
             {"resumed_bytes", convert::resumableBytes(planned.output)},
             {"pre_tokenizer", text("tokenizer.ggml.pre")},
+            {"pre_tokenizer_choices", tokenizer ? json(tokenizer->preTokenizerChoices) : json::array()},
             {"warnings", planned.source->warnings()}};
 }
 
@@ -313,6 +316,10 @@ Result<json> ConvertVerb::run(const VerbContext &context)
     SNUG_TRY(const fs::path source, sourcePath(context));
     context.progress({"planning", 0, -1, Unit::Items});
     SNUG_TRY(Planned planned, plan(source));
+    if (const convert::Tokenizer *tokenizer = planned.source->tokenizer(); tokenizer && !m_discard) {
+        SNUG_TRY(const auto found, checkTokenizer(*tokenizer, planned.draft.values, context.stop));
+        planned.source->warn(found);
+    }
     json told = planJson(planned);
     if (m_discard) {
         SNUG_CHECK(convert::discardUnfinished(planned.output));

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/convert/tensor_data.h"
+#include "core/convert/tokenizer/tokenizer.h"
 #include "core/gguf/header.h"
 #include "core/quant/catalogue.h"
 #include "core/quant/type_plan.h"
@@ -45,6 +46,12 @@ public:
     [[nodiscard]] const std::string &name() const { return m_name; }
     // Sentences for a person; complete after draft().
     [[nodiscard]] const std::vector<std::string> &warnings() const { return m_warnings; }
+    void warn(const std::vector<std::string> &sentences)
+    {
+        m_warnings.insert(m_warnings.end(), sentences.begin(), sentences.end());
+    }
+    // What draft() found about the tokenizer; nullptr where it is taken over as it is.
+    [[nodiscard]] virtual const convert::Tokenizer *tokenizer() const { return nullptr; }
     // What the model is made of: {"format", "files": [{"path", "bytes", "modified"}]}. Files of the same
     // length and time are taken to be the same.
     [[nodiscard]] const nlohmann::json &origin() const { return m_origin; }
