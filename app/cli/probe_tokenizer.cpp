@@ -44,7 +44,8 @@ tl::unexpected<Error> unusable(std::string log)
                 "The engine cannot work with the model's tokenizer, so that a file of the model could not be "
                 "loaded.",
                 {{"reason", std::string("engine_tokenizer")}, {"log", std::move(log)}},
-                "Check that the tokenizer's files belong to the model, or look for a GGUF file that somebody "
+                "Check that the tokenizer's files belong to the model, choose another pre-tokenizer with "
+                "--pre, or look for a GGUF file that somebody "
                 "else has made.");
 }
 

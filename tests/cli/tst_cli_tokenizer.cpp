@@ -112,7 +112,7 @@ private Q_SLOTS:
     {
         const Changed checkpoint(change);
         const Ended ended = checkpoint.convert(
-            {QStringLiteral("--dry-run"), QStringLiteral("--pre"), QStringLiteral("gpt-2")});
+            {QStringLiteral("--dry-run"), QStringLiteral("--pre"), QStringLiteral("falcon")});
         QVERIFY2(ended.exitCode == 0, ended.out.constData());
         QVERIFY2(warnings(ended.last()).startsWith(QLatin1String("The engine makes other tokens of ")),
                  qPrintable(warnings(ended.last())));

@@ -46,8 +46,8 @@ const Table &table()
         const json document = json::parse(embedded::preTokenizers);
         Table read;
         for (const json &said : document.at("groups")) {
-            // Signs in the place of spaces: of other models than BPE over bytes.
-            if (said.contains("spaces_are_signs"))
+            // Of other models than BPE over bytes.
+            if (said.contains("spaces_are_signs") || said.contains("letters_are_no_bytes"))
                 continue;
             read.groups.push_back({said.at("names").get<std::vector<std::string>>(),
                                    said.at("expressions").get<std::vector<std::string>>(),
