@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/convert.h"
 
+#include "app/cli/adapter_base.h"
+#include "app/cli/convert_adapter.h"
 #include "app/cli/hub_access.h"
 #include "app/cli/probe_tokenizer.h"
 #include "app/cli/pull_files.h"
@@ -13,6 +15,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/convert/adapter/adapter.h"
 #include "core/convert/tokenizer/pre_tokenizer.h"
 #include "core/download/disk_space.h"
 #include "core/hub/checkpoints.h"
@@ -99,6 +102,8 @@ void ConvertVerb::define(CLI::App &app)
     app.add_option("--embedding-type", m_embeddingType, "The type of the embeddings");
     app.add_option("--imatrix", m_imatrixFile, "An importance matrix of the model");
     app.add_option("--pre", m_preTokenizer, "The pre-tokenizer, where Snug cannot tell it");
+    app.add_option("--base", m_base,
+                   "The model that an adapter belongs to: a folder with its config.json, or ORG/NAME");
     app.add_option("--split-size", m_splitBytes, "Bytes of each file, at most (2GB); without it one file")
         ->transform(CLI::AsSizeValue(true))
         ->check(CLI::Range(std::uint64_t{1} << 20U, std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
@@ -182,12 +187,23 @@ void ConvertVerb::addProvenance(std::vector<gguf::KeyValue> &keys) const
     }
 }
 
-Result<ConvertVerb::Planned> ConvertVerb::plan(const fs::path &source)
+Result<std::unique_ptr<ConvertSource>> ConvertVerb::openSource(const fs::path &path,
+                                                               const VerbContext &context) const
+{
+    // Some folders have the merged model, too.
+    if (!convert::isAdapter(path) || convert::isCheckpoint(path))
+        return openConvertSource(path, m_preTokenizer);
+    SNUG_TRY(convert::AdapterConfig config, convert::readAdapterConfig(path));
+    SNUG_TRY(json base, baseConfig(config, m_base, context));
+    return openAdapter(path, std::move(config), std::move(base));
+}
+
+Result<ConvertVerb::Planned> ConvertVerb::plan(const fs::path &source, const VerbContext &context)
 {
     SNUG_CHECK(readImportance());
     SNUG_TRY(const LevelChoice wanted, choice());
     Planned planned;
-    SNUG_TRY(planned.source, openConvertSource(source, m_preTokenizer));
+    SNUG_TRY(planned.source, openSource(source, context));
     SNUG_TRY(planned.draft, planned.source->draft(wanted));
     if (m_imatrix) {
         for (const gguf::Tensor &tensor : planned.draft.tensors)
@@ -315,7 +331,7 @@ Result<json> ConvertVerb::run(const VerbContext &context)
     context.progress({"resolving", 0, -1, Unit::Items});
     SNUG_TRY(const fs::path source, sourcePath(context));
     context.progress({"planning", 0, -1, Unit::Items});
-    SNUG_TRY(Planned planned, plan(source));
+    SNUG_TRY(Planned planned, plan(source, context));
     if (const convert::Tokenizer *tokenizer = planned.source->tokenizer(); tokenizer && !m_discard) {
         SNUG_TRY(const auto found, checkTokenizer(*tokenizer, planned.draft.values, context.stop));
         planned.source->warn(found);

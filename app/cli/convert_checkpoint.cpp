@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -18,25 +17,6 @@ namespace snug::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The levels that the reference's converter makes by itself.
-std::optional<convert::OutputType> directType(const LevelChoice &choice)
-{
-    if (!choice.isPlain())
-        return std::nullopt;
-    switch (choice.level) {
-    case quant::FileType::F32:
-        return convert::OutputType::F32;
-    case quant::FileType::F16:
-        return convert::OutputType::F16;
-    case quant::FileType::BF16:
-        return convert::OutputType::BF16;
-    case quant::FileType::Q8_0:
-        return convert::OutputType::Q8_0;
-    default:
-        return std::nullopt;
-    }
-}
 
 class CheckpointSource final : public ConvertSource {
 public:

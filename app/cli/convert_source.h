@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/convert/plan.h"
 #include "core/convert/tensor_data.h"
 #include "core/convert/tokenizer/tokenizer.h"
 #include "core/gguf/header.h"
@@ -13,6 +14,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +30,10 @@ struct LevelChoice {
     [[nodiscard]] bool isPlain() const;
 };
 
-// The model that `convert` starts from: a checkpoint or GGUF files on disk. One thread.
+// The levels that the reference's converter makes by itself; nullopt for all others.
+[[nodiscard]] std::optional<convert::OutputType> directType(const LevelChoice &choice);
+
+// The model that `convert` starts from: a checkpoint, an adapter or GGUF files on disk. One thread.
 class ConvertSource {
 public:
     ConvertSource() = default;
