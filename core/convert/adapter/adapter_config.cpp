@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/adapter/adapter_config.h"
 
-#include "core/convert/tokenizer/regex.h"
 #include "core/gguf/failure.h"
 #include "core/gguf/text.h"
 #include "core/hub/json.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 
 namespace snug::convert {
 namespace {
@@ -20,6 +21,8 @@ using nlohmann::json;
 constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
 constexpr std::int64_t kMostRank = 1 << 16;
 constexpr std::size_t kMostPatterns = 4096;
+// Each may take a while for each module.
+constexpr std::ptrdiff_t kMostExpressions = 32;
 
 tl::unexpected<Error> bad(std::string_view why)
 {
@@ -138,7 +141,7 @@ Result<AdapterConfig> AdapterConfig::parse(std::string_view text)
             return bad("alpha_pattern is absurdly long");
         for (const auto &[pattern, value] : alphas->items()) {
             SNUG_TRY(const double alpha, alphaOf(&value));
-            config.m_alphas.emplace_back(pattern, alpha);
+            SNUG_CHECK(config.addException(pattern, alpha));
         }
     }
     config.m_baseModel = hub::textOf(said, "base_model_name_or_path").value_or("");
@@ -147,20 +150,36 @@ Result<AdapterConfig> AdapterConfig::parse(std::string_view text)
     return config;
 }
 
+Result<void> AdapterConfig::addException(const std::string &pattern, double alpha)
+{
+    // A dot of an expression stands for the dots of names, too.
+    if (pattern.find_first_of("\\^$|?*+()[]{}") == std::string::npos) {
+        m_exceptions.push_back({pattern, std::nullopt, alpha});
+        return {};
+    }
+    auto expression = Regex::compile("^(?:.*\\.)?(?:" + pattern + ")$");
+    const auto used = std::count_if(m_exceptions.begin(), m_exceptions.end(),
+                                    [](const Exception &one) { return one.expression.has_value(); });
+    if (!expression || used >= kMostExpressions)
+        return bad("alpha_pattern has an expression that Snug does not understand, or too many");
+    m_exceptions.push_back({pattern, *std::move(expression), alpha});
+    return {};
+}
+
 Result<double> AdapterConfig::scaling(std::string_view module, std::int64_t rank) const
 {
     std::optional<double> found;
-    for (const auto &[pattern, alpha] : m_alphas) {
-        SNUG_TRY(const Regex regex, Regex::compile("^(?:.*\\.)?(?:" + pattern + ")$"));
-        bool matches = false;
-        if (!regex.forEachMatch(module, [&matches](std::size_t, std::size_t) { matches = true; }))
+    for (const Exception &exception : m_exceptions) {
+        bool matches = module == exception.name || module.ends_with("." + exception.name);
+        if (exception.expression && !exception.expression->forEachMatch(
+                                        module, [&matches](std::size_t, std::size_t) { matches = true; }))
             return bad("alpha_pattern has an expression that takes too long");
         if (!matches)
             continue;
         // Which one counts is told by their order, which an object does not have.
-        if (found && *found != alpha)
+        if (found && *found != exception.alpha)
             return bad(fmt::format("alpha_pattern says two things about {}", gguf::escaped(module)));
-        found = alpha;
+        found = exception.alpha;
     }
     const auto ranks = static_cast<double>(rank);
     return found.value_or(m_alpha) / (m_rankStabilized ? std::sqrt(ranks) : ranks);

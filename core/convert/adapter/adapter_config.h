@@ -3,12 +3,12 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/convert/tokenizer/regex.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace snug::convert {
@@ -34,10 +34,19 @@ public:
     [[nodiscard]] const std::vector<std::uint32_t> &invocation() const { return m_invocation; }
 
 private:
+    // An alpha of some modules: of those whose names end in a text, or that an expression matches.
+    struct Exception {
+        std::string name;
+        std::optional<Regex> expression;
+        double alpha = 0;
+    };
+
+    Result<void> addException(const std::string &pattern, double alpha);
+
     double m_alpha = 0;
     std::int64_t m_rank = 0;
     bool m_rankStabilized = false;
-    std::vector<std::pair<std::string, double>> m_alphas; // by an expression for modules
+    std::vector<Exception> m_exceptions;
     std::string m_baseModel;
     std::string m_beginning;
     std::vector<std::uint32_t> m_invocation;
