@@ -144,7 +144,9 @@ private Q_SLOTS:
         if (fast.words.empty() || fast.isSentencePiece())
             QSKIP("It is no BPE over bytes.");
         const json expected = jsonFile(folder + QStringLiteral("/expected.json"));
-        const auto found = convert::preTokenizerOf(fast, "");
+        const auto encoder = convert::BytePairEncoder::of(fast);
+        QVERIFY2(encoder, messageOf(encoder).c_str());
+        const auto found = convert::preTokenizerOf(fast, *encoder, "");
         QCOMPARE(found.name, expected["kv"]["tokenizer.ggml.pre"]["value"].get<std::string>());
         QVERIFY(found.how == convert::PreTokenizerFinding::How::Hash);
     }
@@ -157,10 +159,14 @@ private Q_SLOTS:
                                       {"pattern", {{"Regex", R"(\p{L}{1,3}|.)"}}},
                                       {"behavior", "Isolated"},
                                       {"invert", false}};
-        const auto found = convert::preTokenizerOf(fast, "qwen2");
+        const auto encoder = convert::BytePairEncoder::of(fast);
+        QVERIFY2(encoder, messageOf(encoder).c_str());
+        const auto found = convert::preTokenizerOf(fast, *encoder, "qwen2");
         QVERIFY(!found.isKnown());
         QVERIFY(!found.name.empty());
         QVERIFY(found.alike < found.samples);
+        QVERIFY(found.choices.size() > 2);
+        QCOMPARE(found.choices.front(), found.name);
     }
 };
 
