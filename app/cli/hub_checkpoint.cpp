@@ -109,10 +109,14 @@ void HubCheckpoint::fetch(const hub::RepoReference &reference, const std::stop_t
     files.observe({[&](const hub::RemoteFile &file) { return mayBegin(file, context.stop); },
                    [this](const hub::RemoteFile &file, const fs::path &place) { isPlaced(file, place); }});
     const PullRecord record(unfinishedFolder(m_hub.environment, context), reference);
+    const auto before = record.parts();
     const auto done = files.run(record, {});
     if (done)
         return;
     const std::lock_guard lock(m_mutex);
+    // Nobody asked for the weights: no download of them is waiting to go on, unless one was already.
+    if (auto kept = m_weightsWanted ? Result<void>() : record.write(before); !kept)
+        m_context.log("warning", kept.error().message);
     m_trouble = done.error();
     m_changed.notify_all();
 }
