@@ -3,7 +3,7 @@
 #include "app/cli/convert.h"
 
 #include "app/cli/convert_open.h"
-#include "app/cli/probe_tokenizer.h"
+#include "app/cli/probe_model.h"
 #include "app/cli/process_cost.h"
 #include "backends/llama/ggml_row_encoder.h"
 #include "backends/llama/probe.h"
@@ -190,7 +190,7 @@ Result<json> ConvertVerb::run(const VerbContext &context)
     context.progress({"resolving", 0, -1, Unit::Items});
     SNUG_TRY(PlannedConversion planned, plan(context));
     if (const convert::Tokenizer *tokenizer = planned.source->tokenizer(); tokenizer && !m_options.discard) {
-        SNUG_TRY(const auto found, checkTokenizer(*tokenizer, planned.draft.values, context.stop));
+        SNUG_TRY(const auto found, checkModel(*tokenizer, planned.draft, context.stop));
         planned.source->warn(found);
     }
     json told = planJson(planned);
