@@ -38,6 +38,20 @@ std::optional<convert::OutputType> directType(const LevelChoice &choice)
     }
 }
 
+// "ORG/NAME" of a folder in the Hub's cache, "models--ORG--NAME/snapshots/COMMIT"; else the folder's own
+// name.
+std::string nameOf(const fs::path &folder)
+{
+    constexpr std::string_view kRepository = "models--";
+    std::string name = toUtf8(folder.parent_path().parent_path().filename());
+    if (folder.parent_path().filename() != "snapshots" || !name.starts_with(kRepository))
+        return toUtf8(folder.filename());
+    name.erase(0, kRepository.size());
+    if (const auto dashes = name.find("--"); dashes != std::string::npos)
+        name.replace(dashes, 2, "/");
+    return name;
+}
+
 class CheckpointSource final : public ConvertSource {
 public:
     CheckpointSource(fs::path folder, convert::Checkpoint checkpoint, std::string preTokenizer)
@@ -47,7 +61,7 @@ public:
     {
         std::error_code error;
         const fs::path absolute = fs::weakly_canonical(m_folder, error);
-        m_name = toUtf8((error ? m_folder : absolute).filename());
+        m_name = nameOf(error ? m_folder : absolute);
         m_origin = {{"format", "safetensors"}, {"files", nlohmann::json::array()}};
         for (const convert::Shard &shard : m_checkpoint.shards)
             addFile(m_folder / fromUtf8(shard.file));
@@ -76,7 +90,9 @@ public:
                                          m_conversion.vocabulary, m_preTokenizer},
                                         texts));
         m_warnings.insert(m_warnings.end(), tokenizer.warnings.begin(), tokenizer.warnings.end());
-        for (gguf::KeyValue &pair : convert::modelCardKeys(m_name, texts))
+        const convert::CardSubject subject{m_name, &m_checkpoint.config,
+                                           convert::parametersOf(m_conversion.tensors)};
+        for (gguf::KeyValue &pair : convert::modelCardKeys(subject, texts))
             draft.values.push_back(std::move(pair));
         for (gguf::KeyValue &pair : tokenizer.keys)
             draft.values.push_back(std::move(pair));

@@ -73,6 +73,8 @@ Result<TokenizerSource> readSource(ModelTexts &texts)
             source.isOlder = true;
         }
     }
+    if (source.fast)
+        source.fast->cleansSpaces = hub::flagOf(source.config, "clean_up_tokenization_spaces");
     if (model && !source.pieces && !source.fast)
         return badTokenizer("tokenizer.model", "it is no SentencePiece model");
     SNUG_TRY(source.addedTokens, readJson(texts, "added_tokens.json"));
@@ -174,6 +176,8 @@ Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &tex
     SpecialTokens tokens(source.fast && !source.isOlder ? &*source.fast : nullptr, source.config,
                          *request.config, isBytePair ? -1 : words.size());
     addHabits(tokens, habits, source);
+    if (habits.addBos && !tokens.saysAdded("bos"))
+        tokens.setAdded("bos", *habits.addBos);
     if (habits.readsPrefixSpace && words.size() == 49152)
         tokens.setAdded("bos", false);
     append(made.keys, tokens.keys());
