@@ -42,6 +42,8 @@ std::optional<convert::OutputType> directType(const LevelChoice &choice)
 // name.
 std::string nameOf(const fs::path &folder)
 {
+    if (!folder.has_filename() && folder.has_relative_path())
+        return nameOf(folder.parent_path()); // "model/"
     constexpr std::string_view kRepository = "models--";
     std::string name = toUtf8(folder.parent_path().parent_path().filename());
     if (folder.parent_path().filename() != "snapshots" || !name.starts_with(kRepository))

@@ -226,9 +226,10 @@ private Q_SLOTS:
 
     void samplingIsThatOfTheGenerationConfig()
     {
-        const auto keys =
-            keysOf("", R"({"temperature": 0.5, "top_p": 1, "top_k": 20.0, "repetition_penalty": 1.5,
-                                        "penalty_last_n": 64, "sequence": "top_k", "min_p": null, "mirostat": 2.5})");
+        const auto keys = keysOf("", R"({"temperature": 0.5, "top_p": 1, "top_k": 20.0,
+                                        "repetition_penalty": 1.5,
+                                        "penalty_last_n": 64, "sequence": "top_k",
+                                        "min_p": null, "mirostat": 2.5})");
         const std::map<std::string, std::string> wanted = {
             {"general.name", "STRING Model"},
             {"general.size_label", "STRING 7.0B"},
@@ -248,7 +249,7 @@ private Q_SLOTS:
         QCOMPARE(keys["general.organization"], std::string("STRING Some Org"));
         QCOMPARE(keys["general.finetune"], std::string("STRING chat"));
         QCOMPARE(keys["general.size_label"], std::string("STRING 7B"));
-        keys = keysOf("", "{}", "Folder-7B", {{"_name_or_path", "/home/me/models/x"}});
+        keys = keysOf("", "{}", "Folder-7B", {{"_name_or_path", "/somewhere/else/models/x"}});
         QCOMPARE(keys["general.name"], std::string("STRING Folder 7B"));
     }
 };

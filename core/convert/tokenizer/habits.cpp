@@ -25,8 +25,10 @@ TokenizerHabits habitsOf(std::string_view architecture, std::int64_t vocabulary)
         habits.addBos = false;
     if (architecture == "phi3")
         habits.addsFromJson = true;
-    if (architecture == "stablelm" || architecture == "starcoder2" || architecture == "gpt2")
-        habits.prefersJson = true;
+    constexpr std::array<std::string_view, 7> kWithPieces = {"gemma", "gemma2", "gemma3",  "phi3",
+                                                             "qwen2", "qwen3",  "nemotron"};
+    habits.prefersJson = !habits.readsPrefixSpace &&
+                         std::find(kWithPieces.begin(), kWithPieces.end(), architecture) == kWithPieces.end();
     if (architecture == "nemotron")
         habits.fixedRoles = {{"pad", 0}, {"unk", 1}};
     if (architecture == "glm4")

@@ -20,7 +20,7 @@ struct TokenizerHabits {
     std::optional<bool> addBos;
     // The added tokens of tokenizer.json stand for more than the pieces of tokenizer.model.
     bool addsFromJson = false;
-    // tokenizer.json comes before tokenizer.model.
+    // tokenizer.json comes before tokenizer.model, if it merges bytes.
     bool prefersJson = false;
 
     struct RoleById {

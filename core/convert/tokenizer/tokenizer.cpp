@@ -88,7 +88,8 @@ std::optional<Form> formOf(const TokenizerSource &source, const TokenizerHabits 
 {
     const bool namesBytePair =
         architecture == "phi3" && hub::textOf(source.config, "tokenizer_class") == "GPT2Tokenizer";
-    if (source.pieces && !namesBytePair && !(habits.prefersJson && source.fast))
+    const bool prefersJson = habits.prefersJson && source.fast && !source.fast->isSentencePiece();
+    if (source.pieces && !namesBytePair && !prefersJson)
         return Form::SentencePiece;
     if (!source.fast)
         return std::nullopt;
