@@ -94,7 +94,7 @@ struct Likeness {
 };
 
 // The name that llama.cpp's converter gives to models of an architecture, where several mean the same.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 38> kUsual = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 39> kUsual = {{
     {"llama", "llama-bpe"},
     {"llama", "smollm"},
     {"llama", "tekken"},
@@ -103,6 +103,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 38> kUsual =
     {"llama", "deepseek-coder"},
     {"llama", "deepseek-v3"},
     {"mistral3", "tekken"},
+    {"mistral3", "llama-bpe"},
     {"arcee", "llama-bpe"},
     {"smollm3", "smaug-bpe"},
     {"llama4", "llama4"},
