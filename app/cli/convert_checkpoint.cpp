@@ -27,6 +27,22 @@ struct Place {
     std::function<Result<std::unique_ptr<convert::Shards>>(const convert::Checkpoint &)> weights;
 };
 
+// "ORG/NAME" of a folder in the Hub's cache, "models--ORG--NAME/snapshots/COMMIT"; else the folder's own
+// name.
+std::string nameOf(const fs::path &folder)
+{
+    if (!folder.has_filename() && folder.has_relative_path())
+        return nameOf(folder.parent_path()); // "model/"
+    constexpr std::string_view kRepository = "models--";
+    std::string name = toUtf8(folder.parent_path().parent_path().filename());
+    if (folder.parent_path().filename() != "snapshots" || !name.starts_with(kRepository))
+        return toUtf8(folder.filename());
+    name.erase(0, kRepository.size());
+    if (const auto dashes = name.find("--"); dashes != std::string::npos)
+        name.replace(dashes, 2, "/");
+    return name;
+}
+
 class CheckpointSource final : public ConvertSource {
 public:
     CheckpointSource(Place place, std::string preTokenizer)
@@ -70,7 +86,9 @@ public:
                                                       m_conversion.vocabulary, m_preTokenizer},
                                                      texts));
         warn(m_tokenizer.warnings);
-        for (gguf::KeyValue &pair : convert::modelCardKeys(m_name, texts))
+        const convert::CardSubject subject{m_name, &m_checkpoint.config,
+                                           convert::parametersOf(m_conversion.tensors)};
+        for (gguf::KeyValue &pair : convert::modelCardKeys(subject, texts))
             draft.values.push_back(std::move(pair));
         draft.values.insert(draft.values.end(), m_tokenizer.keys.begin(), m_tokenizer.keys.end());
         if (!direct) {
@@ -121,7 +139,7 @@ Result<std::unique_ptr<ConvertSource>> openCheckpoint(const fs::path &folder, st
     std::error_code error;
     const fs::path absolute = fs::weakly_canonical(folder, error);
     auto source = std::make_unique<CheckpointSource>(
-        Place{folder, toUtf8((error ? folder : absolute).filename()), std::move(checkpoint), weights},
+        Place{folder, nameOf(error ? folder : absolute), std::move(checkpoint), weights},
         std::move(preTokenizer));
     source->addFiles();
     return source;

@@ -86,6 +86,8 @@ Result<TokenizerSource> readSource(ModelTexts &texts)
             source.isOlder = true;
         }
     }
+    if (source.fast)
+        source.fast->cleansSpaces = hub::flagOf(source.config, "clean_up_tokenization_spaces");
     SNUG_TRY(source.addedTokens, readJson(texts, "added_tokens.json"));
     return source;
 }
@@ -97,7 +99,8 @@ std::optional<Form> formOf(const TokenizerSource &source, const TokenizerHabits 
 {
     const bool namesBytePair =
         architecture == "phi3" && hub::textOf(source.config, "tokenizer_class") == "GPT2Tokenizer";
-    if (source.pieces && !namesBytePair && !(habits.prefersJson && source.fast))
+    const bool prefersJson = habits.prefersJson && source.fast && !source.fast->isSentencePiece();
+    if (source.pieces && !namesBytePair && !prefersJson)
         return Form::SentencePiece;
     if (!source.fast)
         return std::nullopt;
@@ -215,6 +218,8 @@ Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &tex
     SpecialTokens tokens(source.fast && !source.isOlder ? &*source.fast : nullptr, source.config,
                          *request.config, isBytePair ? -1 : words.size());
     addHabits(tokens, habits, source);
+    if (habits.addBos && !tokens.saysAdded("bos"))
+        tokens.setAdded("bos", *habits.addBos);
     if (habits.readsPrefixSpace && words.size() == 49152)
         tokens.setAdded("bos", false);
     append(made.keys, tokens.keys());
