@@ -12,6 +12,7 @@
 #include "core/base/units.h"
 #include "core/download/disk_space.h"
 #include "core/gguf/random_reader.h"
+#include "core/quant/simd/simd_row_encoder.h"
 
 #include <fmt/format.h>
 
@@ -140,7 +141,8 @@ Result<json> ConvertVerb::write(PlannedConversion &planned, const VerbContext &c
 {
     const auto begin = std::chrono::steady_clock::now();
     SNUG_TRY(const auto data, planned.source->open(planned.draft));
-    const llama::GgmlRowEncoder encoder;
+    const llama::GgmlRowEncoder reference;
+    const quant::simd::SimdRowEncoder encoder(reference);
     convert::WriteOptions options;
     options.threads = m_options.threads;
     options.progress = context.progress;
