@@ -16,6 +16,7 @@
 #include "core/download/disk_space.h"
 #include "core/hub/checkpoints.h"
 #include "core/library/hub_cache.h"
+#include "core/quant/type_kinds.h"
 
 #include <fmt/format.h>
 
@@ -49,10 +50,8 @@ tl::unexpected<Error> unknownName(std::string_view what, const std::string &name
 
 Result<gguf::TensorType> typeNamed(const std::string &name)
 {
-    for (const gguf::TensorTypeInfo &type : gguf::tensorTypes()) {
-        if (CLI::detail::to_lower(std::string(type.name)) == CLI::detail::to_lower(name))
-            return type.type;
-    }
+    if (const auto type = quant::encodableType(name))
+        return *type;
     return unknownName("tensor type", name, "For example Q8_0, Q4_K or F16.");
 }
 
@@ -113,7 +112,7 @@ Result<LevelChoice> ConvertVerb::choice() const
     LevelChoice choice;
     const auto all = quant::levels();
     const auto level = std::find_if(all.begin(), all.end(), [this](const quant::Level &one) {
-        return CLI::detail::to_lower(std::string(one.name)) == CLI::detail::to_lower(m_level);
+        return quant::inSmallLetters(one.name) == quant::inSmallLetters(m_level);
     });
     if (level == all.end() || !level->canBeMade)
         return unknownName("level", m_level,
@@ -128,12 +127,8 @@ Result<LevelChoice> ConvertVerb::choice() const
         SNUG_TRY(choice.options.embeddingType, typeNamed(m_embeddingType));
     }
     for (const std::string &said : m_patterns) {
-        const auto equals = said.rfind('=');
-        if (equals == std::string::npos || equals == 0)
-            return fail(ErrorKind::InvalidArgument, fmt::format("{} is no PATTERN=TYPE.", said),
-                        {{"name", said}}, "For example --tensor-type ffn_down=Q6_K.");
-        SNUG_TRY(const gguf::TensorType type, typeNamed(said.substr(equals + 1)));
-        choice.options.patterns.push_back({said.substr(0, equals), type});
+        SNUG_TRY(quant::TypePattern pattern, quant::TypePattern::parse(said));
+        choice.options.patterns.push_back(std::move(pattern));
     }
     if (!m_preTokenizer.empty()) {
         const auto names = convert::preTokenizerNames();

@@ -70,29 +70,59 @@ public:
     {
     }
 
+    // Numbers that are only moved keep their bytes.
+    [[nodiscard]] std::optional<gguf::TensorType> storedAs() const override
+    {
+        const auto type = m_numbers.front()->storedAs();
+        const bool isOne = std::all_of(m_numbers.begin(), m_numbers.end(),
+                                       [&](const auto &numbers) { return numbers->storedAs() == type; });
+        return isOne && !m_addsOne ? type : std::nullopt;
+    }
+
     [[nodiscard]] Result<void> readRows(std::int64_t first, std::int64_t count,
                                         std::span<float> into) const override
     {
         const auto width = static_cast<std::size_t>(columns());
-        for (std::int64_t i = 0; i < count; ++i) {
-            const RowOfStack place = placeOf(first + i);
-            const StoredNumbers &numbers = *m_numbers[place.tensor];
-            const std::span<float> row = into.subspan(static_cast<std::size_t>(i) * width, width);
-            std::size_t done = 0;
-            map().visitRow(place.row, [&](const RowMap::Run &run) {
-                const auto length = static_cast<std::size_t>(run.count);
-                numbers.read(run.first, run.stride, row.subspan(done, length));
-                done += length;
-            });
-            if (m_addsOne) {
-                for (float &number : row)
-                    number = numbers.rounded(number + 1.0F);
-            }
+        visit(first, count, 1, [&](const StoredNumbers &numbers, const RowMap::Run &run, auto place) {
+            numbers.read(run.first, run.stride, into.subspan(place.first, place.second));
+        });
+        for (std::int64_t i = 0; m_addsOne && i < count; ++i) {
+            const StoredNumbers &numbers = *m_numbers[placeOf(first + i).tensor];
+            for (float &number : into.subspan(static_cast<std::size_t>(i) * width, width))
+                number = numbers.rounded(number + 1.0F);
         }
         return {};
     }
 
+    [[nodiscard]] Result<void> readStored(std::int64_t first, std::int64_t count,
+                                          std::span<std::byte> into) const override
+    {
+        const auto type = storedAs();
+        if (!type)
+            return TensorData::readStored(first, count, into);
+        visit(first, count, static_cast<std::size_t>(gguf::tensorTypeInfo(*type).blockBytes),
+              [&](const StoredNumbers &numbers, const RowMap::Run &run, auto place) {
+                  numbers.readStored(run.first, run.stride, into.subspan(place.first, place.second));
+              });
+        return {};
+    }
+
 private:
+    // Calls `use` with each run of the rows and its place in the result: offset and length, for numbers of
+    // `width` units.
+    template <class Use> void visit(std::int64_t first, std::int64_t count, std::size_t width, Use use) const
+    {
+        std::size_t done = 0;
+        for (std::int64_t i = 0; i < count; ++i) {
+            const RowOfStack place = placeOf(first + i);
+            map().visitRow(place.row, [&](const RowMap::Run &run) {
+                const auto length = static_cast<std::size_t>(run.count) * width;
+                use(*m_numbers[place.tensor], run, std::pair(done, length));
+                done += length;
+            });
+        }
+    }
+
     std::vector<std::unique_ptr<StoredNumbers>> m_numbers;
     bool m_addsOne;
 };

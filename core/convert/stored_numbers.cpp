@@ -6,6 +6,8 @@
 #include "core/gguf/little_endian.h"
 #include "core/quant/half.h"
 
+#include <algorithm>
+
 namespace snug::convert {
 namespace {
 
@@ -14,6 +16,7 @@ using safetensors::Dtype;
 // How one number is stored.
 template <class Bits, float (*Decode)(Bits)> struct Format {
     using Stored = Bits;
+    static constexpr std::optional<gguf::TensorType> kType = std::nullopt;
     static float decode(Bits bits) { return Decode(bits); }
     static float rounded(float number) { return number; }
 };
@@ -23,7 +26,16 @@ template <class Number> float asFloat(Number number)
     return static_cast<float>(number);
 }
 
+struct Single : Format<float, asFloat<float>> {
+    static constexpr std::optional<gguf::TensorType> kType = gguf::TensorType::F32;
+};
+
+struct Bfloat16 : Format<std::uint16_t, quant::fromBfloat16> {
+    static constexpr std::optional<gguf::TensorType> kType = gguf::TensorType::BF16;
+};
+
 struct Half : Format<std::uint16_t, quant::fromHalf> {
+    static constexpr std::optional<gguf::TensorType> kType = gguf::TensorType::F16;
     static float rounded(float number) { return quant::fromHalf(quant::toHalf(number)); }
 };
 
@@ -52,6 +64,22 @@ public:
 
     [[nodiscard]] float rounded(float number) const override { return Form::rounded(number); }
 
+    [[nodiscard]] std::optional<gguf::TensorType> storedAs() const override { return Form::kType; }
+
+    void readStored(std::int64_t first, std::int64_t stride, std::span<std::byte> into) const override
+    {
+        constexpr std::size_t kBytes = sizeof(Stored);
+        const std::byte *at = m_bytes.data() + first * std::int64_t{kBytes};
+        if (stride == 1) {
+            std::copy_n(at, into.size(), into.data());
+            return;
+        }
+        for (std::size_t done = 0; done < into.size(); done += kBytes) {
+            std::copy_n(at, kBytes, into.data() + done);
+            at += stride * std::int64_t{kBytes};
+        }
+    }
+
 private:
     std::span<const std::byte> m_bytes;
 };
@@ -74,11 +102,11 @@ std::unique_ptr<StoredNumbers> plainNumbers(Dtype dtype, std::span<const std::by
     case Dtype::F64:
         return makeOf<double>(bytes);
     case Dtype::F32:
-        return makeOf<float>(bytes);
+        return make<Single>(bytes);
     case Dtype::F16:
         return make<Half>(bytes);
     case Dtype::BF16:
-        return make<Format<std::uint16_t, quant::fromBfloat16>>(bytes);
+        return make<Bfloat16>(bytes);
     case Dtype::F8_E4M3:
         return make<Format<std::uint8_t, fromE4M3>>(bytes);
     case Dtype::F8_E5M2:

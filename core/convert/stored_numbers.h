@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/gguf/types.h"
 #include "core/safetensors/header.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace snug::convert {
@@ -24,6 +26,14 @@ public:
     virtual void read(std::int64_t first, std::int64_t stride, std::span<float> into) const = 0;
     // What comes of `number` if it is stored like these; for the arithmetic that is done in their precision.
     [[nodiscard]] virtual float rounded(float number) const { return number; }
+
+    // The type of GGUF files that keeps them in the same bytes; nullopt: none does.
+    [[nodiscard]] virtual std::optional<gguf::TensorType> storedAs() const { return std::nullopt; }
+    // As read(), of those bytes. REQUIRES: storedAs().
+    virtual void readStored(std::int64_t /*first*/, std::int64_t /*stride*/,
+                            std::span<std::byte> /*into*/) const
+    {
+    }
 };
 
 // nullptr for a type of which one number cannot be read by itself. `bytes` must outlive it and need not be

@@ -4,6 +4,10 @@
 
 #include "core/gguf/types.h"
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace snug::quant {
 
 // Whether numbers are stored one by one, and not in blocks.
@@ -29,5 +33,11 @@ namespace snug::quant {
         return true;
     }
 }
+
+// Of ASCII alone, whatever the locale.
+[[nodiscard]] std::string inSmallLetters(std::string_view text);
+
+// The encodable type of that name, in small or capital letters.
+[[nodiscard]] std::optional<gguf::TensorType> encodableType(std::string_view name);
 
 } // namespace snug::quant

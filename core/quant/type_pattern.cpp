@@ -7,31 +7,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <regex>
 
 namespace snug::quant {
 namespace {
-
-// Of ASCII alone, whatever the locale.
-std::string inSmallLetters(std::string_view text)
-{
-    std::string small(text);
-    for (char &letter : small) {
-        if (letter >= 'A' && letter <= 'Z')
-            letter = static_cast<char>(letter - 'A' + 'a');
-    }
-    return small;
-}
-
-const gguf::TensorTypeInfo *typeFromName(std::string_view name)
-{
-    const auto types = gguf::tensorTypes();
-    const auto found = std::find_if(types.begin(), types.end(), [&](const gguf::TensorTypeInfo &info) {
-        return isEncodable(info.type) && inSmallLetters(info.name) == inSmallLetters(name);
-    });
-    return found == types.end() ? nullptr : &*found;
-}
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why)
 {
@@ -59,13 +38,13 @@ Result<TypePattern> TypePattern::parse(std::string_view text)
         return refused(text, "it needs a pattern, an equals sign and a type");
     if (equals > kMostBytes)
         return refused(text.substr(0, kMostBytes), "the pattern is too long");
-    const auto *type = typeFromName(text.substr(equals + 1));
-    if (type == nullptr)
+    const auto type = encodableType(text.substr(equals + 1));
+    if (!type)
         return refused(text, "no tensor can be stored as such a type");
     std::string pattern = inSmallLetters(text.substr(0, equals));
     try {
         auto expression = std::make_shared<const Expression>(pattern);
-        return TypePattern(std::move(pattern), std::move(expression), type->type);
+        return TypePattern(std::move(pattern), std::move(expression), *type);
     } catch (const std::regex_error &) {
         return refused(text, "the pattern is no regular expression");
     }

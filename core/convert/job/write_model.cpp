@@ -8,12 +8,12 @@
 #include "core/convert/job/unfinished_files.h"
 #include "core/download/trailing_hash.h"
 #include "core/gguf/text.h"
+#include "core/quant/finite.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -78,6 +78,7 @@ private:
     void keepJournal(const std::stop_token &stop);
     [[nodiscard]] Result<std::optional<Task>> take();
     [[nodiscard]] Result<void> make(const Task &task, Buffers &buffers);
+    [[nodiscard]] Result<void> takeOver(const Task &task, std::span<std::byte> into) const;
     [[nodiscard]] Result<void> encode(const Task &task, Buffers &buffers, std::span<std::byte> into) const;
     void finish(const Chunk &chunk);
     void giveUp(Error error);
@@ -164,16 +165,25 @@ Result<void> ModelWriter::encode(const Task &task, Buffers &buffers, std::span<s
     const std::int64_t columns = wanted.dims.front();
     buffers.numbers.resize(static_cast<std::size_t>(task.chunk.rows * columns));
     SNUG_CHECK(task.tensor->readRows(task.chunk.firstRow, task.chunk.rows, buffers.numbers));
-    const auto bad = std::find_if(buffers.numbers.begin(), buffers.numbers.end(),
-                                  [](float number) { return !std::isfinite(number); });
-    if (bad != buffers.numbers.end())
-        return notFinite(wanted.name, task.chunk.firstRow + (bad - buffers.numbers.begin()) / columns);
+    if (const auto bad = quant::firstNotFinite(buffers.numbers))
+        return notFinite(wanted.name, task.chunk.firstRow + static_cast<std::int64_t>(*bad) / columns);
     std::span<const float> importance =
         m_options.importance ? m_options.importance(wanted.name) : std::span<const float>();
     const auto width = static_cast<std::size_t>(columns);
     if (importance.size() > width)
         importance = importance.subspan(static_cast<std::size_t>(task.chunk.matrix) * width, width);
     return m_encoder.encode(wanted.type, buffers.numbers, columns, importance, into);
+}
+
+// The bytes as they are.
+Result<void> ModelWriter::takeOver(const Task &task, std::span<std::byte> into) const
+{
+    const gguf::Tensor &wanted = m_plan.tensor(task.chunk.tensor);
+    SNUG_CHECK(task.tensor->readStored(task.chunk.firstRow, task.chunk.rows, into));
+    if (const auto bad = quant::firstNotFinite(wanted.type, into))
+        return notFinite(wanted.name,
+                         task.chunk.firstRow + static_cast<std::int64_t>(*bad) / wanted.dims.front());
+    return {};
 }
 
 Result<void> ModelWriter::make(const Task &task, Buffers &buffers)
@@ -183,9 +193,7 @@ Result<void> ModelWriter::make(const Task &task, Buffers &buffers)
     const auto length = static_cast<std::size_t>(chunk.bytes);
     buffers.bytes.assign(length + static_cast<std::size_t>(chunk.padding), std::byte{0});
     const auto into = std::span(buffers.bytes).first(length);
-    auto made = task.tensor->storedAs() == wanted.type
-                    ? task.tensor->readStored(chunk.firstRow, chunk.rows, into)
-                    : encode(task, buffers, into);
+    auto made = task.tensor->storedAs() == wanted.type ? takeOver(task, into) : encode(task, buffers, into);
     if (!made)
         return tl::make_unexpected(named(std::move(made).error(), wanted.name));
     return m_files.file(m_plan.tensors[chunk.tensor].file).writeAt(chunk.offset, buffers.bytes);

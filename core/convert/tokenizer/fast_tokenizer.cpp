@@ -103,8 +103,8 @@ Result<void> takeAdded(FastTokenizer &tokenizer, const json &document)
 // (convert_slow_tokenizer.py): GPT-2's, but for Qwen2's.
 json olderSteps(const json &tokenizerConfig)
 {
-    constexpr const char *kQwen =
-        R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+    constexpr const char *kQwen = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|)"
+                                  R"( ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
     if (!hub::textOf(tokenizerConfig, "tokenizer_class").value_or("").starts_with("Qwen2"))
         return {{"type", "ByteLevel"},
                 {"add_prefix_space", hub::flagOf(tokenizerConfig, "add_prefix_space")}};
