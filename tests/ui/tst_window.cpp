@@ -173,7 +173,8 @@ private Q_SLOTS:
         QVERIFY(fixture.ask(u"What is a quantization level?"_s));
         QVERIFY(fixture.waitForAnswer(u"done"_s));
         const QString tag = QString::fromLatin1(QTest::currentDataTag());
-        for (const auto &page : {u"chat"_s, u"library"_s, u"convert"_s, u"downloads"_s, u"devices"_s, u"settings"_s}) {
+        for (const auto &page :
+             {u"chat"_s, u"library"_s, u"convert"_s, u"downloads"_s, u"devices"_s, u"settings"_s}) {
             QVERIFY(fixture.driver().click(u"rail."_s + page));
             QVERIFY(fixture.driver().waitFor(page + u"Page"_s));
             QTest::qWait(200);

@@ -11,8 +11,8 @@ ApplicationWindow {
 
     // One of `pages`.
     property string currentPage: "chat"
-    readonly property var pages: ["discover", "library", "chat", "convert", "downloads", "devices", "settings",
-        "model"]
+    readonly property var pages: ["discover", "library", "chat", "convert", "downloads", "devices",
+        "settings", "model"]
     property string modelFrom: "discover" // where the page of a model was opened
 
     width: 1280

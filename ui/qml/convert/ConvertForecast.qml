@@ -90,7 +90,8 @@ ConvertColumn {
             spacing: Theme.space2
             ElidedText {
                 Layout.fillWidth: true
-                readonly property string place: card.device?.host ? qsTr("Main memory") : card.device?.name ?? ""
+                readonly property bool host: card.device?.host ?? false
+                readonly property string place: host ? qsTr("Main memory") : card.device?.name ?? ""
                 text: qsTr("%1 at %2 context").arg(place).arg(card.fit.contextText)
                 size: Theme.small
             }
@@ -135,7 +136,8 @@ ConvertColumn {
             }
             AppText {
                 visible: (card.device?.free ?? 0) > 0
-                readonly property string left: card.device ? card.device.leftFigure + " " + card.device.unit : ""
+                readonly property string unit: card.device?.unit ?? ""
+                readonly property string left: (card.device?.leftFigure ?? "") + " " + unit
                 text: card.device?.lacking ? qsTr("lacks %1").arg(left) : qsTr("%1 stay free").arg(left)
                 size: Theme.caption
                 color: card.device?.lacking ? Theme.no : Theme.muted

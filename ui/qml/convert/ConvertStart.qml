@@ -14,8 +14,8 @@ EmptyState {
 
     iconName: "repeat-2"
     title: qsTr("Make a GGUF of a checkpoint")
-    body: qsTr("Drop a folder with safetensors or a 16-bit GGUF here, or pick one. Snug shows which level fits "
-        + "this computer, then makes exactly that file, in one pass.")
+    body: qsTr("Drop a folder with safetensors or a 16-bit GGUF here, or pick one. Snug shows which level "
+        + "fits this computer, then makes exactly that file, in one pass.")
     AppButton {
         objectName: "convertPickFolder"
         kind: "primary"

@@ -16,11 +16,9 @@ AppDialog {
     AppText {
         objectName: "leaveText"
         Layout.fillWidth: true
-        text: ConvertJobs.summary.length > 0
-            ? qsTr("%1. Closing Snug stops it. What is written is kept, and Resume on the Convert page goes on "
-                + "from there.").arg(ConvertJobs.summary)
-            : qsTr("Closing Snug stops it. What is written is kept, and Resume on the Convert page goes on "
-                + "from there.")
+        readonly property string what: qsTr("Closing Snug stops it. What is written is kept, and Resume on "
+            + "the Convert page goes on from there.")
+        text: ConvertJobs.summary.length > 0 ? ConvertJobs.summary + ". " + what : what
         wrapMode: Text.Wrap
     }
     RowLayout {
