@@ -47,7 +47,7 @@ private Q_SLOTS:
         QVERIFY(!jobs.running());
         QCOMPARE(made.first().first().toString(), output(u"a"_s));
         QCOMPARE(cell(jobs.finished(), 0, "statusText"), u"Made"_s);
-        QCOMPARE(cell(jobs.finished(), 0, "doneText"), u"3.91 KiB in 8 s"_s);
+        QCOMPARE(cell(jobs.finished(), 0, "doneText"), u"3.91 KiB in 8.0 s"_s);
         QCOMPARE(jobs.stateOf(u"/models/a"_s, u"Q4_K_M"_s, {}), u"done"_s);
         QCOMPARE(jobs.rateOf(u"Q4_K_M"_s, false), 500.0);
         QCOMPARE(jobs.rateOf(u"Q4_K_M"_s, true), 0.0);
@@ -80,7 +80,7 @@ private Q_SLOTS:
         QCOMPARE(cell(jobs.active(), 0, "tensorText"), u"blk.15.ffn_down.weight"_s);
         QCOMPARE(cell(jobs.active(), 0, "amountText"), u"1000 B of 3.91 KiB"_s);
         QCOMPARE(cell(jobs.active(), 0, "rateText"), u"500 B/s"_s);
-        QCOMPARE(cell(jobs.active(), 0, "leftText"), u"6 s left"_s);
+        QCOMPARE(cell(jobs.active(), 0, "leftText"), u"6.0 s left"_s);
         QCOMPARE(jobs.summary(), u"Model a → Q4_K_M · 25 %"_s);
     }
 
@@ -161,7 +161,7 @@ private Q_SLOTS:
         SettingsFile list(listFile());
         ConvertJobsViewModel jobs(fakeWorker(), list);
         QCOMPARE(jobs.finishedCount(), 1);
-        QCOMPARE(cell(jobs.finished(), 0, "doneText"), u"3.91 KiB in 8 s"_s);
+        QCOMPARE(cell(jobs.finished(), 0, "doneText"), u"3.91 KiB in 8.0 s"_s);
         QCOMPARE(cell(jobs.finished(), 0, "name"), u"Model a"_s);
         QCOMPARE(states(jobs), QStringList{u"paused"_s});
         QCOMPARE(jobs.rateOf(u"Q4_K_M"_s, false), 500.0);

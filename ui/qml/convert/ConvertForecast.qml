@@ -137,8 +137,8 @@ ConvertColumn {
             AppText {
                 visible: (card.device?.free ?? 0) > 0
                 readonly property string unit: card.device?.unit ?? ""
-                readonly property string left: (card.device?.leftFigure ?? "") + " " + unit
-                text: card.device?.lacking ? qsTr("lacks %1").arg(left) : qsTr("%1 stay free").arg(left)
+                readonly property string rest: (card.device?.leftFigure ?? "") + " " + unit
+                text: card.device?.lacking ? qsTr("lacks %1").arg(rest) : qsTr("%1 stay free").arg(rest)
                 size: Theme.caption
                 color: card.device?.lacking ? Theme.no : Theme.muted
             }

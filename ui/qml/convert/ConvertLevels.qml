@@ -25,7 +25,7 @@ FocusScope {
                 index = i;
         }
         for (let i = index + by; i >= 0 && i < rows.count; i += by) {
-            const row = rows.itemAt(i) as LevelChoice;
+            const row = rows.itemAt(i);
             if (row.makeable) {
                 list.fit.select(row.label);
                 return;
