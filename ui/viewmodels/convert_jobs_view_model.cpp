@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/convert_jobs_view_model.h"
 
-#include "core/convert/job/write_model.h"
 #include "ui/viewmodels/level_row.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
@@ -131,19 +130,6 @@ void ConvertJobsViewModel::resume(const QString &id)
     startNext();
 }
 
-void ConvertJobsViewModel::discard(const QString &id)
-{
-    const int index = indexOf(id);
-    if (index < 0 || m_active.row(index).state == ConvertState::Discarding)
-        return;
-    setState(index, ConvertState::Discarding);
-    if (const auto child = m_children.find(id); child != m_children.end())
-        child->second->cancel(); // the rest follows when it has ended
-    else
-        discardNow(id);
-    startNext();
-}
-
 void ConvertJobsViewModel::forget(const QString &id)
 {
     for (int index = m_finished.rowCount() - 1; index >= 0; --index) {
@@ -165,8 +151,8 @@ void ConvertJobsViewModel::stopAll()
     }
 }
 
-QString ConvertJobsViewModel::stateOf(const QString &source, const QString &level,
-                                      const QString &imatrix) const
+const ConvertJob *ConvertJobsViewModel::find(const QString &source, const QString &level,
+                                             const QString &imatrix) const
 {
     const auto isThis = [&](const ConvertJob &job) {
         return job.source == source && job.level == level && job.imatrix == imatrix;
@@ -174,9 +160,23 @@ QString ConvertJobsViewModel::stateOf(const QString &source, const QString &leve
     for (const auto *rows : {&m_active.rows(), &m_finished.rows()}) {
         const auto found = std::find_if(rows->begin(), rows->end(), isThis);
         if (found != rows->end())
-            return convertStateName(found->state);
+            return &*found;
     }
-    return {};
+    return nullptr;
+}
+
+QString ConvertJobsViewModel::stateOf(const QString &source, const QString &level,
+                                      const QString &imatrix) const
+{
+    const ConvertJob *job = find(source, level, imatrix);
+    return job == nullptr ? QString() : convertStateName(job->state);
+}
+
+QString ConvertJobsViewModel::outputOf(const QString &source, const QString &level,
+                                       const QString &imatrix) const
+{
+    const ConvertJob *job = find(source, level, imatrix);
+    return job == nullptr ? QString() : job->output;
 }
 
 bool ConvertJobsViewModel::takes(const QString &output) const
@@ -331,50 +331,6 @@ void ConvertJobsViewModel::learn(const ConvertJob &job, const QJsonObject &resul
         rates = nlohmann::json::object();
     rates[rateKey(job.level, !job.imatrix.isEmpty())] = bytes / seconds;
     m_list.set(kGroup, kRates, std::move(rates));
-}
-
-void ConvertJobsViewModel::discardNow(const QString &id)
-{
-    const int index = indexOf(id);
-    if (index < 0)
-        return;
-    const ConvertJob &job = m_active.row(index);
-    if (!job.atHub || !job.fetching) {
-        deleteUnfinished(id);
-        return;
-    }
-    // What a download left is the download's to delete.
-    const QString reference = job.source.contains(u':') ? job.source : job.source + u":safetensors"_s;
-    auto child = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program, {u"pull"_s, u"--json"_s, u"--discard"_s, u"--"_s, reference}, {}});
-    connect(child.get(), &WorkerProcess::finished, this, [this, id] {
-        dropChild(id);
-        deleteUnfinished(id);
-    });
-    WorkerProcess *started = child.get();
-    m_children.insert_or_assign(id, std::move(child));
-    started->start();
-}
-
-// The files, not the source, tell what there is to delete: the source may be gone.
-void ConvertJobsViewModel::deleteUnfinished(const QString &id)
-{
-    const auto work = [path = toPath(id)](const std::stop_token &) {
-        convert::OutputPlan plan;
-        plan.files.push_back({path, {}});
-        return convert::discardUnfinished(plan);
-    };
-    const auto done = [this, id](const Result<void> &discarded) {
-        m_discards.erase(id);
-        const int index = indexOf(id);
-        if (index >= 0 && discarded)
-            m_active.remove(index);
-        else if (index >= 0)
-            setFailed(index, discarded.error());
-        save();
-        Q_EMIT changed();
-    };
-    m_discards.insert_or_assign(id, std::make_unique<Discard>(work, done));
 }
 
 void ConvertJobsViewModel::setState(int index, ConvertState state)

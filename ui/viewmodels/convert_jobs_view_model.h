@@ -63,6 +63,8 @@ public:
 
     // "running", "done", ... of that file of that source; empty if there is no such job.
     [[nodiscard]] QString stateOf(const QString &source, const QString &level, const QString &imatrix) const;
+    // The path of its file; empty if there is no such job.
+    [[nodiscard]] QString outputOf(const QString &source, const QString &level, const QString &imatrix) const;
     // A job, unfinished or made, has that path.
     [[nodiscard]] bool takes(const QString &output) const;
     // Bytes of output a second that the last file of that level took here; 0: none was made yet.
@@ -90,6 +92,9 @@ private:
     void dropChild(const QString &id);
     void save();
     [[nodiscard]] int indexOf(const QString &id) const;
+    // nullptr if there is none.
+    [[nodiscard]] const ConvertJob *find(const QString &source, const QString &level,
+                                         const QString &imatrix) const;
 
     QString m_program;
     SettingsFile &m_list;

@@ -215,7 +215,7 @@ void ConvertViewModel::onJobs()
 
 ConvertViewModel::Asked ConvertViewModel::asked() const
 {
-    return {m_source.argument(), level(), m_imatrix, freePath()};
+    return {m_source.argument(), level(), m_imatrix, outputPath()};
 }
 
 void ConvertViewModel::checkAgain()
@@ -342,12 +342,14 @@ QString ConvertViewModel::imatrixNote() const
                                     : tr("It makes no difference to %1.").arg(row->label);
 }
 
-// The first of "NAME.gguf", "NAME-2.gguf", ... that nothing has.
-QString ConvertViewModel::freePath() const
+// That of its job, or the first of "NAME.gguf", "NAME-2.gguf", ... that nothing has.
+QString ConvertViewModel::outputPath() const
 {
     const QString level = this->level();
     if (level.isEmpty())
         return {};
+    if (const QString taken = m_jobs.outputOf(m_source.argument(), level, m_imatrix); !taken.isEmpty())
+        return taken;
     const QString wanted = QDir(m_folder).filePath(convertFileName(name(), level));
     QString path = wanted;
     for (int number = 2; number < kMostNames && (m_jobs.takes(path) || QFileInfo::exists(path)); ++number)
@@ -357,7 +359,7 @@ QString ConvertViewModel::freePath() const
 
 QString ConvertViewModel::fileName() const
 {
-    return QFileInfo(freePath()).fileName();
+    return QFileInfo(outputPath()).fileName();
 }
 
 QString ConvertViewModel::action() const
@@ -406,7 +408,7 @@ void ConvertViewModel::start()
     ConvertJob job;
     job.source = m_source.argument();
     job.atHub = m_source.atHub();
-    job.output = freePath();
+    job.output = outputPath();
     job.level = level();
     job.imatrix = m_imatrix;
     job.name = m_fit.name();

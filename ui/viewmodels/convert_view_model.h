@@ -117,7 +117,7 @@ private:
     [[nodiscard]] std::int64_t fetchedBytes() const;
     [[nodiscard]] std::int64_t fileBytes() const;
     [[nodiscard]] std::int64_t lackingBytes() const;
-    [[nodiscard]] QString freePath() const;
+    [[nodiscard]] QString outputPath() const;
     [[nodiscard]] QString name() const;
 
     QString m_folder;

@@ -11,10 +11,12 @@ Rectangle {
     property string title
     property string note
     property string verdict // an icon and its colour before the note
+    property string foot // a remark at the bottom
     property real padding: Theme.space4
     default property alias content: column.data
 
     implicitHeight: head.height + column.implicitHeight + 2 * padding + 2 * Theme.line
+        + (foot.length > 0 ? remark.implicitHeight + Theme.space3 : 0)
     radius: Theme.radiusCard
     color: Theme.surface
     border.color: Theme.border
@@ -69,5 +71,19 @@ Rectangle {
             topMargin: card.padding + Theme.line
         }
         spacing: Theme.space3
+    }
+    AppText {
+        id: remark
+        anchors {
+            left: parent.left
+            right: parent.right
+            bottom: parent.bottom
+            margins: Theme.space4
+        }
+        visible: card.foot.length > 0
+        text: card.foot
+        size: Theme.caption
+        color: Theme.muted
+        wrapMode: Text.Wrap
     }
 }

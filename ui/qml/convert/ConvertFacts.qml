@@ -4,14 +4,17 @@ import QtQuick
 import QtQuick.Layouts
 import Snug
 
-// What is known of the source.
-ColumnLayout {
-    spacing: Theme.space2
+// What is known of the source; in two columns where there is room.
+GridLayout {
+    columns: width > Theme.tableBars ? 2 : 1
+    columnSpacing: Theme.space8
+    rowSpacing: Theme.space2
     Repeater {
         model: Convert.facts
         ConvertLine {
             required property var modelData
             Layout.fillWidth: true
+            Layout.preferredWidth: 1 // equal columns
             label: modelData.label
             value: modelData.value
         }

@@ -22,7 +22,15 @@ ConvertColumn {
         return most;
     }
 
+    readonly property var parts: ({
+            "weights": qsTr("Weights"),
+            "kv_cache": qsTr("KV cache"),
+            "compute": qsTr("Compute"),
+            "overhead": qsTr("Overhead")
+        })
+
     title: qsTr("Forecast")
+    foot: qsTr("One pass, no file in between. Nothing stands under its final name until it is complete.")
     verdict: known ? answer.verdict ?? "" : ""
     note: known ? answer.verdictText ?? "" : qsTr("nothing is chosen")
 
@@ -128,7 +136,8 @@ ConvertColumn {
                         anchors.verticalCenter: parent.verticalCenter
                     }
                     AppText {
-                        text: part.modelData.label + " " + part.modelData.figure
+                        text: (card.parts[part.modelData.part] ?? part.modelData.label) + " "
+                            + part.modelData.figure
                         size: Theme.caption
                         color: Theme.muted
                     }
@@ -136,8 +145,7 @@ ConvertColumn {
             }
             AppText {
                 visible: (card.device?.free ?? 0) > 0
-                readonly property string unit: card.device?.unit ?? ""
-                readonly property string rest: (card.device?.leftFigure ?? "") + " " + unit
+                readonly property string rest: card.device?.leftText ?? ""
                 text: card.device?.lacking ? qsTr("lacks %1").arg(rest) : qsTr("%1 stay free").arg(rest)
                 size: Theme.caption
                 color: card.device?.lacking ? Theme.no : Theme.muted
@@ -202,12 +210,5 @@ ConvertColumn {
             value: lacks ? card.cast.lacking : card.cast.disk ?? ""
             ink: lacks ? Theme.no : Theme.text
         }
-    }
-    AppText {
-        Layout.fillWidth: true
-        text: qsTr("One pass, no file in between. Nothing stands under its final name until it is complete.")
-        size: Theme.caption
-        color: Theme.muted
-        wrapMode: Text.Wrap
     }
 }

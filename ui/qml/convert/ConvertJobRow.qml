@@ -27,10 +27,13 @@ Item {
     readonly property bool stopped: failed || state === "paused"
     readonly property bool running: state === "running"
     property bool unfolded: false
+    readonly property bool hasBar: running || fraction > 0
+    readonly property bool hasDetails: unfolded && details.length > 0
     signal tokenWanted
 
     objectName: "convertJob." + index
-    implicitHeight: column.implicitHeight + 2 * Theme.space4
+    implicitHeight: words.implicitHeight + 2 * Theme.space4
+        + (hasBar || hasDetails ? below.implicitHeight + Theme.space3 : 0)
     activeFocusOnTab: true
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1 to %2, %3, %4").arg(name).arg(level).arg(statusText).arg(amountText)
@@ -47,136 +50,138 @@ Item {
         color: Theme.border
     }
     ColumnLayout {
-        id: column
+        id: words
+        anchors {
+            left: parent.left
+            right: side.left
+            top: parent.top
+            margins: Theme.space4
+            rightMargin: Theme.space3
+        }
+        spacing: 0
+        ConvertTitle {
+            Layout.fillWidth: true
+            name: row.name
+            level: row.level
+            room: row.width * 0.4
+        }
+        RowLayout {
+            spacing: Theme.gap
+            Icon {
+                visible: row.failed
+                Layout.alignment: Qt.AlignTop
+                Layout.topMargin: Theme.ring
+                name: "circle-alert"
+                size: Theme.iconSmall
+                color: Theme.no
+            }
+            AppText {
+                objectName: "convertStatus." + row.index
+                Layout.fillWidth: true
+                Layout.maximumWidth: row.tensorText.length > 0 ? implicitWidth : Number.POSITIVE_INFINITY
+                text: row.hintText.length > 0 ? row.statusText + " " + row.hintText : row.statusText
+                size: Theme.small
+                color: row.failed ? Theme.no : Theme.muted
+                wrapMode: Text.Wrap
+            }
+            ElidedText {
+                Layout.fillWidth: true
+                visible: text.length > 0
+                text: row.tensorText
+                elide: Text.ElideMiddle
+                size: Theme.small
+                font.family: Theme.mono
+                color: Theme.muted
+            }
+        }
+    }
+    RowLayout {
+        id: side
+        anchors {
+            right: parent.right
+            rightMargin: Theme.space4
+            verticalCenter: words.verticalCenter
+        }
+        spacing: Theme.space3
+        ColumnLayout {
+            visible: row.running && row.amountText.length > 0
+            spacing: 0
+            AppText {
+                Layout.alignment: Qt.AlignRight
+                text: row.amountText
+                size: Theme.small
+                font.family: Theme.mono
+            }
+            AppText {
+                Layout.alignment: Qt.AlignRight
+                text: row.leftText.length > 0 ? row.rateText + "  " + row.leftText : row.rateText
+                size: Theme.small
+                font.family: Theme.mono
+                color: Theme.muted
+            }
+        }
+        AppButton {
+            objectName: "convertDetails." + row.index
+            visible: row.details.length > 0
+            kind: "quiet"
+            compact: true
+            iconName: row.unfolded ? "chevron-down" : "chevron-right"
+            text: qsTr("Details")
+            onClicked: row.unfolded = !row.unfolded
+        }
+        AppButton {
+            objectName: "convertToken." + row.index
+            visible: row.failed && row.problemKind === "auth"
+            compact: true
+            text: qsTr("Enter a token")
+            onClicked: row.tokenWanted()
+        }
+        AppButton {
+            objectName: "convertResume." + row.index
+            visible: row.stopped
+            compact: true
+            text: row.failed ? qsTr("Try again") : qsTr("Resume")
+            onClicked: ConvertJobs.resume(row.jobId)
+        }
+        AppButton {
+            objectName: "convertDiscard." + row.index
+            visible: row.stopped
+            kind: "quiet"
+            compact: true
+            text: qsTr("Discard")
+            tip: qsTr("Delete what was written of %1").arg(row.fileName)
+            onClicked: ConvertJobs.discard(row.jobId)
+        }
+        AppButton {
+            objectName: "convertCancel." + row.index
+            visible: row.running || row.state === "queued"
+            text: qsTr("Cancel")
+            tip: row.running ? qsTr("Stop; what is written is kept") : qsTr("Take it off the list")
+            onClicked: ConvertJobs.cancel(row.jobId)
+        }
+    }
+    ColumnLayout {
+        id: below
         anchors {
             left: parent.left
             right: parent.right
-            top: parent.top
-            margins: Theme.space4
+            top: words.bottom
+            leftMargin: Theme.space4
+            rightMargin: Theme.space4
+            topMargin: Theme.space3
         }
+        visible: row.hasBar || row.hasDetails
         spacing: Theme.space3
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.space3
-            ColumnLayout {
-                Layout.fillWidth: true
-                spacing: 0
-                RowLayout {
-                    Layout.fillWidth: true
-                    spacing: Theme.space2
-                    ElidedText {
-                        Layout.maximumWidth: column.width * 0.4
-                        text: row.name
-                        font.weight: Font.DemiBold
-                    }
-                    Icon {
-                        name: "arrow-right"
-                        color: Theme.muted
-                        mirror: LayoutMirroring.enabled
-                    }
-                    AppText {
-                        Layout.fillWidth: true
-                        text: row.level
-                        font.weight: Font.DemiBold
-                    }
-                }
-                RowLayout {
-                    Layout.fillWidth: true
-                    spacing: Theme.gap
-                    Icon {
-                        visible: row.failed
-                        Layout.alignment: Qt.AlignTop
-                        Layout.topMargin: Theme.ring
-                        name: "circle-alert"
-                        size: Theme.iconSmall
-                        color: Theme.no
-                    }
-                    AppText {
-                        objectName: "convertStatus." + row.index
-                        Layout.fillWidth: row.tensorText.length === 0
-                        text: row.hintText.length > 0 ? row.statusText + " " + row.hintText : row.statusText
-                        size: Theme.small
-                        color: row.failed ? Theme.no : Theme.muted
-                        wrapMode: row.tensorText.length === 0 ? Text.Wrap : Text.NoWrap
-                    }
-                    ElidedText {
-                        Layout.fillWidth: true
-                        visible: text.length > 0
-                        text: row.tensorText
-                        elide: Text.ElideMiddle
-                        size: Theme.small
-                        font.family: Theme.mono
-                        color: Theme.muted
-                    }
-                }
-            }
-            ColumnLayout {
-                visible: row.running && row.amountText.length > 0
-                spacing: 0
-                AppText {
-                    Layout.alignment: Qt.AlignRight
-                    text: row.amountText
-                    size: Theme.small
-                    font.family: Theme.mono
-                }
-                AppText {
-                    Layout.alignment: Qt.AlignRight
-                    text: row.leftText.length > 0 ? row.rateText + "  " + row.leftText : row.rateText
-                    size: Theme.small
-                    font.family: Theme.mono
-                    color: Theme.muted
-                }
-            }
-            AppButton {
-                objectName: "convertDetails." + row.index
-                visible: row.details.length > 0
-                kind: "quiet"
-                compact: true
-                iconName: row.unfolded ? "chevron-down" : "chevron-right"
-                text: qsTr("Details")
-                onClicked: row.unfolded = !row.unfolded
-            }
-            AppButton {
-                objectName: "convertToken." + row.index
-                visible: row.failed && row.problemKind === "auth"
-                compact: true
-                text: qsTr("Enter a token")
-                onClicked: row.tokenWanted()
-            }
-            AppButton {
-                objectName: "convertResume." + row.index
-                visible: row.stopped
-                compact: true
-                text: row.failed ? qsTr("Try again") : qsTr("Resume")
-                onClicked: ConvertJobs.resume(row.jobId)
-            }
-            AppButton {
-                objectName: "convertDiscard." + row.index
-                visible: row.stopped
-                kind: "quiet"
-                compact: true
-                text: qsTr("Discard")
-                tip: qsTr("Delete what was written of %1").arg(row.fileName)
-                onClicked: ConvertJobs.discard(row.jobId)
-            }
-            AppButton {
-                objectName: "convertCancel." + row.index
-                visible: row.running || row.state === "queued"
-                text: qsTr("Cancel")
-                tip: row.running ? qsTr("Stop; what is written is kept") : qsTr("Take it off the list")
-                onClicked: ConvertJobs.cancel(row.jobId)
-            }
-        }
         ProgressLine {
             Layout.fillWidth: true
-            visible: row.state !== "queued" || row.fraction > 0
+            visible: row.hasBar
             value: row.fraction
             description: qsTr("Making %1").arg(row.fileName)
             ink: row.failed ? Theme.no : row.running ? Theme.accent : Theme.muted
         }
         Details {
             Layout.fillWidth: true
-            visible: row.unfolded && row.details.length > 0
+            visible: row.hasDetails
             text: row.details
             onCopied: text => Chat.copyText(text)
         }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import Snug
 
 // The levels that can be made, how each would run here. One of them is chosen; arrows choose another.
@@ -11,12 +10,6 @@ FocusScope {
 
     readonly property var fit: Convert.fit
     readonly property string advised: fit.advice.level ?? ""
-    readonly property var purposes: ({
-            "chat": qsTr("advised for chat"),
-            "code": qsTr("advised for code"),
-            "maths": qsTr("advised for maths"),
-            "high_stakes": qsTr("advised for high stakes")
-        })
 
     function step(by: int) {
         let index = -1;
@@ -41,7 +34,7 @@ FocusScope {
     Keys.onUpPressed: step(-1)
     Keys.onDownPressed: step(1)
 
-    component LevelChoice: T.AbstractButton {
+    component LevelChoice: Item {
         id: row
 
         required property string label
@@ -57,7 +50,7 @@ FocusScope {
         readonly property bool chosen: label === Convert.level
         readonly property string remark: {
             if (label === list.advised)
-                return list.purposes[list.fit.workload] ?? "";
+                return qsTr("advised");
             return cliff ? qualityWord : "";
         }
 
@@ -65,8 +58,6 @@ FocusScope {
         visible: makeable
         width: list.width
         height: makeable ? Theme.row : 0
-        focusPolicy: Qt.ClickFocus
-        activeFocusOnTab: false
         enabled: list.fit.live
         Accessible.role: Accessible.RadioButton
         Accessible.checked: chosen
@@ -78,13 +69,20 @@ FocusScope {
                 words.push(remark);
             return words.join(", ");
         }
-        Accessible.onPressAction: clicked()
-        onClicked: {
-            list.fit.select(label);
-            list.forceActiveFocus(Qt.MouseFocusReason);
+        Accessible.onPressAction: list.fit.select(label)
+        HoverHandler {
+            id: over
         }
-        background: Rectangle {
-            color: row.chosen ? Theme.accentTint : row.hovered ? Theme.raised : "transparent"
+        TapHandler {
+            onTapped: {
+                list.fit.select(row.label);
+                list.forceActiveFocus(Qt.OtherFocusReason);
+                list.byKeys = false;
+            }
+        }
+        Rectangle {
+            anchors.fill: parent
+            color: row.chosen ? Theme.accentTint : over.hovered ? Theme.raised : "transparent"
             FocusRing {
                 visible: row.chosen && list.activeFocus && list.byKeys
                 offset: -4
@@ -97,7 +95,8 @@ FocusScope {
                 color: Theme.border
             }
         }
-        contentItem: RowLayout {
+        RowLayout {
+            anchors.fill: parent
             spacing: Theme.space3
             Rectangle {
                 Layout.leftMargin: Theme.space4

@@ -47,11 +47,10 @@ Item {
                 verdict: "fits"
                 text: row.statusText
             }
-            ElidedText {
-                Layout.maximumWidth: row.width * 0.32
-                text: qsTr("%1 → %2").arg(row.name).arg(row.level)
-                font.weight: Font.Medium
-                elide: Text.ElideMiddle
+            ConvertTitle {
+                name: row.name
+                level: row.level
+                room: row.width * 0.25
             }
             ElidedText {
                 objectName: "convertMadeText." + row.index

@@ -24,7 +24,7 @@ Page {
     Accessible.name: title
     header: PageHead {
         title: page.title
-        note: Convert.obstacle
+        note: Convert.problem.present ? "" : Convert.obstacle // the banner says it
         noteName: "convertObstacle"
         AppButton {
             id: other
@@ -151,6 +151,7 @@ Page {
             ConvertStart {
                 Layout.alignment: Qt.AlignHCenter
                 Layout.preferredWidth: Math.min(column.width, Theme.formWidth)
+                Layout.maximumWidth: Theme.formWidth
                 Layout.topMargin: ConvertJobs.activeCount + ConvertJobs.finishedCount > 0 ? Theme.space8
                     : page.height / 5
                 Layout.bottomMargin: Theme.space8
@@ -162,7 +163,8 @@ Page {
             EmptyState {
                 Layout.alignment: Qt.AlignHCenter
                 Layout.preferredWidth: Math.min(column.width, Theme.formWidth)
-                Layout.topMargin: Theme.space8
+                Layout.maximumWidth: Theme.formWidth
+                Layout.topMargin: page.height / 6
                 Layout.bottomMargin: Theme.space8
                 visible: page.troubled
                 iconName: Convert.state === "offline" ? "wifi-off" : "circle-alert"

@@ -190,6 +190,7 @@ ConvertColumn {
     }
     FilePicker {
         id: picker
+        visible: false // takes no room
         title: qsTr("Choose an importance matrix")
         nameFilters: Array.of(qsTr("Importance matrices (*.gguf *.dat *.imatrix)"), qsTr("All files (*)"))
         onChosen: file => Convert.useImatrix(file)

@@ -16,6 +16,7 @@ GridLayout {
     rowSpacing: Theme.space4
     ConvertColumn {
         Layout.fillWidth: !skeleton.wide
+        Layout.fillHeight: true
         Layout.preferredWidth: Theme.convertSide
         title: qsTr("Source")
         AppText {
@@ -37,6 +38,7 @@ GridLayout {
     }
     ConvertColumn {
         Layout.fillWidth: true
+        Layout.fillHeight: true
         title: qsTr("Recipe")
         Repeater {
             model: 6
@@ -50,6 +52,7 @@ GridLayout {
     }
     ConvertColumn {
         Layout.fillWidth: !skeleton.wide
+        Layout.fillHeight: true
         Layout.preferredWidth: Theme.convertSide
         title: qsTr("Forecast")
         Repeater {
