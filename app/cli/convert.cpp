@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/convert.h"
 
+#include "app/cli/adapter_base.h"
+#include "app/cli/convert_adapter.h"
 #include "app/cli/hub_access.h"
+#include "app/cli/probe_tokenizer.h"
 #include "app/cli/pull_files.h"
 #include "app/cli/pull_plan.h"
 #include "app/cli/pull_record.h"
@@ -12,6 +15,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/convert/adapter/adapter.h"
 #include "core/convert/tokenizer/pre_tokenizer.h"
 #include "core/download/disk_space.h"
 #include "core/hub/checkpoints.h"
@@ -98,6 +102,8 @@ void ConvertVerb::define(CLI::App &app)
     app.add_option("--embedding-type", m_embeddingType, "The type of the embeddings");
     app.add_option("--imatrix", m_imatrixFile, "An importance matrix of the model");
     app.add_option("--pre", m_preTokenizer, "The pre-tokenizer, where Snug cannot tell it");
+    app.add_option("--base", m_base,
+                   "The model that an adapter belongs to: a folder with its config.json, or ORG/NAME");
     app.add_option("--split-size", m_splitBytes, "Bytes of each file, at most (2GB); without it one file")
         ->transform(CLI::AsSizeValue(true))
         ->check(CLI::Range(std::uint64_t{1} << 20U, std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
@@ -181,12 +187,23 @@ void ConvertVerb::addProvenance(std::vector<gguf::KeyValue> &keys) const
     }
 }
 
-Result<ConvertVerb::Planned> ConvertVerb::plan(const fs::path &source)
+Result<std::unique_ptr<ConvertSource>> ConvertVerb::openSource(const fs::path &path,
+                                                               const VerbContext &context) const
+{
+    // Some folders have the merged model, too.
+    if (!convert::isAdapter(path) || convert::isCheckpoint(path))
+        return openConvertSource(path, m_preTokenizer);
+    SNUG_TRY(convert::AdapterConfig config, convert::readAdapterConfig(path));
+    SNUG_TRY(json base, baseConfig(config, m_base, context));
+    return openAdapter(path, std::move(config), std::move(base));
+}
+
+Result<ConvertVerb::Planned> ConvertVerb::plan(const fs::path &source, const VerbContext &context)
 {
     SNUG_CHECK(readImportance());
     SNUG_TRY(const LevelChoice wanted, choice());
     Planned planned;
-    SNUG_TRY(planned.source, openConvertSource(source, m_preTokenizer));
+    SNUG_TRY(planned.source, openSource(source, context));
     SNUG_TRY(planned.draft, planned.source->draft(wanted));
     if (m_imatrix) {
         for (const gguf::Tensor &tensor : planned.draft.tensors)
@@ -216,6 +233,7 @@ json ConvertVerb::planJson(const Planned &planned) const
     for (const convert::OutputFile &file : planned.output.files)
         parts.push_back(fileJson(file.path, file.header.header.fileBytes));
     const auto volume = download::volumeOf(planned.output.files.front().path);
+    const convert::Tokenizer *tokenizer = planned.source->tokenizer();
     const auto text = [&planned](const char *key) -> json {
         const gguf::Value *value = planned.draft.find(key);
         return value != nullptr && value->text() != nullptr ? json(*value->text()) : json();
@@ -231,6 +249,7 @@ json ConvertVerb::planJson(const Planned &planned) const
             {"disk_free_bytes", volume ? json(volume->freeBytes) : json()},
             {"resumed_bytes", convert::resumableBytes(planned.output)},
             {"pre_tokenizer", text("tokenizer.ggml.pre")},
+            {"pre_tokenizer_choices", tokenizer ? json(tokenizer->preTokenizerChoices) : json::array()},
             {"warnings", planned.source->warnings()}};
 }
 
@@ -312,7 +331,11 @@ Result<json> ConvertVerb::run(const VerbContext &context)
     context.progress({"resolving", 0, -1, Unit::Items});
     SNUG_TRY(const fs::path source, sourcePath(context));
     context.progress({"planning", 0, -1, Unit::Items});
-    SNUG_TRY(Planned planned, plan(source));
+    SNUG_TRY(Planned planned, plan(source, context));
+    if (const convert::Tokenizer *tokenizer = planned.source->tokenizer(); tokenizer && !m_discard) {
+        SNUG_TRY(const auto found, checkTokenizer(*tokenizer, planned.draft.values, context.stop));
+        planned.source->warn(found);
+    }
     json told = planJson(planned);
     if (m_discard) {
         SNUG_CHECK(convert::discardUnfinished(planned.output));

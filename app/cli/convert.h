@@ -33,7 +33,9 @@ private:
     [[nodiscard]] Result<std::filesystem::path> sourcePath(const VerbContext &context);
     [[nodiscard]] Result<LevelChoice> choice() const;
     [[nodiscard]] Result<void> readImportance();
-    [[nodiscard]] Result<Planned> plan(const std::filesystem::path &source);
+    [[nodiscard]] Result<std::unique_ptr<ConvertSource>> openSource(const std::filesystem::path &path,
+                                                                    const VerbContext &context) const;
+    [[nodiscard]] Result<Planned> plan(const std::filesystem::path &source, const VerbContext &context);
     void addProvenance(std::vector<gguf::KeyValue> &keys) const;
     [[nodiscard]] nlohmann::json planJson(const Planned &planned) const;
     [[nodiscard]] Result<nlohmann::json> write(Planned &planned, const VerbContext &context);
@@ -49,6 +51,7 @@ private:
     std::string m_embeddingType;
     std::string m_imatrixFile;
     std::string m_preTokenizer;
+    std::string m_base; // of an adapter: a folder or a name at the Hub
     std::uint64_t m_splitBytes = 0;
     int m_threads = 0;
     bool m_pure = false;

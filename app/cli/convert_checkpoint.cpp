@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -18,25 +17,6 @@ namespace snug::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The levels that the reference's converter makes by itself.
-std::optional<convert::OutputType> directType(const LevelChoice &choice)
-{
-    if (!choice.isPlain())
-        return std::nullopt;
-    switch (choice.level) {
-    case quant::FileType::F32:
-        return convert::OutputType::F32;
-    case quant::FileType::F16:
-        return convert::OutputType::F16;
-    case quant::FileType::BF16:
-        return convert::OutputType::BF16;
-    case quant::FileType::Q8_0:
-        return convert::OutputType::Q8_0;
-    default:
-        return std::nullopt;
-    }
-}
 
 class CheckpointSource final : public ConvertSource {
 public:
@@ -71,15 +51,13 @@ public:
                 {tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, tensor.type, 0, 0});
         draft.values = m_conversion.keys;
         convert::FolderTexts texts(m_folder);
-        SNUG_TRY(convert::Tokenizer tokenizer,
-                 convert::readTokenizer({m_conversion.architecture, &m_checkpoint.config,
-                                         m_conversion.vocabulary, m_preTokenizer},
-                                        texts));
-        m_warnings.insert(m_warnings.end(), tokenizer.warnings.begin(), tokenizer.warnings.end());
+        SNUG_TRY(m_tokenizer, convert::readTokenizer({m_conversion.architecture, &m_checkpoint.config,
+                                                      m_conversion.vocabulary, m_preTokenizer},
+                                                     texts));
+        warn(m_tokenizer.warnings);
         for (gguf::KeyValue &pair : convert::modelCardKeys(m_name, texts))
             draft.values.push_back(std::move(pair));
-        for (gguf::KeyValue &pair : tokenizer.keys)
-            draft.values.push_back(std::move(pair));
+        draft.values.insert(draft.values.end(), m_tokenizer.keys.begin(), m_tokenizer.keys.end());
         if (!direct) {
             SNUG_TRY(const gguf::Header sixteen, convert::ggufHeader(m_conversion));
             SNUG_TRY(draft.tensors, tensorsAt(std::span(&sixteen, 1), choice));
@@ -93,6 +71,8 @@ public:
         SNUG_TRY(m_shards, convert::FolderShards::open(m_folder, m_checkpoint));
         return std::make_unique<convert::CheckpointData>(m_conversion, m_checkpoint, *m_shards);
     }
+
+    [[nodiscard]] const convert::Tokenizer *tokenizer() const override { return &m_tokenizer; }
 
 private:
     void tellLeftOut()
@@ -109,6 +89,7 @@ private:
     convert::Checkpoint m_checkpoint;
     std::string m_preTokenizer;
     convert::Conversion m_conversion;
+    convert::Tokenizer m_tokenizer;
     std::unique_ptr<convert::FolderShards> m_shards;
 };
 

@@ -50,6 +50,24 @@ bool LevelChoice::isPlain() const
            options.patterns.empty();
 }
 
+std::optional<convert::OutputType> directType(const LevelChoice &choice)
+{
+    if (!choice.isPlain())
+        return std::nullopt;
+    switch (choice.level) {
+    case quant::FileType::F32:
+        return convert::OutputType::F32;
+    case quant::FileType::F16:
+        return convert::OutputType::F16;
+    case quant::FileType::BF16:
+        return convert::OutputType::BF16;
+    case quant::FileType::Q8_0:
+        return convert::OutputType::Q8_0;
+    default:
+        return std::nullopt;
+    }
+}
+
 void ConvertSource::addFile(const fs::path &path)
 {
     std::error_code error;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/convert/checkpoint_data.h"
-#include "core/download/sha256.h"
 #include "core/quant/float_encoder.h"
 #include "tests/core/convert_fixture.h"
+#include "tests/support/reference_values.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -16,15 +16,6 @@ using namespace snug::test;
 namespace {
 
 using nlohmann::json;
-
-std::string hashOf(std::span<const std::byte> bytes)
-{
-    auto digest = download::Digest::start(download::HashKind::Sha256, 0);
-    if (!digest)
-        return {};
-    digest->update(bytes);
-    return digest->finish().value_or(std::string());
-}
 
 // A checkpoint with its conversion, ready to be read.
 struct Opened {
@@ -45,7 +36,7 @@ Result<std::unique_ptr<Opened>> opened(const QString &folder, convert::OutputTyp
 }
 
 // The bytes of one tensor, a few rows at a time.
-Result<std::string> hashOf(const Opened &all, std::size_t place, std::int64_t rowsAtOnce)
+Result<std::string> tensorHash(const Opened &all, std::size_t place, std::int64_t rowsAtOnce)
 {
     const convert::PlannedTensor &planned = all.conversion.tensors[place];
     SNUG_CHECK(all.data->await(place, {}));
@@ -75,7 +66,7 @@ Result<QStringList> hashes(const Opened &all)
 {
     QStringList lines;
     for (std::size_t i = 0; i < all.conversion.tensors.size(); ++i) {
-        SNUG_TRY(const std::string hash, hashOf(all, i, 1 + static_cast<std::int64_t>(i % 7)));
+        SNUG_TRY(const std::string hash, tensorHash(all, i, 1 + static_cast<std::int64_t>(i % 7)));
         lines += QString::fromStdString(all.conversion.tensors[i].name + " " + hash);
     }
     lines.sort();

@@ -26,6 +26,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMostChoices = 5;
+
 // Names under which llama.cpp does the same.
 struct Group {
     std::vector<std::string> names;
@@ -44,8 +46,8 @@ const Table &table()
         const json document = json::parse(embedded::preTokenizers);
         Table read;
         for (const json &said : document.at("groups")) {
-            // Signs in the place of spaces: of other models than BPE over bytes.
-            if (said.contains("spaces_are_signs"))
+            // Of other models than BPE over bytes.
+            if (said.contains("spaces_are_signs") || said.contains("letters_are_no_bytes"))
                 continue;
             read.groups.push_back({said.at("names").get<std::vector<std::string>>(),
                                    said.at("expressions").get<std::vector<std::string>>(),
@@ -130,52 +132,84 @@ bool hasUsual(const Group &group, std::string_view architecture)
     });
 }
 
-Likeness likeness(const Group &group, const TextSplitter &splitter, const BytePairEncoder &encoder,
-                  const FastTokenizer &fast, std::string_view architecture)
+// What becomes of the sample texts by the tokenizer itself.
+struct Sample {
+    const std::string *text = nullptr;
+    std::optional<std::vector<std::int64_t>> ids;
+    std::optional<std::vector<std::string>> pieces;
+};
+
+std::vector<Sample> samplesOf(const BytePairEncoder &encoder)
 {
-    Likeness found{0, hasUsual(group, architecture) ? 1 : 0, 0,
-                   group.ignoreMerges == fast.ignoreMerges ? 1 : 0};
-    for (const std::string &text : sampleTexts()) {
-        const auto wanted = encoder.encode(text);
-        const auto pieces = splitter.split(text);
-        found.ids += wanted && wanted == encoder.encode(text, splitter, group.ignoreMerges) ? 1 : 0;
-        found.splits += pieces && pieces == encoder.splitter().split(text) ? 1 : 0;
+    std::vector<Sample> samples;
+    for (const std::string &text : sampleTexts())
+        samples.push_back({&text, encoder.encode(text), encoder.splitter().split(text)});
+    return samples;
+}
+
+Likeness likeness(const Group &group, const TextSplitter &splitter, const BytePairEncoder &encoder,
+                  const FastTokenizer &fast, const std::vector<Sample> &samples)
+{
+    Likeness found{0, 0, 0, group.ignoreMerges == fast.ignoreMerges ? 1 : 0};
+    for (const Sample &sample : samples) {
+        const auto pieces = splitter.split(*sample.text);
+        found.ids +=
+            sample.ids && sample.ids == encoder.encode(*sample.text, splitter, group.ignoreMerges) ? 1 : 0;
+        found.splits += pieces && pieces == sample.pieces ? 1 : 0;
     }
+    return found;
+}
+
+struct Candidate {
+    const Group *group;
+    Likeness likeness;
+};
+
+// All groups, the likest first.
+std::vector<Candidate> candidates(const FastTokenizer &fast, const BytePairEncoder &encoder,
+                                  std::string_view architecture)
+{
+    const std::vector<Sample> samples = samplesOf(encoder);
+    std::vector<Candidate> found;
+    for (const Group &group : table().groups) {
+        const auto splitter = TextSplitter::ofExpressions(group.expressions);
+        if (!splitter)
+            continue;
+        found.push_back({&group, likeness(group, *splitter, encoder, fast, samples)});
+        found.back().likeness.usual = hasUsual(group, architecture) ? 1 : 0;
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Candidate &one, const Candidate &other) {
+        return one.likeness > other.likeness;
+    });
     return found;
 }
 
 PreTokenizerFinding bySamples(const FastTokenizer &fast, const BytePairEncoder &encoder,
                               std::string_view architecture)
 {
-    const Group *best = nullptr;
-    Likeness most;
-    for (const Group &group : table().groups) {
-        const auto splitter = TextSplitter::ofExpressions(group.expressions);
-        if (!splitter)
-            continue;
-        const Likeness found = likeness(group, *splitter, encoder, fast, architecture);
-        if (found > most) {
-            best = &group;
-            most = found;
-        }
-    }
+    const std::vector<Candidate> found = candidates(fast, encoder, architecture);
     const auto samples = static_cast<int>(sampleTexts().size());
-    return {nameIn(*best, architecture),
-            most.ids == samples ? PreTokenizerFinding::How::Samples : PreTokenizerFinding::How::Nearest,
-            most.ids, samples};
+    const Candidate &best = found.front();
+    PreTokenizerFinding finding{
+        nameIn(*best.group, architecture), PreTokenizerFinding::How::Samples, best.likeness.ids, samples, {}};
+    if (finding.alike == samples)
+        return finding;
+    finding.how = PreTokenizerFinding::How::Nearest;
+    for (std::size_t i = 0; i < std::min(found.size(), kMostChoices); ++i)
+        finding.choices.push_back(nameIn(*found[i].group, architecture));
+    return finding;
 }
 
 } // namespace
 
-PreTokenizerFinding preTokenizerOf(const FastTokenizer &fast, std::string_view architecture)
+PreTokenizerFinding preTokenizerOf(const FastTokenizer &fast, const BytePairEncoder &encoder,
+                                   std::string_view architecture)
 {
-    const auto samples = static_cast<int>(sampleTexts().size());
-    const auto encoder = BytePairEncoder::of(fast);
-    if (!encoder)
-        return {"default", PreTokenizerFinding::How::Nearest, 0, samples};
-    if (auto name = nameByHash(*encoder))
-        return {*std::move(name), PreTokenizerFinding::How::Hash, samples, samples};
-    return bySamples(fast, *encoder, architecture);
+    if (auto name = nameByHash(encoder)) {
+        const auto samples = static_cast<int>(sampleTexts().size());
+        return {*std::move(name), PreTokenizerFinding::How::Hash, samples, samples, {}};
+    }
+    return bySamples(fast, encoder, architecture);
 }
 
 std::vector<std::string> preTokenizerNames()

@@ -13,6 +13,7 @@
 #include "core/hub/json.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <optional>
 #include <utility>
@@ -109,19 +110,47 @@ void append(std::vector<gguf::KeyValue> &keys, std::vector<gguf::KeyValue> more)
     keys.insert(keys.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// A tokenizer whose steps Snug does not know cannot be held against llama.cpp.
+std::string guessed(Tokenizer &made)
+{
+    made.preTokenizerKnown = false;
+    made.preTokenizerChoices = preTokenizerNames();
+    made.warnings.emplace_back(
+        "Snug does not know how the model's tokenizer splits texts, so the file is marked with the "
+        "pre-tokenizer \"default\", and texts may become other tokens than the model learned. If the model's "
+        "authors tell which one it is, choose it with --pre.");
+    return "default";
+}
+
+std::string nearest(Tokenizer &made, const PreTokenizerFinding &found)
+{
+    made.preTokenizerKnown = false;
+    made.preTokenizerChoices = found.choices;
+    made.warnings.push_back(fmt::format(
+        "No pre-tokenizer of llama.cpp is known to split texts as this model's tokenizer does. The file is "
+        "marked with \"{}\", by which {} of {} sample texts become the same tokens. Another one can be "
+        "chosen "
+        "with --pre; the next are {}.",
+        found.name, found.alike, found.samples,
+        fmt::join(found.choices.begin() + 1, found.choices.end(), ", ")));
+    return found.name;
+}
+
 // tokenizer.ggml.pre of a model with merges.
 void addPreTokenizer(Tokenizer &made, const TokenizerRequest &request, const FastTokenizer &fast)
 {
     std::string name = request.preTokenizer;
-    if (name.empty()) {
-        const PreTokenizerFinding found = preTokenizerOf(fast, request.architecture->name);
-        made.preTokenizerKnown = found.isKnown();
-        if (!found.isKnown())
-            made.warnings.push_back(fmt::format(
-                "No pre-tokenizer of llama.cpp is known to split texts as this model's tokenizer does. It is "
-                "marked as \"{}\", so that some texts may become other tokens than the model learned.",
-                found.name));
-        name = found.name;
+    if (const auto encoder = BytePairEncoder::of(fast)) {
+        made.samples = sampleEncodings(fast, *encoder);
+        if (name.empty()) {
+            const PreTokenizerFinding found = preTokenizerOf(fast, *encoder, request.architecture->name);
+            made.preTokenizerPublished = found.how == PreTokenizerFinding::How::Hash;
+            name = found.isKnown() ? found.name : nearest(made, found);
+        }
+    } else {
+        made.samples = samplesWithoutEncodings();
+        if (name.empty())
+            name = guessed(made);
     }
     made.keys.push_back({"tokenizer.ggml.pre", gguf::Value(std::move(name))});
 }
@@ -162,10 +191,12 @@ Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &tex
     Tokenizer made;
     const bool isBytePair = *form == Form::BytePair;
     made.keys.push_back({"tokenizer.ggml.model", gguf::Value(isBytePair ? "gpt2" : "llama")});
-    if (isBytePair)
+    if (isBytePair) {
         addPreTokenizer(made, request, *source.fast);
-    else
+    } else {
         made.keys.push_back({"tokenizer.ggml.pre", gguf::Value("default")});
+        made.samples = samplesWithoutEncodings();
+    }
     append(made.keys, words.keys(!isBytePair));
     if (isBytePair)
         made.keys.push_back(
