@@ -191,8 +191,15 @@ Result<std::unique_ptr<ConvertSource>> ConvertVerb::openSource(const fs::path &p
                                                                const VerbContext &context) const
 {
     // Some folders have the merged model, too.
-    if (!convert::isAdapter(path) || convert::isCheckpoint(path))
-        return openConvertSource(path, m_preTokenizer);
+    if (!convert::isAdapter(path) || convert::isCheckpoint(path)) {
+        SNUG_TRY(auto source, openConvertSource(path, m_preTokenizer));
+        // The cache names its folders by commits.
+        if (m_hub.is_object()) {
+            const std::string repository = m_hub["repository"].get<std::string>();
+            source->setName(repository.substr(repository.rfind('/') + 1));
+        }
+        return source;
+    }
     SNUG_TRY(convert::AdapterConfig config, convert::readAdapterConfig(path));
     SNUG_TRY(json base, baseConfig(config, m_base, context));
     return openAdapter(path, std::move(config), std::move(base));

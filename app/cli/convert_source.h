@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace snug::cli {
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header &draft) = 0;
 
     [[nodiscard]] const std::string &name() const { return m_name; }
+    // How the model is called, where its folder or file does not tell. Before draft().
+    void setName(std::string name) { m_name = std::move(name); }
     // Sentences for a person; complete after draft().
     [[nodiscard]] const std::vector<std::string> &warnings() const { return m_warnings; }
     void warn(const std::vector<std::string> &sentences)

@@ -4,8 +4,10 @@
 #include "tests/ui/model_sitting.h"
 
 #include <QDir>
+#include <QDropEvent>
 #include <QFile>
 #include <QLocale>
+#include <QMimeData>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -194,6 +196,27 @@ private Q_SLOTS:
         const QQuickItem *start = sitting.gui().waitFor(u"convertStart"_s);
         QVERIFY(start != nullptr && !start->isEnabled());
         sitting.look(u"plan-refused"_s);
+        complain(sitting);
+    }
+
+    void aFolderIsDropped()
+    {
+        Sitting sitting("checkpoint");
+        QVERIFY(sitting.open({1280, 800}));
+        QVERIFY(sitting.openPage());
+        const QString folder = sitting.filePath(u"qwen3-8b-tuned"_s);
+        QVERIFY(QDir().mkpath(folder));
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(folder)});
+        QQuickWindow &window = sitting.fixture().window();
+        const QPoint middle(640, 400);
+        QDragEnterEvent enter(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QVERIFY(QCoreApplication::sendEvent(&window, &enter));
+        sitting.look(u"dragged"_s);
+        QDropEvent drop(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QVERIFY(QCoreApplication::sendEvent(&window, &drop));
+        QVERIFY(sitting.planned());
+        QCOMPARE(sitting.page().sourceKind(), u"safetensors"_s);
         complain(sitting);
     }
 

@@ -13,6 +13,7 @@ Page {
     readonly property var fit: Convert.fit
     readonly property bool wide: width >= Theme.wide - Theme.rail - Theme.line
     readonly property bool ready: Convert.state === "ready"
+    readonly property string obstacle: Convert.problem.present ? "" : Convert.obstacle // the banner says it
     readonly property bool troubled: Convert.state === "error" || Convert.state === "offline"
     signal chatWanted(string path)
     signal discoverWanted
@@ -24,7 +25,7 @@ Page {
     Accessible.name: title
     header: PageHead {
         title: page.title
-        note: Convert.problem.present ? "" : Convert.obstacle // the banner says it
+        note: page.wide ? page.obstacle : ""
         noteName: "convertObstacle"
         AppButton {
             id: other
@@ -147,6 +148,14 @@ Page {
                 actionName: "convertStartAgain"
                 onActed: page.fit.reload()
                 onCopied: text => Chat.copyText(text)
+            }
+            AppText {
+                objectName: "convertObstacleBelow"
+                Layout.fillWidth: true
+                visible: !page.wide && text.length > 0
+                text: page.obstacle
+                color: Theme.muted
+                wrapMode: Text.Wrap
             }
             ConvertStart {
                 Layout.alignment: Qt.AlignHCenter
