@@ -41,7 +41,8 @@ public:
     [[nodiscard]] std::filesystem::path folder();
     // {"format", "repository", "commit", "files": [{"path", "bytes", "sha256"}]}
     [[nodiscard]] nlohmann::json origin() const;
-    [[nodiscard]] std::string name() const { return std::string(m_plan.id.name()); }
+    // ORG/NAME.
+    [[nodiscard]] const std::string &name() const { return m_plan.id.text(); }
 
     // From now on the weights are fetched. await() of one fails as PullFiles::run. Keeps this alive.
     [[nodiscard]] Result<std::unique_ptr<convert::Shards>> weights(const convert::Checkpoint &checkpoint);
