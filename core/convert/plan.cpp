@@ -24,13 +24,16 @@ tl::unexpected<Error> unknownArchitecture(const std::string &name, const Checkpo
                                                                 {"architecture", gguf::escaped(name)},
                                                                 {"bytes", checkpoint.tensorBytes()},
                                                                 {"elements", checkpoint.elements()}};
-    if (const std::string_view nearest = nearestClass(name); !nearest.empty())
+    std::string hint = "Look for a GGUF file of the model that somebody else has made.";
+    if (const std::string_view nearest = nearestClass(name); !nearest.empty()) {
         detail.emplace_back("nearest", std::string(nearest));
+        hint += fmt::format(" The nearest class that Snug can convert is {}.", nearest);
+    }
     return fail(ErrorKind::Unsupported,
                 name.empty()
                     ? std::string("The model's config.json does not name its architecture.")
                     : fmt::format("Models of the class {} cannot be converted yet.", gguf::escaped(name)),
-                std::move(detail), "Look for a GGUF file of the model that somebody else has made.");
+                std::move(detail), std::move(hint));
 }
 
 Result<void> addKeys(Conversion &conversion, const Config &config, OutputType type)
