@@ -69,8 +69,10 @@ Result<json> configNamed(const std::string &name, const VerbContext &context)
             return readConfig(file->snapshotPath);
     }
     auto fetched = fetchConfig(hub, *reference, context);
-    if (!fetched && fetched.error().hint.empty())
-        fetched.error().hint = kHint;
+    if (!fetched && fetched.error().kind != ErrorKind::Cancelled) {
+        std::string &hint = fetched.error().hint;
+        hint += hint.empty() ? kHint : std::string(" ") + kHint;
+    }
     return fetched;
 }
 

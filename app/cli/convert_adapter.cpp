@@ -50,8 +50,12 @@ public:
         }
         draft.values = m_plan.conversion.keys;
         convert::FolderTexts texts(m_folder);
-        for (gguf::KeyValue &pair : convert::modelCardKeys(m_name, texts))
-            draft.values.push_back(std::move(pair));
+        const convert::CardSubject subject{m_name, &m_adapter.checkpoint.config, {}};
+        for (gguf::KeyValue &pair : convert::modelCardKeys(subject, texts)) {
+            // What it was made for is told by adapter_config.json.
+            if (!pair.key.starts_with("general.base_model."))
+                draft.values.push_back(std::move(pair));
+        }
         addBase(draft.values);
         return draft;
     }

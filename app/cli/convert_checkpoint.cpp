@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -18,17 +19,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A checkpoint before its weights are read.
+struct Place {
+    fs::path folder; // of the small files
+    std::string name;
+    convert::Checkpoint checkpoint;
+    std::function<Result<std::unique_ptr<convert::Shards>>(const convert::Checkpoint &)> weights;
+};
+
+// "ORG/NAME" of a folder in the Hub's cache, "models--ORG--NAME/snapshots/COMMIT"; else the folder's own
+// name.
+std::string nameOf(const fs::path &folder)
+{
+    if (!folder.has_filename() && folder.has_relative_path())
+        return nameOf(folder.parent_path()); // "model/"
+    constexpr std::string_view kRepository = "models--";
+    std::string name = toUtf8(folder.parent_path().parent_path().filename());
+    if (folder.parent_path().filename() != "snapshots" || !name.starts_with(kRepository))
+        return toUtf8(folder.filename());
+    name.erase(0, kRepository.size());
+    if (const auto dashes = name.find("--"); dashes != std::string::npos)
+        name.replace(dashes, 2, "/");
+    return name;
+}
+
 class CheckpointSource final : public ConvertSource {
 public:
-    CheckpointSource(fs::path folder, convert::Checkpoint checkpoint, std::string preTokenizer)
-        : m_folder(std::move(folder))
-        , m_checkpoint(std::move(checkpoint))
+    CheckpointSource(Place place, std::string preTokenizer)
+        : m_folder(std::move(place.folder))
+        , m_checkpoint(std::move(place.checkpoint))
+        , m_weights(std::move(place.weights))
         , m_preTokenizer(std::move(preTokenizer))
     {
-        std::error_code error;
-        const fs::path absolute = fs::weakly_canonical(m_folder, error);
-        m_name = toUtf8((error ? m_folder : absolute).filename());
+        m_name = std::move(place.name);
         m_origin = {{"format", "safetensors"}, {"files", nlohmann::json::array()}};
+    }
+
+    void setOrigin(nlohmann::json origin) { m_origin = std::move(origin); }
+
+    void addFiles()
+    {
+        std::error_code error;
         for (const convert::Shard &shard : m_checkpoint.shards)
             addFile(m_folder / fromUtf8(shard.file));
         for (const char *name :
@@ -55,7 +86,9 @@ public:
                                                       m_conversion.vocabulary, m_preTokenizer},
                                                      texts));
         warn(m_tokenizer.warnings);
-        for (gguf::KeyValue &pair : convert::modelCardKeys(m_name, texts))
+        const convert::CardSubject subject{m_name, &m_checkpoint.config,
+                                           convert::parametersOf(m_conversion.tensors)};
+        for (gguf::KeyValue &pair : convert::modelCardKeys(subject, texts))
             draft.values.push_back(std::move(pair));
         draft.values.insert(draft.values.end(), m_tokenizer.keys.begin(), m_tokenizer.keys.end());
         if (!direct) {
@@ -68,7 +101,7 @@ public:
 
     [[nodiscard]] Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header & /*draft*/) override
     {
-        SNUG_TRY(m_shards, convert::FolderShards::open(m_folder, m_checkpoint));
+        SNUG_TRY(m_shards, m_weights(m_checkpoint));
         return std::make_unique<convert::CheckpointData>(m_conversion, m_checkpoint, *m_shards);
     }
 
@@ -87,10 +120,11 @@ private:
 
     fs::path m_folder;
     convert::Checkpoint m_checkpoint;
+    decltype(Place::weights) m_weights;
     std::string m_preTokenizer;
     convert::Conversion m_conversion;
     convert::Tokenizer m_tokenizer;
-    std::unique_ptr<convert::FolderShards> m_shards;
+    std::unique_ptr<convert::Shards> m_shards;
 };
 
 } // namespace
@@ -98,7 +132,30 @@ private:
 Result<std::unique_ptr<ConvertSource>> openCheckpoint(const fs::path &folder, std::string preTokenizer)
 {
     SNUG_TRY(convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
-    return std::make_unique<CheckpointSource>(folder, std::move(checkpoint), std::move(preTokenizer));
+    const auto weights =
+        [folder](const convert::Checkpoint &read) -> Result<std::unique_ptr<convert::Shards>> {
+        return convert::FolderShards::open(folder, read);
+    };
+    std::error_code error;
+    const fs::path absolute = fs::weakly_canonical(folder, error);
+    auto source = std::make_unique<CheckpointSource>(
+        Place{folder, nameOf(error ? folder : absolute), std::move(checkpoint), weights},
+        std::move(preTokenizer));
+    source->addFiles();
+    return source;
+}
+
+Result<std::unique_ptr<ConvertSource>> openCheckpoint(const std::shared_ptr<HubCheckpoint> &checkpoint,
+                                                      std::string preTokenizer)
+{
+    SNUG_TRY(convert::Checkpoint read, checkpoint->read());
+    const auto weights = [checkpoint](const convert::Checkpoint &planned) {
+        return checkpoint->weights(planned);
+    };
+    auto source = std::make_unique<CheckpointSource>(
+        Place{checkpoint->folder(), checkpoint->name(), std::move(read), weights}, std::move(preTokenizer));
+    source->setOrigin(checkpoint->origin());
+    return source;
 }
 
 } // namespace snug::cli

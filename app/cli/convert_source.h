@@ -50,8 +50,6 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header &draft) = 0;
 
     [[nodiscard]] const std::string &name() const { return m_name; }
-    // How the model is called, where its folder or file does not tell. Before draft().
-    void setName(std::string name) { m_name = std::move(name); }
     // Sentences for a person; complete after draft().
     [[nodiscard]] const std::vector<std::string> &warnings() const { return m_warnings; }
     void warn(const std::vector<std::string> &sentences)
@@ -61,8 +59,12 @@ public:
     // What draft() found about the tokenizer; nullptr where it is taken over as it is.
     [[nodiscard]] virtual const convert::Tokenizer *tokenizer() const { return nullptr; }
     // What the model is made of: {"format", "files": [{"path", "bytes", "modified"}]}. Files of the same
-    // length and time are taken to be the same.
+    // length and time are taken to be the same. Of a model at the Hub also "repository" and "commit"; its
+    // files have "sha256" in place of a time.
     [[nodiscard]] const nlohmann::json &origin() const { return m_origin; }
+
+    // It came from there.
+    void setRepository(const std::string &id, const std::string &commit);
 
 protected:
     void addFile(const std::filesystem::path &path);
@@ -71,11 +73,6 @@ protected:
     std::vector<std::string> m_warnings;
     nlohmann::json m_origin;
 };
-
-// `path`: a folder with a checkpoint, a GGUF file or the first of several parts. `preTokenizer`: what a
-// person chose, or empty. Fails with NotFound, as convert::readCheckpoint and as gguf::readHeader.
-[[nodiscard]] Result<std::unique_ptr<ConvertSource>> openConvertSource(const std::filesystem::path &path,
-                                                                       std::string preTokenizer);
 
 // The tensors of `parts` as planTypes stores them at that level, in the order of the parts. Fails as
 // ConvertSource::draft.

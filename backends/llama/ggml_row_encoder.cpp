@@ -101,19 +101,24 @@ Result<void> checkNumbers(TensorType type, std::span<const float> rows, std::spa
 Result<void> quantize(TensorType type, std::span<const float> rows, std::int64_t columns,
                       std::span<const float> importance, std::span<std::byte> into)
 {
-    const auto ggmlType = static_cast<ggml_type>(type);
-    if (importance.empty() && ggml_quantize_requires_imatrix(ggmlType))
+    if (importance.empty() && ggml_quantize_requires_imatrix(static_cast<ggml_type>(type)))
         return fail(
             ErrorKind::Unsupported,
             fmt::format("{} cannot be made without an importance matrix.", gguf::tensorTypeName(type)),
             {{"reason", "importance"}}, "Give one, or choose another level.");
-    ggml_quantize_chunk(ggmlType, rows.data(), into.data(), 0,
-                        static_cast<std::int64_t>(rows.size()) / columns, columns,
-                        importance.empty() ? nullptr : importance.data());
+    quantizeRows(type, rows, columns, importance, into);
     return {};
 }
 
 } // namespace
+
+void quantizeRows(TensorType type, std::span<const float> rows, std::int64_t columns,
+                  std::span<const float> importance, std::span<std::byte> into)
+{
+    ggml_quantize_chunk(static_cast<ggml_type>(type), rows.data(), into.data(), 0,
+                        static_cast<std::int64_t>(rows.size()) / columns, columns,
+                        importance.empty() ? nullptr : importance.data());
+}
 
 GgmlRowEncoder::~GgmlRowEncoder()
 {

@@ -21,4 +21,8 @@ public:
                                       std::span<std::byte> into) const override;
 };
 
+// The engine's quantizer alone. REQUIRES: rows and importance that GgmlRowEncoder would not refuse.
+void quantizeRows(gguf::TensorType type, std::span<const float> rows, std::int64_t columns,
+                  std::span<const float> importance, std::span<std::byte> into);
+
 } // namespace snug::llama

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/plan.h"
 
+#include "core/convert/class_defaults.h"
 #include "core/convert/planner.h"
 #include "core/convert/tensor_types.h"
 #include "core/gguf/failure.h"
@@ -70,9 +71,13 @@ void describeVocabulary(gguf::Header &header, const Conversion &conversion)
 
 Config configOf(const Architecture &architecture, const Checkpoint &checkpoint)
 {
-    if (architecture.defaults == nullptr)
-        return Config(checkpoint.config, {});
-    return Config(checkpoint.config, architecture.defaults(Config(checkpoint.config, {})));
+    const Config said(checkpoint.config, {});
+    std::vector<Default> defaults = classDefaults(said);
+    if (architecture.defaults != nullptr) {
+        const std::vector<Default> own = architecture.defaults(said);
+        defaults.insert(defaults.end(), own.begin(), own.end());
+    }
+    return Config(checkpoint.config, defaults);
 }
 
 Result<Conversion> planConversion(const Checkpoint &checkpoint, OutputType type)

@@ -109,8 +109,11 @@ Result<void> Planner::add(std::size_t source, std::string_view name)
     if (matches.empty())
         return withoutRule(m_conversion.sources[source].name);
     for (const RuleTable::Match &match : matches) {
-        if (!match.rule->to.empty())
+        if (!match.rule->to.empty()) {
             SNUG_CHECK(apply(match, pattern, source));
+        } else if (match.rule->verbs == std::vector{Verb::OnlyZeros}) {
+            m_conversion.zeroSources.push_back(source);
+        }
     }
     return {};
 }

@@ -8,6 +8,7 @@
 #include "backends/llama/quantize_run.h"
 #include "core/gguf/mapped_file.h"
 #include "core/gguf/reader.h"
+#include "core/quant/simd/simd_row_encoder.h"
 #include "core/quant/type_plan.h"
 #include "tests/backends/made_model.h"
 #include "tests/support/gguf_errors.h"
@@ -197,7 +198,8 @@ private Q_SLOTS:
         const auto types = quant::sourceModel(std::span(&(*model)->header.header, 1));
         QVERIFY2(types, messageOf(types).c_str());
         const quant::Imatrix imatrix = madeUpImatrix(*types);
-        const llama::GgmlRowEncoder encoder;
+        const llama::GgmlRowEncoder reference;
+        const quant::simd::SimdRowEncoder encoder(reference);
         const OnePass ours(**model, encoder);
         int compared = 0;
         for (const quant::Level &level : quant::levels()) {

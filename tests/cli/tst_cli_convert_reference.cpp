@@ -27,7 +27,7 @@ using nlohmann::json;
 bool isDeliberate(const QString &fixture, const std::string &key)
 {
     // Who made the file, and of what.
-    if (key == "general.quantized_by" || key == "general.name" || key.starts_with("general.source."))
+    if (key == "general.quantized_by" || key.starts_with("general.source."))
         return true;
     // The reference gives all tokens of a byte-fallback tokenizer one score, and so loses the order in which
     // its merges apply; ours have scores.

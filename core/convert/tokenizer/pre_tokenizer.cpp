@@ -33,6 +33,7 @@ struct Group {
     std::vector<std::string> names;
     std::vector<std::string> expressions;
     bool ignoreMerges = false;
+    bool cleansSpaces = true; // in front of punctuation, when tokens become a text
 };
 
 struct Table {
@@ -51,7 +52,7 @@ const Table &table()
                 continue;
             read.groups.push_back({said.at("names").get<std::vector<std::string>>(),
                                    said.at("expressions").get<std::vector<std::string>>(),
-                                   said.value("ignore_merges", false)});
+                                   said.value("ignore_merges", false), said.value("cleans_spaces", true)});
         }
         read.nameOfHash = document.at("hashes").get<std::map<std::string, std::string>>();
         return read;
@@ -89,28 +90,51 @@ struct Likeness {
     int usual = 0;
     int splits = 0; // samples that are split alike, whether or not it shows
     int ignoreMerges = 0;
+    int cleansSpaces = 0;
 
     auto operator<=>(const Likeness &) const = default;
 };
 
 // The name that llama.cpp's converter gives to models of an architecture, where several mean the same.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kUsual = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 39> kUsual = {{
+    {"llama", "llama-bpe"},
+    {"llama", "smollm"},
+    {"llama", "tekken"},
+    {"llama", "refact"},
+    {"llama", "deepseek-llm"},
+    {"llama", "deepseek-coder"},
+    {"llama", "deepseek-v3"},
+    {"mistral3", "tekken"},
+    {"mistral3", "llama-bpe"},
+    {"arcee", "llama-bpe"},
     {"smollm3", "smaug-bpe"},
+    {"llama4", "llama4"},
+    {"granite", "refact"},
+    {"granitemoe", "refact"},
+    {"qwen2", "qwen2"},
+    {"qwen2moe", "qwen2"},
+    {"qwen3", "qwen2"},
+    {"qwen3moe", "qwen2"},
+    {"gpt2", "gpt-2"},
     {"gptneox", "olmo"},
     {"olmo", "olmo"},
     {"olmoe", "olmo"},
     {"olmo2", "dbrx"},
-    {"gpt2", "gpt-2"},
     {"phi2", "phi-2"},
+    {"phi3", "dbrx"},
+    {"phi3", "gpt-4o"},
+    {"gpt-oss", "gpt-4o"},
+    {"stablelm", "olmo"},
     {"stablelm", "stablelm2"},
     {"command-r", "command-r"},
+    {"cohere2", "command-r"},
     {"glm4", "glm4"},
-    {"llama", "llama-bpe"},
-    {"llama4", "llama4"},
-    {"gpt-oss", "gpt-4o"},
+    {"glm4moe", "glm4"},
     {"deepseek2", "deepseek-llm"},
     {"deepseek2", "deepseek-v3"},
     {"falcon", "falcon"},
+    {"bloom", "bloom"},
+    {"seed_oss", "seed-coder"},
     {"starcoder2", "starcoder"},
 }};
 
@@ -124,12 +148,15 @@ std::string nameIn(const Group &group, std::string_view architecture)
     return group.names.front();
 }
 
-bool hasUsual(const Group &group, std::string_view architecture)
+// 2 if the group has the usual name of the architecture, 1 if it has that of another, else 0.
+int usualness(const Group &group, std::string_view architecture)
 {
-    return std::any_of(kUsual.begin(), kUsual.end(), [&](const auto &entry) {
-        return entry.first == architecture &&
-               std::find(group.names.begin(), group.names.end(), entry.second) != group.names.end();
-    });
+    int found = 0;
+    for (const auto &[of, name] : kUsual) {
+        if (std::find(group.names.begin(), group.names.end(), name) != group.names.end())
+            found = std::max(found, of == architecture ? 2 : 1);
+    }
+    return found;
 }
 
 // What becomes of the sample texts by the tokenizer itself.
@@ -150,7 +177,8 @@ std::vector<Sample> samplesOf(const BytePairEncoder &encoder)
 Likeness likeness(const Group &group, const TextSplitter &splitter, const BytePairEncoder &encoder,
                   const FastTokenizer &fast, const std::vector<Sample> &samples)
 {
-    Likeness found{0, 0, 0, group.ignoreMerges == fast.ignoreMerges ? 1 : 0};
+    Likeness found{0, 0, 0, group.ignoreMerges == fast.ignoreMerges ? 1 : 0,
+                   group.cleansSpaces == fast.cleansSpaces ? 1 : 0};
     for (const Sample &sample : samples) {
         const auto pieces = splitter.split(*sample.text);
         found.ids +=
@@ -176,7 +204,7 @@ std::vector<Candidate> candidates(const FastTokenizer &fast, const BytePairEncod
         if (!splitter)
             continue;
         found.push_back({&group, likeness(group, *splitter, encoder, fast, samples)});
-        found.back().likeness.usual = hasUsual(group, architecture) ? 1 : 0;
+        found.back().likeness.usual = usualness(group, architecture);
     }
     std::stable_sort(found.begin(), found.end(), [](const Candidate &one, const Candidate &other) {
         return one.likeness > other.likeness;

@@ -15,7 +15,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace snug::convert {
@@ -45,17 +47,27 @@ Result<json> readJson(ModelTexts &texts, std::string_view name)
     return document;
 }
 
+// Lines of base64 and a rank, "IQ== 0", which Llama 3 keeps in tokenizer.model beside its tokenizer.json.
+bool isTiktoken(std::string_view text)
+{
+    const std::string_view line = text.substr(0, text.find('\n'));
+    const std::size_t space = line.find(' ');
+    const auto isDigit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    const auto isBase64 = [&](char letter) {
+        return isDigit(letter) || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               letter == '+' || letter == '/' || letter == '=';
+    };
+    return space != std::string_view::npos && space > 0 && space + 1 < line.size() &&
+           std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(space), isBase64) &&
+           std::all_of(line.begin() + static_cast<std::ptrdiff_t>(space) + 1, line.end(), isDigit);
+}
+
 Result<TokenizerSource> readSource(ModelTexts &texts)
 {
     TokenizerSource source;
     SNUG_TRY(const auto model, texts.read("tokenizer.model", kMostTokenizerBytes));
-    // Some repositories keep another format under that name (tiktoken's lines of base64).
-    if (model) {
-        auto pieces = parseSentencePiece(*model);
-        if (pieces)
-            source.pieces = *std::move(pieces);
-        else if (pieces.error().kind != ErrorKind::Corrupt)
-            return tl::make_unexpected(std::move(pieces).error());
+    if (model && !isTiktoken(*model)) {
+        SNUG_TRY(source.pieces, parseSentencePiece(*model));
     }
     SNUG_TRY(const auto fast, texts.read("tokenizer.json", kMostTokenizerBytes));
     if (fast) {
@@ -74,8 +86,8 @@ Result<TokenizerSource> readSource(ModelTexts &texts)
             source.isOlder = true;
         }
     }
-    if (model && !source.pieces && !source.fast)
-        return badTokenizer("tokenizer.model", "it is no SentencePiece model");
+    if (source.fast)
+        source.fast->cleansSpaces = hub::flagOf(source.config, "clean_up_tokenization_spaces");
     SNUG_TRY(source.addedTokens, readJson(texts, "added_tokens.json"));
     return source;
 }
@@ -87,7 +99,8 @@ std::optional<Form> formOf(const TokenizerSource &source, const TokenizerHabits 
 {
     const bool namesBytePair =
         architecture == "phi3" && hub::textOf(source.config, "tokenizer_class") == "GPT2Tokenizer";
-    if (source.pieces && !namesBytePair && !(habits.prefersJson && source.fast))
+    const bool prefersJson = habits.prefersJson && source.fast && !source.fast->isSentencePiece();
+    if (source.pieces && !namesBytePair && !prefersJson)
         return Form::SentencePiece;
     if (!source.fast)
         return std::nullopt;
@@ -205,6 +218,8 @@ Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &tex
     SpecialTokens tokens(source.fast && !source.isOlder ? &*source.fast : nullptr, source.config,
                          *request.config, isBytePair ? -1 : words.size());
     addHabits(tokens, habits, source);
+    if (habits.addBos && !tokens.saysAdded("bos"))
+        tokens.setAdded("bos", *habits.addBos);
     if (habits.readsPrefixSpace && words.size() == 49152)
         tokens.setAdded("bos", false);
     append(made.keys, tokens.keys());

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+//
+// A lane of a vector is a block: the same place of 4, 8 or 16 blocks is worked on at once, in the order in
+// which the engine works on one, and no lane ever looks at another. So every sum is the engine's to the last
+// bit. Comparing and selecting is said as C says it, for what Min and Max make of zeros and of no-numbers
+// depends on the processor.
+#if defined(SNUG_QUANT_SIMD_LANES) == defined(HWY_TARGET_TOGGLE)
+#ifdef SNUG_QUANT_SIMD_LANES
+#undef SNUG_QUANT_SIMD_LANES
+#else
+#define SNUG_QUANT_SIMD_LANES
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace snug::quant::simd::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using FloatTag = hn::CappedTag<float, 16>;
+using IntTag = hn::RebindToSigned<FloatTag>;
+using WordTag = hn::RebindToUnsigned<FloatTag>;
+using Floats = hn::Vec<FloatTag>;
+using Ints = hn::Vec<IntTag>;
+using Words = hn::Vec<WordTag>;
+using Mask = hn::Mask<FloatTag>;
+
+constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
+
+HWY_INLINE Floats floats(float number)
+{
+    return hn::Set(FloatTag(), number);
+}
+
+HWY_INLINE Ints ints(std::int32_t number)
+{
+    return hn::Set(IntTag(), number);
+}
+
+HWY_INLINE Words words(std::uint32_t number)
+{
+    return hn::Set(WordTag(), number);
+}
+
+// The numbers at `place` of the blocks.
+HWY_INLINE Floats at(const float *numbers, std::size_t place)
+{
+    return hn::Load(FloatTag(), numbers + place * kLanes);
+}
+
+HWY_INLINE void put(Floats number, float *numbers, std::size_t place)
+{
+    hn::Store(number, FloatTag(), numbers + place * kLanes);
+}
+
+HWY_INLINE Words wordsOf(Ints number)
+{
+    return hn::BitCast(WordTag(), number);
+}
+
+HWY_INLINE Floats floatsOf(Ints number)
+{
+    return hn::ConvertTo(FloatTag(), number);
+}
+
+HWY_INLINE Floats floatsOf(Words number)
+{
+    return floatsOf(hn::BitCast(IntTag(), number));
+}
+
+HWY_INLINE Floats square(Floats number)
+{
+    return hn::Mul(number, number);
+}
+
+HWY_INLINE Floats choose(Mask mask, Floats yes, Floats no)
+{
+    return hn::IfThenElse(mask, yes, no);
+}
+
+HWY_INLINE Floats lesser(Floats a, Floats b) // a < b ? a : b
+{
+    return choose(hn::Lt(a, b), a, b);
+}
+
+HWY_INLINE Floats greater(Floats a, Floats b) // a > b ? a : b
+{
+    return choose(hn::Gt(a, b), a, b);
+}
+
+HWY_INLINE Ints clamped(Ints number, std::int32_t least, std::int32_t most)
+{
+    return hn::Max(ints(least), hn::Min(ints(most), number));
+}
+
+HWY_INLINE bool all(Mask mask)
+{
+    return hn::AllTrue(FloatTag(), mask);
+}
+
+HWY_INLINE bool none(Mask mask)
+{
+    return hn::AllFalse(FloatTag(), mask);
+}
+
+HWY_INLINE Mask both(Mask a, Mask b)
+{
+    return hn::And(a, b);
+}
+
+// 1.5 * 2^23: what is added to it loses its fraction, to the nearest, ties to even.
+constexpr float kRounder = 12582912.0F;
+// As far as the number fits beside it.
+constexpr float kMostRounded = 4194303.0F;
+
+// The engine's nearest_int, bit by bit, for whatever number.
+HWY_INLINE Ints nearest(Floats number)
+{
+    const Ints bits = hn::BitCast(IntTag(), hn::Add(number, floats(kRounder)));
+    return hn::Sub(hn::And(bits, ints(0x007FFFFF)), ints(0x00400000));
+}
+
+// The same as a float, of numbers up to kMostRounded.
+HWY_INLINE Floats rounded(Floats number)
+{
+    return hn::Sub(hn::Add(number, floats(kRounder)), floats(kRounder));
+}
+
+// IEEE 754 binary16, as core/quant/half.h makes it.
+HWY_INLINE Words toHalf(Floats number)
+{
+    const Words bits = hn::BitCast(WordTag(), number);
+    const Ints magnitude = hn::BitCast(IntTag(), hn::And(bits, words(0x7FFFFFFF)));
+    const Ints even = hn::And(hn::ShiftRight<13>(magnitude), ints(1));
+    const Ints normal = hn::ShiftRight<13>(hn::Add(hn::Sub(magnitude, ints(0x38000000 - 0xFFF)), even));
+    const Floats raised = hn::Add(hn::BitCast(FloatTag(), magnitude), floats(0.5F));
+    const Ints subnormal = hn::Sub(hn::BitCast(IntTag(), raised), ints(0x3F000000));
+    Ints half = hn::IfThenElse(hn::Lt(magnitude, ints(0x38800000)), subnormal, normal);
+    half = hn::IfThenElse(hn::Gt(magnitude, ints(0x477FEFFF)), ints(0x7C00), half);
+    half = hn::IfThenElse(hn::Gt(magnitude, ints(0x7F800000)), ints(0x7E00), half);
+    return hn::Or(wordsOf(half), hn::And(hn::ShiftRight<16>(bits), words(0x8000)));
+}
+
+// Of a finite half.
+HWY_INLINE Floats fromHalf(Words half)
+{
+    const Words magnitude = hn::ShiftLeft<13>(hn::And(half, words(0x7FFF)));
+    const Floats scaled = hn::Mul(hn::BitCast(FloatTag(), magnitude), floats(0x1p112F));
+    const Words sign = hn::ShiftLeft<16>(hn::And(half, words(0x8000)));
+    return hn::BitCast(FloatTag(), hn::Or(hn::BitCast(WordTag(), scaled), sign));
+}
+
+} // namespace snug::quant::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
