@@ -27,6 +27,7 @@ Item {
     readonly property bool stopped: failed || state === "paused"
     readonly property bool running: state === "running"
     property bool unfolded: false
+    readonly property bool namesTensor: tensorText.length > 0 && width >= Theme.tableWords
     readonly property bool hasBar: running || fraction > 0
     readonly property bool hasDetails: unfolded && details.length > 0
     signal tokenWanted
@@ -78,7 +79,7 @@ Item {
             AppText {
                 objectName: "convertStatus." + row.index
                 Layout.fillWidth: true
-                Layout.maximumWidth: row.tensorText.length > 0 ? implicitWidth : Number.POSITIVE_INFINITY
+                Layout.maximumWidth: row.namesTensor ? implicitWidth : Number.POSITIVE_INFINITY
                 text: row.hintText.length > 0 ? row.statusText + " " + row.hintText : row.statusText
                 size: Theme.small
                 color: row.failed ? Theme.no : Theme.muted
@@ -86,7 +87,7 @@ Item {
             }
             ElidedText {
                 Layout.fillWidth: true
-                visible: text.length > 0
+                visible: row.namesTensor
                 text: row.tensorText
                 elide: Text.ElideMiddle
                 size: Theme.small

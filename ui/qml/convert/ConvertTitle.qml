@@ -25,6 +25,7 @@ RowLayout {
     }
     AppText {
         Layout.fillWidth: true
+        Layout.minimumWidth: Math.ceil(implicitWidth)
         text: title.level
         font.weight: Font.DemiBold
     }
