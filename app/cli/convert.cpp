@@ -115,6 +115,7 @@ json ConvertVerb::planJson(const PlannedConversion &planned) const
             {"disk_free_bytes", volume ? json(volume->freeBytes) : json()},
             {"resumed_bytes", convert::resumableBytes(planned.output)},
             {"pre_tokenizer", text("tokenizer.ggml.pre")},
+            {"has_chat_template", planned.draft.find("tokenizer.chat_template") != nullptr},
             {"pre_tokenizer_choices", tokenizer ? json(tokenizer->preTokenizerChoices) : json::array()},
             {"warnings", planned.source->warnings()}};
 }

@@ -48,9 +48,9 @@ QVariantMap check(const QString &kind, const QString &text)
     return {{u"kind"_s, kind}, {u"text"_s, text}};
 }
 
-QVariantMap templateCheck(const QJsonObject &inspected)
+QVariantMap templateCheck(const QJsonObject &plan)
 {
-    return inspected["chat_template"_L1].toBool()
+    return plan["has_chat_template"_L1].toBool()
                ? check(u"done"_s, Words::tr("A chat template is there"))
                : check(u"note"_s, Words::tr("Without a chat template: it continues text"));
 }
@@ -114,16 +114,18 @@ QVariantList convertChecks(const ConvertSource &source, const QJsonObject &inspe
         return list;
     if (plan.isEmpty()) {
         if (source.atHub())
-            list.append(check(u"later"_s, Words::tr("Weights and tokenizer are checked after the download, "
-                                                    "before anything is written")));
+            list.append(check(u"later"_s,
+                              Words::tr("Tensors and tokenizer are checked before the weights are fetched")));
         return list;
     }
     const std::int64_t tensors = wholeNumber(plan["tensors"_L1]);
-    list.append(check(u"done"_s, Words::tr("All %1 tensors are here and planned").arg(countText(tensors))));
+    list.append(check(u"done"_s, (source.atHub() ? Words::tr("All %1 tensors are planned")
+                                                 : Words::tr("All %1 tensors are here and planned"))
+                                     .arg(countText(tensors))));
     const QString pre = shortText(plan["pre_tokenizer"_L1]);
     if (!pre.isEmpty())
         list.append(check(u"done"_s, Words::tr("Tokenizer recognised: %1").arg(pre)));
-    list.append(templateCheck(inspected));
+    list.append(templateCheck(plan));
     const QJsonArray warnings = plan["warnings"_L1].toArray();
     for (qsizetype i = 0; i < std::min(warnings.size(), kMostNotes); ++i) {
         if (const QString text = shortText(warnings[i]); !text.isEmpty())

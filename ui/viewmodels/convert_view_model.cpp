@@ -53,6 +53,7 @@ ConvertViewModel::ConvertViewModel(QString program, QString folder, ConvertJobsV
     : QObject(parent)
     , m_folder(std::move(folder))
     , m_jobs(jobs)
+    , m_hub(hub)
     , m_fit(program, std::move(hub))
     , m_check(program)
 {
@@ -184,7 +185,7 @@ void ConvertViewModel::forgetPlan()
 void ConvertViewModel::onFit()
 {
     chooseMakeable();
-    if (m_fit.state() == u"ready" && made() != nullptr && !m_source.atHub() && asked() != m_asked)
+    if (m_fit.state() == u"ready" && made() != nullptr && asked() != m_asked)
         checkAgain();
     Q_EMIT changed();
 }
@@ -220,7 +221,8 @@ ConvertViewModel::Asked ConvertViewModel::asked() const
 
 void ConvertViewModel::checkAgain()
 {
-    if (m_source.atHub() || made() == nullptr)
+    // Of a GGUF file at the Hub all would have to be fetched first; of a checkpoint the small files.
+    if (!m_source.file.isEmpty() || made() == nullptr)
         return;
     m_asked = asked();
     m_answered = {};
@@ -238,11 +240,15 @@ void ConvertViewModel::plan()
     job.output = m_asked.output;
     QStringList arguments = convertArguments(job);
     arguments.insert(1, u"--dry-run"_s);
-    m_check.start(arguments, {}, [this, was = m_asked](const Outcome &outcome) {
+    const auto done = [this, was = m_asked](const Outcome &outcome) {
         if (was == m_asked)
             onPlanned(outcome);
         Q_EMIT changed();
-    });
+    };
+    if (m_source.atHub())
+        m_check.startAtHub(arguments, m_hub, {}, done);
+    else
+        m_check.start(arguments, {}, done);
     Q_EMIT changed();
 }
 

@@ -122,6 +122,7 @@ private:
 
     QString m_folder;
     ConvertJobsViewModel &m_jobs;
+    HubEnvironment m_hub;
     ModelViewModel m_fit;
     ConvertSource m_source;
     QString m_imatrix;

@@ -110,11 +110,10 @@ QString ConvertViewModel::obstacle() const
         return tr("%1 needs an importance matrix: choose its file under Advanced.").arg(row->label);
     if (const std::int64_t lacking = lackingBytes(); lacking > 0)
         return tr("The disk lacks %1 for it.").arg(bytesText(lacking));
-    if (m_source.atHub())
-        return {};
     if (m_problem.present)
         return m_problem.message;
-    return planned() ? QString() : tr("Checking the source");
+    // The job plans again before it fetches weights: nobody has to wait for the Hub here.
+    return planned() || m_source.atHub() ? QString() : tr("Checking the source");
 }
 
 } // namespace snug::ui
