@@ -5,6 +5,7 @@
 #include "core/convert/small_floats.h"
 #include "core/gguf/little_endian.h"
 #include "core/quant/half.h"
+#include "core/quant/simd/float_rows.h"
 
 #include <algorithm>
 
@@ -19,6 +20,14 @@ template <class Bits, float (*Decode)(Bits)> struct Format {
     static constexpr std::optional<gguf::TensorType> kType = std::nullopt;
     static float decode(Bits bits) { return Decode(bits); }
     static float rounded(float number) { return number; }
+    // Neighbours.
+    static void decode(const std::byte *from, std::span<float> into)
+    {
+        for (float &number : into) {
+            number = Decode(gguf::fromLittleEndian<Bits>(from));
+            from += sizeof(Bits);
+        }
+    }
 };
 
 template <class Number> float asFloat(Number number)
@@ -32,11 +41,21 @@ struct Single : Format<float, asFloat<float>> {
 
 struct Bfloat16 : Format<std::uint16_t, quant::fromBfloat16> {
     static constexpr std::optional<gguf::TensorType> kType = gguf::TensorType::BF16;
+    using Format::decode;
+    static void decode(const std::byte *from, std::span<float> into)
+    {
+        quant::simd::bfloat16ToFloats(from, into);
+    }
 };
 
 struct Half : Format<std::uint16_t, quant::fromHalf> {
     static constexpr std::optional<gguf::TensorType> kType = gguf::TensorType::F16;
     static float rounded(float number) { return quant::fromHalf(quant::toHalf(number)); }
+    using Format::decode;
+    static void decode(const std::byte *from, std::span<float> into)
+    {
+        quant::simd::halvesToFloats(from, into);
+    }
 };
 
 template <class Form> class PlainNumbers final : public StoredNumbers {
@@ -49,13 +68,8 @@ public:
     {
         constexpr auto kBytes = static_cast<std::int64_t>(sizeof(Stored));
         const std::byte *at = m_bytes.data() + first * kBytes;
-        if (stride == 1) { // said apart, so that the compiler makes vectors of it
-            for (float &number : into) {
-                number = Form::decode(gguf::fromLittleEndian<Stored>(at));
-                at += kBytes;
-            }
-            return;
-        }
+        if (stride == 1)
+            return Form::decode(at, into);
         for (float &number : into) {
             number = Form::decode(gguf::fromLittleEndian<Stored>(at));
             at += stride * kBytes;

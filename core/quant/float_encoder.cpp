@@ -3,20 +3,18 @@
 #include "core/quant/float_encoder.h"
 
 #include "core/gguf/little_endian.h"
-#include "core/quant/half.h"
+#include "core/quant/simd/float_rows.h"
 
 #include <fmt/format.h>
 
 namespace snug::quant {
 namespace {
 
-template <class Store> void store(std::span<const float> rows, std::span<std::byte> into, Store asStored)
+void store(std::span<const float> rows, std::byte *into)
 {
-    constexpr std::size_t kBytes = sizeof(asStored(0.0F));
-    std::byte *to = into.data();
     for (const float number : rows) {
-        gguf::toLittleEndian(asStored(number), to);
-        to += kBytes;
+        gguf::toLittleEndian(number, into);
+        into += sizeof(number);
     }
 }
 
@@ -28,13 +26,13 @@ Result<void> FloatEncoder::encode(gguf::TensorType type, std::span<const float> 
 {
     switch (type) {
     case gguf::TensorType::F32:
-        store(rows, into, [](float number) { return number; });
+        store(rows, into.data());
         return {};
     case gguf::TensorType::F16:
-        store(rows, into, toHalf);
+        simd::floatsToHalves(rows, into.data());
         return {};
     case gguf::TensorType::BF16:
-        store(rows, into, toBfloat16);
+        simd::floatsToBfloat16(rows, into.data());
         return {};
     default:
         return fail(ErrorKind::Unsupported,

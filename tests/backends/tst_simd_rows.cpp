@@ -142,9 +142,13 @@ private Q_SLOTS:
         QFETCH(int, type);
         QFETCH(int, importance);
         constexpr std::size_t kNumbers = 10'240;
+        const auto block =
+            static_cast<std::size_t>(gguf::tensorTypeInfo(static_cast<TensorType>(type)).blockElements);
         std::size_t compared = 0;
         for (const NumberSet &set : numberSets(kNumbers)) {
-            for (const std::size_t columns : {256, 768, 1280, 2048}) {
+            for (const std::size_t columns : {32, 96, 256, 768, 1280, 2048}) {
+                if (columns % block != 0)
+                    continue;
                 const auto means = importanceOf(importance, columns);
                 const Rows rows = rowsOf(static_cast<TensorType>(type), set.numbers, columns, means);
                 compared += compare(rows, set.name);

@@ -87,6 +87,16 @@ double secondsOfAll(const Work &work, const quant::RowEncoder &encoder, std::spa
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+// What a type that needs no thought could reach: of one thread that copies the numbers.
+double copyRate(std::span<const float> numbers, int rounds)
+{
+    std::vector<float> copy(numbers.size());
+    std::vector<double> seconds;
+    for (int round = 0; round < rounds; ++round)
+        seconds.push_back(processorSeconds([&] { std::ranges::copy(numbers, copy.begin()); }));
+    return static_cast<double>(numbers.size()) / 1e6 / bench::median(seconds);
+}
+
 Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
 {
     constexpr auto kWidth = static_cast<std::int64_t>(kColumns);
@@ -154,9 +164,11 @@ int main(int argc, char **argv)
 
     const llama::GgmlRowEncoder reference;
     const quant::simd::SimdRowEncoder encoder(reference);
+    const int rounds = std::max(1, parser.value(u"rounds"_qs).toInt());
     QJsonArray json;
     std::printf("%-8s %-10s %-7s %12s %12s %7s %12s  %s\n", "type", "importance", "set", "Mweights/s",
                 "llama.cpp", "ratio", "all threads", "bytes");
+    std::printf("%-8s %-10s %-7s %12.1f\n", "a copy", "", "", copyRate(numbers, rounds));
     for (const auto &info : gguf::tensorTypes()) {
         const QString name = QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size()));
         for (const bool withImportance : {false, true}) {
@@ -167,8 +179,7 @@ int main(int argc, char **argv)
             for (const auto &set : sets) {
                 quant::simd::use(set);
                 const std::string label = quant::simd::blockEncoder(info.type) ? set.name : "engine";
-                const Figures figures =
-                    measure(work, encoder, std::max(1, parser.value(u"rounds"_qs).toInt()));
+                const Figures figures = measure(work, encoder, rounds);
                 std::printf("%-8s %-10s %-7s %12.1f %12.1f %7.2f %12.1f  %s\n", qPrintable(name),
                             withImportance ? "yes" : "no", label.c_str(), figures.own, figures.peer,
                             figures.own / figures.peer, figures.ownAll, figures.same ? "same" : "DIFFERENT");

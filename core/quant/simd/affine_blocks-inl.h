@@ -94,34 +94,11 @@ HWY_INLINE void makeCodes(const AffineFit &fit, Floats scale, Floats offset, con
             hn::IfThenElse(hn::RebindMask(IntTag(), empty), firstCode(fit, at(numbers, i), most), codes[i]);
 }
 
-// How numbers weigh in the search. Sums of squares are made from the first to the last.
-template <std::size_t kNumbers> HWY_INLINE Floats sumOfSquares(const float *numbers)
-{
-    Floats sum = hn::Zero(FloatTag());
-    for (std::size_t i = 0; i < kNumbers; ++i)
-        sum = hn::Add(sum, square(at(numbers, i)));
-    return sum;
-}
-
 HWY_INLINE void weighPlainly(const float *numbers, float *weights)
 {
     const Floats mean = hn::Sqrt(hn::Mul(sumOfSquares<kSubNumbers>(numbers), floats(1.0F / kSubNumbers)));
     for (std::size_t i = 0; i < kSubNumbers; ++i)
         put(hn::Add(mean, hn::Abs(at(numbers, i))), weights, i);
-}
-
-// Also the sum of the weights.
-HWY_INLINE Floats weighByImportance(const float *numbers, const float *importance, Floats variance,
-                                    float *weights)
-{
-    Floats sum = hn::Zero(FloatTag());
-    for (std::size_t i = 0; i < kSubNumbers; ++i) {
-        const Floats spread = hn::Sqrt(hn::Add(variance, square(at(numbers, i))));
-        const Floats weight = hn::Mul(at(importance, i), spread);
-        put(weight, weights, i);
-        sum = hn::Add(sum, weight);
-    }
-    return sum;
 }
 
 // As bytes, then 63 at most.
@@ -175,12 +152,12 @@ private:
                 const std::size_t skip = k * kSubNumbers * kLanes;
                 const float *numbers = tile.numbers + first + skip;
                 if constexpr (kImportance)
-                    weightSums[s + k] =
-                        weighByImportance(numbers, tile.importance + first + skip, variance, weights + skip);
+                    weightSums[s + k] = weighByImportance<kSubNumbers>(
+                        numbers, tile.importance + first + skip, variance, weights + skip);
                 else
                     weighPlainly(numbers, weights + skip);
             }
-            AffineSearch<Rule, 2>(tile.numbers + first, weights, codes).run(fits + s);
+            searchAffine<Rule, 2>(tile.numbers + first, weights, codes, fits + s);
         }
     }
 

@@ -286,6 +286,13 @@ private:
     Floats m_keptBase[kTogether];
 };
 
+// Not inlined: it is much code, and its callers have loops. `codes`: room for as many as there are numbers.
+template <class Rule, std::size_t kTogether>
+HWY_NOINLINE void searchAffine(const float *numbers, const float *weights, float *codes, AffineFit *fits)
+{
+    AffineSearch<Rule, kTogether>(numbers, weights, codes).run(fits);
+}
+
 } // namespace snug::quant::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

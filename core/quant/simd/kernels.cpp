@@ -7,12 +7,30 @@ namespace snug::quant::simd {
 BlockEncoder blockEncoder(gguf::TensorType type)
 {
     switch (type) {
+    case gguf::TensorType::Q2_K:
+        return encodeQ2_K;
+    case gguf::TensorType::Q3_K:
+        return encodeQ3_K;
     case gguf::TensorType::Q4_K:
-        return encodeQ4K;
+        return encodeQ4_K;
     case gguf::TensorType::Q5_K:
-        return encodeQ5K;
+        return encodeQ5_K;
     case gguf::TensorType::Q6_K:
-        return encodeQ6K;
+        return encodeQ6_K;
+    case gguf::TensorType::Q4_0:
+        return encodeQ4_0;
+    case gguf::TensorType::Q4_1:
+        return encodeQ4_1;
+    case gguf::TensorType::Q5_0:
+        return encodeQ5_0;
+    case gguf::TensorType::Q5_1:
+        return encodeQ5_1;
+    case gguf::TensorType::Q8_0:
+        return encodeQ8_0;
+    case gguf::TensorType::IQ4_NL:
+        return encodeIQ4_NL;
+    case gguf::TensorType::IQ4_XS:
+        return encodeIQ4_XS;
     default:
         return nullptr;
     }

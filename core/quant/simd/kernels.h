@@ -7,9 +7,18 @@
 
 namespace snug::quant::simd {
 
-bool encodeQ4K(const BlockJob &job);
-bool encodeQ5K(const BlockJob &job);
-bool encodeQ6K(const BlockJob &job);
+bool encodeQ2_K(const BlockJob &job);
+bool encodeQ3_K(const BlockJob &job);
+bool encodeQ4_K(const BlockJob &job);
+bool encodeQ5_K(const BlockJob &job);
+bool encodeQ6_K(const BlockJob &job);
+bool encodeQ4_0(const BlockJob &job);
+bool encodeQ4_1(const BlockJob &job);
+bool encodeQ5_0(const BlockJob &job);
+bool encodeQ5_1(const BlockJob &job);
+bool encodeQ8_0(const BlockJob &job);
+bool encodeIQ4_NL(const BlockJob &job);
+bool encodeIQ4_XS(const BlockJob &job);
 
 // Null for types that there is no kernel of.
 [[nodiscard]] BlockEncoder blockEncoder(gguf::TensorType type);

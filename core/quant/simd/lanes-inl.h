@@ -154,6 +154,63 @@ HWY_INLINE Floats fromHalf(Words half)
     return hn::BitCast(FloatTag(), hn::Or(hn::BitCast(WordTag(), scaled), sign));
 }
 
+// number ? 1 / number : 0
+HWY_INLINE Floats inverse(Floats number)
+{
+    const Floats zero = hn::Zero(FloatTag());
+    return choose(hn::Eq(number, zero), zero, hn::Div(floats(1.0F), number));
+}
+
+// The number that is farthest from 0, and of those the first; 0 before there is one.
+struct Farthest {
+    Floats number;
+    Floats distance;
+
+    HWY_INLINE Farthest() : number(hn::Zero(FloatTag())), distance(number) {}
+
+    HWY_INLINE void add(Floats other)
+    {
+        const Mask farther = hn::Gt(hn::Abs(other), distance);
+        distance = choose(farther, hn::Abs(other), distance);
+        number = choose(farther, other, number);
+    }
+
+    // Nothing, or so little that the engine takes it for nothing.
+    [[nodiscard]] HWY_INLINE Mask isNothing() const { return hn::Lt(distance, floats(1e-15F)); }
+};
+
+template <std::size_t kNumbers> HWY_INLINE Farthest farthestOf(const float *numbers)
+{
+    Farthest farthest;
+    for (std::size_t i = 0; i < kNumbers; ++i)
+        farthest.add(at(numbers, i));
+    return farthest;
+}
+
+// From the first to the last.
+template <std::size_t kNumbers> HWY_INLINE Floats sumOfSquares(const float *numbers)
+{
+    Floats sum = hn::Zero(FloatTag());
+    for (std::size_t i = 0; i < kNumbers; ++i)
+        sum = hn::Add(sum, square(at(numbers, i)));
+    return sum;
+}
+
+// What numbers weigh that have an importance, given the mean square of those around them. Returns the sum.
+template <std::size_t kNumbers>
+HWY_INLINE Floats weighByImportance(const float *numbers, const float *importance, Floats variance,
+                                    float *weights)
+{
+    Floats sum = hn::Zero(FloatTag());
+    for (std::size_t i = 0; i < kNumbers; ++i) {
+        const Floats spread = hn::Sqrt(hn::Add(variance, square(at(numbers, i))));
+        const Floats weight = hn::Mul(at(importance, i), spread);
+        put(weight, weights, i);
+        sum = hn::Add(sum, weight);
+    }
+    return sum;
+}
+
 } // namespace snug::quant::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -59,7 +59,7 @@ namespace snug::quant::simd {
 
 HWY_EXPORT(encodeTarget);
 
-bool encodeQ4K(const BlockJob &job)
+bool encodeQ4_K(const BlockJob &job)
 {
     return HWY_DYNAMIC_DISPATCH(encodeTarget)(job);
 }

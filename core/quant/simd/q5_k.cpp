@@ -76,7 +76,7 @@ namespace snug::quant::simd {
 
 HWY_EXPORT(encodeTarget);
 
-bool encodeQ5K(const BlockJob &job)
+bool encodeQ5_K(const BlockJob &job)
 {
     return HWY_DYNAMIC_DISPATCH(encodeTarget)(job);
 }

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kSubBlocks = 16;
 constexpr std::size_t kSubNumbers = 16;
-constexpr std::size_t kTogether = 2;
 constexpr std::int32_t kHalfCodes = 32;
 
 template <bool kWithImportance> struct KernelQ6K {
@@ -29,18 +28,13 @@ template <bool kWithImportance> struct KernelQ6K {
 
     static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
     {
-        const Floats zero = hn::Zero(FloatTag());
         ScaleFit fits[kSubBlocks];
         search(tile, fits);
-        Floats largest = zero;
-        Floats distance = zero;
-        for (const ScaleFit &fit : fits) {
-            const Mask farther = hn::Gt(hn::Abs(fit.scale), distance);
-            distance = choose(farther, hn::Abs(fit.scale), distance);
-            largest = choose(farther, fit.scale, largest);
-        }
-        const Mask empty = hn::Lt(distance, floats(1e-15F));
-        const Floats factor = hn::Div(floats(-128.0F), choose(empty, floats(1.0F), largest));
+        Farthest largest;
+        for (const ScaleFit &fit : fits)
+            largest.add(fit.scale);
+        const Mask empty = largest.isNothing();
+        const Floats factor = hn::Div(floats(-128.0F), choose(empty, floats(1.0F), largest.number));
         const Words scale = into.scale(hn::Div(floats(1.0F), factor));
         into.putHalf(kept(empty, scale));
         Ints scales[kSubBlocks]; // as bytes
@@ -60,19 +54,18 @@ private:
 
     static HWY_INLINE void search(const Tile<kNumbers> &tile, ScaleFit *fits)
     {
-        constexpr std::size_t kAll = kTogether * kSubNumbers;
-        HWY_ALIGN_MAX float weights[kAll * kLanes];
-        HWY_ALIGN_MAX float weighed[kAll * kLanes];
-        for (std::size_t s = 0; s < kSubBlocks; s += kTogether) {
+        HWY_ALIGN_MAX float weights[kSubNumbers * kLanes];
+        HWY_ALIGN_MAX float weighed[kSubNumbers * kLanes];
+        for (std::size_t s = 0; s < kSubBlocks; ++s) {
             const float *numbers = tile.numbers + s * kSubNumbers * kLanes;
             const float *importance = tile.importance + s * kSubNumbers * kLanes;
-            for (std::size_t i = 0; i < kAll; ++i) {
+            for (std::size_t i = 0; i < kSubNumbers; ++i) {
                 const Floats number = at(numbers, i);
                 const Floats weight = kImportance ? at(importance, i) : square(number);
                 put(weight, weights, i);
                 put(hn::Mul(weight, number), weighed, i);
             }
-            ScaleSearch<kSubNumbers, kHalfCodes, kTogether>(numbers, weights, weighed).run(fits + s);
+            fits[s] = searchScale<kSubNumbers, kHalfCodes>(numbers, weights, weighed);
         }
     }
 
@@ -139,7 +132,7 @@ namespace snug::quant::simd {
 
 HWY_EXPORT(encodeTarget);
 
-bool encodeQ6K(const BlockJob &job)
+bool encodeQ6_K(const BlockJob &job)
 {
     return HWY_DYNAMIC_DISPATCH(encodeTarget)(job);
 }

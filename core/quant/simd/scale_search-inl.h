@@ -29,109 +29,103 @@ HWY_INLINE Ints firstCode(const ScaleFit &fit, Floats number, std::int32_t half)
     return hn::IfThenZeroElse(hn::RebindMask(IntTag(), fit.empty), code);
 }
 
-// kTogether sub-blocks at once: the sums of one wait for one another, those of two do not.
-template <std::size_t kNumbers, std::int32_t kHalf, std::size_t kTogether> class ScaleSearch {
+// kExact: for numbers that may be none, as sums become that overflow.
+template <std::size_t kNumbers, std::int32_t kHalf, bool kExact> class ScaleSearch {
 public:
     // `weighed`: weight times number.
     HWY_INLINE ScaleSearch(const float *numbers, const float *weights, const float *weighed)
         : m_numbers(numbers), m_weights(weights), m_weighed(weighed)
     {
-        for (std::size_t s = 0; s < kTogether; ++s)
-            start(s);
+        const Farthest farthest = farthestOf<kNumbers>(numbers);
+        m_empty = farthest.isNothing();
+        m_farthest = choose(m_empty, floats(1.0F), farthest.number);
+        m_low = m_high = at(numbers, 0);
+        for (std::size_t i = 1; i < kNumbers; ++i) {
+            m_low = lesser(at(numbers, i), m_low);
+            m_high = greater(at(numbers, i), m_high);
+        }
     }
 
-    // `fits`: one for each sub-block.
-    HWY_INLINE void run(ScaleFit *fits)
+    HWY_INLINE ScaleFit run()
     {
         const Floats zero = hn::Zero(FloatTag());
-        tryLength(static_cast<float>(-kHalf));
-        for (std::size_t s = 0; s < kTogether; ++s) {
-            m_scale[s] = choose(hn::Eq(m_squares[s], zero), zero, hn::Div(m_products[s], m_squares[s]));
-            m_best[s] = hn::Mul(m_scale[s], m_products[s]);
-            m_keptFactor[s] = m_factor[s];
+        const float first = 0.0F;
+        tryScales<1>(&first);
+        m_scale = choose(hn::Eq(m_squares[0], zero), zero, hn::Div(m_products[0], m_squares[0]));
+        m_best = hn::Mul(m_scale, m_products[0]);
+        m_keptFactor = m_factor[0];
+        // Three at a time: the sums of one wait for one another, those of three do not.
+        for (const int middle : {-8, -5, -2, 2, 5, 8}) {
+            const auto step = static_cast<float>(middle);
+            const float steps[3] = {0.1F * (step - 1), 0.1F * step, 0.1F * (step + 1)};
+            tryScales<3>(steps);
+            for (std::size_t k = 0; k < 3; ++k)
+                keepBetter(k);
         }
-        for (int step = -9; step <= 9; ++step) {
-            if (step == 0)
-                continue;
-            tryLength(-(kHalf + 0.1F * static_cast<float>(step)));
-            for (std::size_t s = 0; s < kTogether; ++s)
-                keepBetter(s);
-        }
-        for (std::size_t s = 0; s < kTogether; ++s)
-            fits[s] = {choose(m_empty[s], zero, m_scale[s]), m_keptFactor[s], m_empty[s]};
+        return {choose(m_empty, zero, m_scale), m_keptFactor, m_empty};
     }
 
 private:
-    HWY_INLINE void start(std::size_t s)
+    HWY_INLINE void keepBetter(std::size_t k)
     {
-        const Floats zero = hn::Zero(FloatTag());
-        const std::size_t first = s * kNumbers;
-        Floats farthest = zero;
-        Floats distance = zero;
-        m_low[s] = m_high[s] = at(m_numbers, first);
-        for (std::size_t i = first; i < first + kNumbers; ++i) {
-            const Floats number = at(m_numbers, i);
-            const Mask farther = hn::Gt(hn::Abs(number), distance);
-            distance = choose(farther, hn::Abs(number), distance);
-            farthest = choose(farther, number, farthest);
-            m_low[s] = lesser(number, m_low[s]);
-            m_high[s] = greater(number, m_high[s]);
-        }
-        m_empty[s] = hn::Lt(distance, floats(1e-15F));
-        m_farthest[s] = choose(m_empty[s], floats(1.0F), farthest);
-    }
-
-    HWY_INLINE void keepBetter(std::size_t s)
-    {
-        const Mask better = both(hn::Gt(m_squares[s], hn::Zero(FloatTag())),
-                                 hn::Gt(square(m_products[s]), hn::Mul(m_best[s], m_squares[s])));
+        const Mask better = both(hn::Gt(m_squares[k], hn::Zero(FloatTag())),
+                                 hn::Gt(square(m_products[k]), hn::Mul(m_best, m_squares[k])));
         if (none(better))
             return;
-        m_scale[s] = choose(better, hn::Div(m_products[s], m_squares[s]), m_scale[s]);
-        m_best[s] = choose(better, hn::Mul(m_scale[s], m_products[s]), m_best[s]);
-        m_keptFactor[s] = choose(better, m_factor[s], m_keptFactor[s]);
+        m_scale = choose(better, hn::Div(m_products[k], m_squares[k]), m_scale);
+        m_best = choose(better, hn::Mul(m_scale, m_products[k]), m_best);
+        m_keptFactor = choose(better, m_factor[k], m_keptFactor);
     }
 
-    HWY_INLINE void tryLength(float length)
+    // `beyond`: by how much the farthest number's code is to be beyond kHalf.
+    template <std::size_t kCount> HWY_INLINE void tryScales(const float *beyond)
     {
-        Mask free = hn::Eq(m_low[0], m_low[0]);
-        for (std::size_t s = 0; s < kTogether; ++s) {
-            m_factor[s] = hn::Div(floats(length), m_farthest[s]);
-            for (const Floats number : {m_low[s], m_high[s]}) {
-                const Floats code = rounded(hn::Mul(m_factor[s], number));
+        Mask free = hn::Eq(m_farthest, m_farthest);
+        for (std::size_t k = 0; k < kCount; ++k) {
+            m_factor[k] = hn::Div(floats(-(kHalf + beyond[k])), m_farthest);
+            for (const Floats number : {m_low, m_high}) {
+                const Floats code = rounded(hn::Mul(m_factor[k], number));
                 free = both(free, both(hn::Ge(code, floats(-kHalf)), hn::Le(code, floats(kHalf - 1))));
             }
         }
-        if (all(free))
-            sum<false>();
+        if (!kExact && all(free))
+            sum<kCount, false>();
         else
-            sum<true>();
+            sum<kCount, true>();
     }
 
     // No number is farther than the farthest, so no code is beyond what rounded() takes. Where no code leaves
-    // its range, no code needs to be cut.
-    template <bool kCut> HWY_INLINE void sum()
+    // its range, none needs to be cut.
+    template <bool kCut> static HWY_INLINE Floats codeOf(Floats exact)
     {
-        Floats products[kTogether];
-        Floats squares[kTogether];
-        Floats factor[kTogether];
-        for (std::size_t s = 0; s < kTogether; ++s) {
-            products[s] = squares[s] = hn::Zero(FloatTag());
-            factor[s] = m_factor[s];
+        if constexpr (kExact)
+            return floatsOf(clamped(nearest(exact), -kHalf, kHalf - 1));
+        const Floats code = rounded(exact);
+        return kCut ? hn::Max(floats(-kHalf), hn::Min(floats(kHalf - 1), code)) : code;
+    }
+
+    template <std::size_t kCount, bool kCut> HWY_INLINE void sum()
+    {
+        Floats products[kCount];
+        Floats squares[kCount];
+        Floats factor[kCount];
+        for (std::size_t k = 0; k < kCount; ++k) {
+            products[k] = squares[k] = hn::Zero(FloatTag());
+            factor[k] = m_factor[k];
         }
         for (std::size_t i = 0; i < kNumbers; ++i) {
-            for (std::size_t s = 0; s < kTogether; ++s) {
-                const std::size_t place = s * kNumbers + i;
-                Floats code = rounded(hn::Mul(factor[s], at(m_numbers, place)));
-                if constexpr (kCut)
-                    code = hn::Max(floats(-kHalf), hn::Min(floats(kHalf - 1), code));
-                products[s] = hn::Add(products[s], hn::Mul(at(m_weighed, place), code));
-                squares[s] = hn::Add(squares[s], hn::Mul(hn::Mul(at(m_weights, place), code), code));
+            const Floats number = at(m_numbers, i);
+            const Floats weight = at(m_weights, i);
+            const Floats weighed = at(m_weighed, i);
+            for (std::size_t k = 0; k < kCount; ++k) {
+                const Floats code = codeOf<kCut>(hn::Mul(factor[k], number));
+                products[k] = hn::Add(products[k], hn::Mul(weighed, code));
+                squares[k] = hn::Add(squares[k], hn::Mul(hn::Mul(weight, code), code));
             }
         }
-        for (std::size_t s = 0; s < kTogether; ++s) {
-            m_products[s] = products[s];
-            m_squares[s] = squares[s];
+        for (std::size_t k = 0; k < kCount; ++k) {
+            m_products[k] = products[k];
+            m_squares[k] = squares[k];
         }
     }
 
@@ -139,19 +133,26 @@ private:
     const float *m_weights;
     const float *m_weighed;
     // Of the numbers.
-    Floats m_low[kTogether];
-    Floats m_high[kTogether];
-    Floats m_farthest[kTogether];
-    Mask m_empty[kTogether];
-    // Of a step.
-    Floats m_factor[kTogether];
-    Floats m_products[kTogether]; // of weights, numbers and codes: their sum
-    Floats m_squares[kTogether];  // of weights and codes twice
+    Floats m_low;
+    Floats m_high;
+    Floats m_farthest;
+    Mask m_empty;
+    // Of the scales that are tried.
+    Floats m_factor[3];
+    Floats m_products[3]; // of weights, numbers and codes: their sum
+    Floats m_squares[3];  // of weights and codes twice
     // The best so far.
-    Floats m_scale[kTogether];
-    Floats m_best[kTogether];
-    Floats m_keptFactor[kTogether];
+    Floats m_scale;
+    Floats m_best;
+    Floats m_keptFactor;
 };
+
+// Not inlined: it is much code, and its callers have loops.
+template <std::size_t kNumbers, std::int32_t kHalf, bool kExact = false>
+HWY_NOINLINE ScaleFit searchScale(const float *numbers, const float *weights, const float *weighed)
+{
+    return ScaleSearch<kNumbers, kHalf, kExact>(numbers, weights, weighed).run();
+}
 
 } // namespace snug::quant::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -7,6 +7,7 @@
 //     kWords       32-bit words of a block, as they are stored (low byte first)
 //     kHalf        whether 16 more bits are stored before or after those words
 //     kImportance  whether it wants the importance of its numbers
+//     kRowVariance (if it is there at all) that it wants the mean square of the row
 //     static void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
 #if defined(SNUG_QUANT_SIMD_TILE) == defined(HWY_TARGET_TOGGLE)
 #ifdef SNUG_QUANT_SIMD_TILE
@@ -29,11 +30,12 @@ enum class HalfPlace { None, First, Last };
 template <std::size_t kNumbers> struct Tile {
     HWY_ALIGN_MAX float numbers[kNumbers * kLanes];
     HWY_ALIGN_MAX float importance[kNumbers * kLanes]; // only if the kernel wants it
+    HWY_ALIGN_MAX float variance[kLanes];              // of the block's row; only if the kernel wants it
 };
 
 template <std::size_t kWords> struct BlockWords {
-    HWY_ALIGN_MAX std::uint32_t stored[kWords * kLanes];
-    HWY_ALIGN_MAX std::uint32_t half[kLanes];
+    HWY_ALIGN_MAX std::uint32_t stored[kWords * kLanes] = {};
+    HWY_ALIGN_MAX std::uint32_t half[kLanes] = {};
     Ints largestHalf; // of the scales, without their signs
 
     // Written out, because what compilers write themselves is for no target in particular.
@@ -69,32 +71,55 @@ template <std::size_t kNumbers> HWY_INLINE void load(const float *const *from, f
     std::memcpy(into, *from, kNumbers * sizeof(float));
 }
 
+HWY_INLINE void storeQuads(const std::uint32_t *, std::size_t, std::byte *, std::size_t) {}
+
 #else
 
-// Four numbers of four rows: `rows[k][0..3]` becomes column k of `columns`, whose rows are `stride` apart.
-HWY_INLINE void turnFour(const float *const *rows, std::size_t first, float *columns, std::size_t stride)
+// Four rows of four become four columns.
+template <class Tag, class Vector = hn::Vec<Tag>> HWY_INLINE void turn(Tag d, Vector (&rows)[4])
 {
-    const hn::FixedTag<float, 4> d;
-    const auto row0 = hn::LoadU(d, rows[0] + first);
-    const auto row1 = hn::LoadU(d, rows[1] + first);
-    const auto row2 = hn::LoadU(d, rows[2] + first);
-    const auto row3 = hn::LoadU(d, rows[3] + first);
-    const auto low02 = hn::InterleaveLower(d, row0, row2);
-    const auto low13 = hn::InterleaveLower(d, row1, row3);
-    const auto high02 = hn::InterleaveUpper(d, row0, row2);
-    const auto high13 = hn::InterleaveUpper(d, row1, row3);
-    hn::Store(hn::InterleaveLower(d, low02, low13), d, columns);
-    hn::Store(hn::InterleaveUpper(d, low02, low13), d, columns + stride);
-    hn::Store(hn::InterleaveLower(d, high02, high13), d, columns + 2 * stride);
-    hn::Store(hn::InterleaveUpper(d, high02, high13), d, columns + 3 * stride);
+    const Vector low02 = hn::InterleaveLower(d, rows[0], rows[2]);
+    const Vector low13 = hn::InterleaveLower(d, rows[1], rows[3]);
+    const Vector high02 = hn::InterleaveUpper(d, rows[0], rows[2]);
+    const Vector high13 = hn::InterleaveUpper(d, rows[1], rows[3]);
+    rows[0] = hn::InterleaveLower(d, low02, low13);
+    rows[1] = hn::InterleaveUpper(d, low02, low13);
+    rows[2] = hn::InterleaveLower(d, high02, high13);
+    rows[3] = hn::InterleaveUpper(d, high02, high13);
 }
 
 // `from`: where each lane's block begins.
 template <std::size_t kNumbers> HWY_INLINE void load(const float *const *from, float *into)
 {
+    const hn::FixedTag<float, 4> d;
     for (std::size_t lane = 0; lane < kLanes; lane += 4) {
-        for (std::size_t i = 0; i < kNumbers; i += 4)
-            turnFour(from + lane, i, into + i * kLanes + lane, kLanes);
+        for (std::size_t i = 0; i < kNumbers; i += 4) {
+            hn::Vec<decltype(d)> rows[4] = {hn::LoadU(d, from[lane] + i), hn::LoadU(d, from[lane + 1] + i),
+                                            hn::LoadU(d, from[lane + 2] + i),
+                                            hn::LoadU(d, from[lane + 3] + i)};
+            turn(d, rows);
+            for (std::size_t k = 0; k < 4; ++k)
+                hn::Store(rows[k], d, into + (i + k) * kLanes + lane);
+        }
+    }
+}
+
+// The first `quads` times four words of all lanes' blocks, which are `blockBytes` apart.
+HWY_INLINE void storeQuads(const std::uint32_t *words, std::size_t quads, std::byte *into,
+                           std::size_t blockBytes)
+{
+    const hn::FixedTag<std::uint32_t, 4> d;
+    const hn::FixedTag<std::uint8_t, 16> bytes;
+    auto *to = reinterpret_cast<std::uint8_t *>(into);
+    for (std::size_t lane = 0; lane < kLanes; lane += 4, to += 4 * blockBytes) {
+        for (std::size_t quad = 0; quad < quads; ++quad) {
+            const std::uint32_t *from = words + 4 * quad * kLanes + lane;
+            hn::Vec<decltype(d)> rows[4] = {hn::Load(d, from), hn::Load(d, from + kLanes),
+                                            hn::Load(d, from + 2 * kLanes), hn::Load(d, from + 3 * kLanes)};
+            turn(d, rows);
+            for (std::size_t k = 0; k < 4; ++k)
+                hn::StoreU(hn::BitCast(bytes, rows[k]), bytes, to + k * blockBytes + 16 * quad);
+        }
     }
 }
 
@@ -110,6 +135,14 @@ template <std::size_t kNumbers> HWY_INLINE Ints largestOf(const float *numbers, 
     return largest;
 }
 
+template <class Kernel> constexpr bool wantsVariance()
+{
+    return requires
+    {
+        Kernel::kRowVariance;
+    };
+}
+
 template <class Kernel> constexpr std::size_t blockBytes()
 {
     return 4 * Kernel::kWords + (Kernel::kHalf == HalfPlace::None ? 0 : 2);
@@ -121,16 +154,20 @@ HWY_INLINE void store(const BlockWords<Kernel::kWords> &from, std::size_t lanes,
 {
     constexpr std::size_t kWords = Kernel::kWords;
     constexpr std::size_t kFirst = Kernel::kHalf == HalfPlace::First ? 2 : 0;
-    for (std::size_t lane = 0; lane < lanes; ++lane, into += blockBytes<Kernel>()) {
-        for (std::size_t word = 0; word < kWords; ++word)
+    constexpr std::size_t kBytes = blockBytes<Kernel>();
+    // Of a full tile, as many words as can be turned; single ones for the rest.
+    const std::size_t quads = lanes == kLanes && kLanes >= 4 ? kWords / 4 : 0;
+    storeQuads(from.stored, quads, into + kFirst, kBytes);
+    for (std::size_t lane = 0; lane < lanes; ++lane, into += kBytes) {
+        for (std::size_t word = 4 * quads; word < kWords; ++word)
             std::memcpy(into + kFirst + 4 * word, from.stored + word * kLanes + lane, 4);
         if constexpr (Kernel::kHalf != HalfPlace::None)
             std::memcpy(into + (kFirst != 0 ? 0 : 4 * kWords), from.half + lane, 2);
     }
 }
 
-// A last tile that is not full repeats its last block.
-template <class Kernel> bool encodeBlocks(const BlockJob &job)
+// `variances`: of the rows, if the kernel wants them. A last tile that is not full repeats its last block.
+template <class Kernel> HWY_INLINE bool encodeTiles(const BlockJob &job, const float *variances)
 {
     constexpr std::size_t kNumbers = Kernel::kNumbers;
     Tile<kNumbers> tile;
@@ -144,16 +181,57 @@ template <class Kernel> bool encodeBlocks(const BlockJob &job)
             from[lane] = job.numbers + (first + (lane < lanes ? lane : lanes - 1)) * kNumbers;
         load<kNumbers>(from, tile.numbers);
         largest = largestOf<kNumbers>(tile.numbers, largest);
-        if constexpr (Kernel::kImportance) {
-            for (const float *&at : from)
-                at = job.importance + static_cast<std::size_t>(at - job.numbers) % rowNumbers;
-            load<kNumbers>(from, tile.importance);
+        for (std::size_t lane = 0; Kernel::kImportance && lane < kLanes; ++lane) {
+            const auto place = static_cast<std::size_t>(from[lane] - job.numbers);
+            from[lane] = job.importance + place % rowNumbers;
+            if constexpr (wantsVariance<Kernel>())
+                tile.variance[lane] = variances[place / rowNumbers];
         }
+        if constexpr (Kernel::kImportance)
+            load<kNumbers>(from, tile.importance);
         Kernel::encode(tile, made);
         store<Kernel>(made, lanes, job.into + first * blockBytes<Kernel>());
     }
     const auto finite = hn::Lt(largest, ints(0x7F800000));
     return hn::AllTrue(IntTag(), finite) && hn::AllTrue(IntTag(), hn::Lt(made.largestHalf, ints(0x7C00)));
+}
+
+// The mean squares of up to kLanes rows, each summed up from its first number to its last.
+template <std::size_t kNumbers> HWY_INLINE void varianceOfRows(const BlockJob &job, float *variances)
+{
+    HWY_ALIGN_MAX float part[kNumbers * kLanes];
+    const std::size_t rowNumbers = job.blocksPerRow * kNumbers;
+    const std::size_t rows = job.blocks / job.blocksPerRow;
+    const float *from[kLanes];
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        from[lane] = job.numbers + (lane < rows ? lane : rows - 1) * rowNumbers;
+    Floats sum = hn::Zero(FloatTag());
+    for (std::size_t block = 0; block < job.blocksPerRow; ++block) {
+        load<kNumbers>(from, part);
+        for (std::size_t i = 0; i < kNumbers; ++i)
+            sum = hn::Add(sum, square(at(part, i)));
+        for (const float *&row : from)
+            row += kNumbers;
+    }
+    put(hn::Div(sum, floats(static_cast<float>(rowNumbers))), variances, 0);
+}
+
+template <class Kernel> bool encodeBlocks(const BlockJob &job)
+{
+    if constexpr (!wantsVariance<Kernel>())
+        return encodeTiles<Kernel>(job, nullptr);
+    bool finite = true;
+    const std::size_t atOnce = kLanes * job.blocksPerRow;
+    for (std::size_t first = 0; first < job.blocks; first += atOnce) {
+        BlockJob some = job;
+        some.blocks = job.blocks - first < atOnce ? job.blocks - first : atOnce;
+        some.numbers += first * Kernel::kNumbers;
+        some.into += first * blockBytes<Kernel>();
+        HWY_ALIGN_MAX float variances[kLanes];
+        varianceOfRows<Kernel::kNumbers>(some, variances);
+        finite = encodeTiles<Kernel>(some, variances) && finite;
+    }
+    return finite;
 }
 
 template <class Plain, class Weighed> bool encodeEither(const BlockJob &job)

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+//
+// Q5_1: 32 numbers in 24 bytes. A scale and an offset, the fifth bits of all numbers, 4 bits a number.
+#include "core/quant/simd/kernels.h"
+#include "core/quant/simd/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/quant/simd/q5_1.cpp"
+#include <hwy/foreach_target.h>
+// After it: it includes this file once for every target.
+#include "core/quant/simd/small_blocks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace snug::quant::simd::HWY_NAMESPACE {
+namespace {
+
+bool encodeTarget(const BlockJob &job)
+{
+    return encodeEither<PlainAffine<31>, WeighedAffine<31>>(job);
+}
+
+} // namespace
+} // namespace snug::quant::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace snug::quant::simd {
+
+HWY_EXPORT(encodeTarget);
+
+bool encodeQ5_1(const BlockJob &job)
+{
+    return HWY_DYNAMIC_DISPATCH(encodeTarget)(job);
+}
+
+} // namespace snug::quant::simd
+#endif
