@@ -10,7 +10,8 @@ namespace snug::test {
 inline const QByteArray kConvertPlan =
     R"({"event":"result","source":"/models/qwen","architecture":"qwen3","name":"Qwen3 8B","level":"Q4_K_M",)"
     R"("tensors":399,"file_bytes":5027783968,"parts":[],"memory_bytes":33554432,)"
-    R"("disk_free_bytes":227633266688,"resumed_bytes":0,"pre_tokenizer":"qwen2","has_chat_template":true,"warnings":[]})";
+    R"("disk_free_bytes":227633266688,"resumed_bytes":0,"pre_tokenizer":"qwen2",)"
+    R"("has_chat_template":true,"warnings":[]})";
 inline const QByteArray kConvertBegin =
     R"({"event":"plan","source":"/models/qwen","architecture":"qwen3","name":"Qwen3 8B","level":"Q4_K_M",)"
     R"("tensors":399,"file_bytes":4000,"parts":[],"memory_bytes":33554432,"disk_free_bytes":9000000,)"
