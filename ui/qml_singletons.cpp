@@ -99,4 +99,14 @@ SpeedViewModel *SpeedSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).speed);
 }
 
+ConvertViewModel *ConvertSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).convert);
+}
+
+ConvertJobsViewModel *ConvertJobsSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).convertJobs);
+}
+
 } // namespace snug::ui

@@ -5,6 +5,8 @@
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/convert_jobs_view_model.h"
+#include "ui/viewmodels/convert_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
 #include "ui/viewmodels/discover_view_model.h"
 #include "ui/viewmodels/downloads_view_model.h"
@@ -26,8 +28,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit and Speed. They belong to
-// the application and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert and
+// ConvertJobs. They belong to the application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -43,6 +45,8 @@ struct QmlObjects {
     AccountViewModel *account = nullptr;
     ModelViewModel *fit = nullptr;
     SpeedViewModel *speed = nullptr;
+    ConvertViewModel *convert = nullptr;
+    ConvertJobsViewModel *convertJobs = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -172,6 +176,24 @@ struct SpeedSingleton {
     QML_SINGLETON
 public:
     static SpeedViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct ConvertSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ConvertViewModel)
+    QML_NAMED_ELEMENT(Convert)
+    QML_SINGLETON
+public:
+    static ConvertViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct ConvertJobsSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ConvertJobsViewModel)
+    QML_NAMED_ELEMENT(ConvertJobs)
+    QML_SINGLETON
+public:
+    static ConvertJobsViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct FitCompanionsType {

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -19,36 +19,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The levels that the reference's converter makes by itself.
-std::optional<convert::OutputType> directType(const LevelChoice &choice)
+// A checkpoint before its weights are read.
+struct Place {
+    fs::path folder; // of the small files
+    std::string name;
+    convert::Checkpoint checkpoint;
+    std::function<Result<std::unique_ptr<convert::Shards>>(const convert::Checkpoint &)> weights;
+};
+
+// "ORG/NAME" of a folder in the Hub's cache, "models--ORG--NAME/snapshots/COMMIT"; else the folder's own
+// name.
+std::string nameOf(const fs::path &folder)
 {
-    if (!choice.isPlain())
-        return std::nullopt;
-    switch (choice.level) {
-    case quant::FileType::F32:
-        return convert::OutputType::F32;
-    case quant::FileType::F16:
-        return convert::OutputType::F16;
-    case quant::FileType::BF16:
-        return convert::OutputType::BF16;
-    case quant::FileType::Q8_0:
-        return convert::OutputType::Q8_0;
-    default:
-        return std::nullopt;
-    }
+    if (!folder.has_filename() && folder.has_relative_path())
+        return nameOf(folder.parent_path()); // "model/"
+    constexpr std::string_view kRepository = "models--";
+    std::string name = toUtf8(folder.parent_path().parent_path().filename());
+    if (folder.parent_path().filename() != "snapshots" || !name.starts_with(kRepository))
+        return toUtf8(folder.filename());
+    name.erase(0, kRepository.size());
+    if (const auto dashes = name.find("--"); dashes != std::string::npos)
+        name.replace(dashes, 2, "/");
+    return name;
 }
 
 class CheckpointSource final : public ConvertSource {
 public:
-    CheckpointSource(fs::path folder, convert::Checkpoint checkpoint, std::string preTokenizer)
-        : m_folder(std::move(folder))
-        , m_checkpoint(std::move(checkpoint))
+    CheckpointSource(Place place, std::string preTokenizer)
+        : m_folder(std::move(place.folder))
+        , m_checkpoint(std::move(place.checkpoint))
+        , m_weights(std::move(place.weights))
         , m_preTokenizer(std::move(preTokenizer))
     {
-        std::error_code error;
-        const fs::path absolute = fs::weakly_canonical(m_folder, error);
-        m_name = toUtf8((error ? m_folder : absolute).filename());
+        m_name = std::move(place.name);
         m_origin = {{"format", "safetensors"}, {"files", nlohmann::json::array()}};
+    }
+
+    void setOrigin(nlohmann::json origin) { m_origin = std::move(origin); }
+
+    void addFiles()
+    {
+        std::error_code error;
         for (const convert::Shard &shard : m_checkpoint.shards)
             addFile(m_folder / fromUtf8(shard.file));
         for (const char *name :
@@ -71,15 +82,15 @@ public:
                 {tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()}, tensor.type, 0, 0});
         draft.values = m_conversion.keys;
         convert::FolderTexts texts(m_folder);
-        SNUG_TRY(convert::Tokenizer tokenizer,
-                 convert::readTokenizer({m_conversion.architecture, &m_checkpoint.config,
-                                         m_conversion.vocabulary, m_preTokenizer},
-                                        texts));
-        m_warnings.insert(m_warnings.end(), tokenizer.warnings.begin(), tokenizer.warnings.end());
-        for (gguf::KeyValue &pair : convert::modelCardKeys(m_name, texts))
+        SNUG_TRY(m_tokenizer, convert::readTokenizer({m_conversion.architecture, &m_checkpoint.config,
+                                                      m_conversion.vocabulary, m_preTokenizer},
+                                                     texts));
+        warn(m_tokenizer.warnings);
+        const convert::CardSubject subject{m_name, &m_checkpoint.config,
+                                           convert::parametersOf(m_conversion.tensors)};
+        for (gguf::KeyValue &pair : convert::modelCardKeys(subject, texts))
             draft.values.push_back(std::move(pair));
-        for (gguf::KeyValue &pair : tokenizer.keys)
-            draft.values.push_back(std::move(pair));
+        draft.values.insert(draft.values.end(), m_tokenizer.keys.begin(), m_tokenizer.keys.end());
         if (!direct) {
             SNUG_TRY(const gguf::Header sixteen, convert::ggufHeader(m_conversion));
             SNUG_TRY(draft.tensors, tensorsAt(std::span(&sixteen, 1), choice));
@@ -90,9 +101,11 @@ public:
 
     [[nodiscard]] Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header & /*draft*/) override
     {
-        SNUG_TRY(m_shards, convert::FolderShards::open(m_folder, m_checkpoint));
+        SNUG_TRY(m_shards, m_weights(m_checkpoint));
         return std::make_unique<convert::CheckpointData>(m_conversion, m_checkpoint, *m_shards);
     }
+
+    [[nodiscard]] const convert::Tokenizer *tokenizer() const override { return &m_tokenizer; }
 
 private:
     void tellLeftOut()
@@ -107,9 +120,11 @@ private:
 
     fs::path m_folder;
     convert::Checkpoint m_checkpoint;
+    decltype(Place::weights) m_weights;
     std::string m_preTokenizer;
     convert::Conversion m_conversion;
-    std::unique_ptr<convert::FolderShards> m_shards;
+    convert::Tokenizer m_tokenizer;
+    std::unique_ptr<convert::Shards> m_shards;
 };
 
 } // namespace
@@ -117,7 +132,30 @@ private:
 Result<std::unique_ptr<ConvertSource>> openCheckpoint(const fs::path &folder, std::string preTokenizer)
 {
     SNUG_TRY(convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
-    return std::make_unique<CheckpointSource>(folder, std::move(checkpoint), std::move(preTokenizer));
+    const auto weights =
+        [folder](const convert::Checkpoint &read) -> Result<std::unique_ptr<convert::Shards>> {
+        return convert::FolderShards::open(folder, read);
+    };
+    std::error_code error;
+    const fs::path absolute = fs::weakly_canonical(folder, error);
+    auto source = std::make_unique<CheckpointSource>(
+        Place{folder, nameOf(error ? folder : absolute), std::move(checkpoint), weights},
+        std::move(preTokenizer));
+    source->addFiles();
+    return source;
+}
+
+Result<std::unique_ptr<ConvertSource>> openCheckpoint(const std::shared_ptr<HubCheckpoint> &checkpoint,
+                                                      std::string preTokenizer)
+{
+    SNUG_TRY(convert::Checkpoint read, checkpoint->read());
+    const auto weights = [checkpoint](const convert::Checkpoint &planned) {
+        return checkpoint->weights(planned);
+    };
+    auto source = std::make_unique<CheckpointSource>(
+        Place{checkpoint->folder(), checkpoint->name(), std::move(read), weights}, std::move(preTokenizer));
+    source->setOrigin(checkpoint->origin());
+    return source;
 }
 
 } // namespace snug::cli

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/convert_source.h"
 
-#include "app/cli/convert_checkpoint.h"
-#include "app/cli/convert_gguf.h"
 #include "core/base/paths.h"
-#include "core/convert/checkpoint.h"
 #include "core/gguf/text.h"
 #include "core/quant/source_model.h"
 
@@ -50,6 +47,24 @@ bool LevelChoice::isPlain() const
            options.patterns.empty();
 }
 
+std::optional<convert::OutputType> directType(const LevelChoice &choice)
+{
+    if (!choice.isPlain())
+        return std::nullopt;
+    switch (choice.level) {
+    case quant::FileType::F32:
+        return convert::OutputType::F32;
+    case quant::FileType::F16:
+        return convert::OutputType::F16;
+    case quant::FileType::BF16:
+        return convert::OutputType::BF16;
+    case quant::FileType::Q8_0:
+        return convert::OutputType::Q8_0;
+    default:
+        return std::nullopt;
+    }
+}
+
 void ConvertSource::addFile(const fs::path &path)
 {
     std::error_code error;
@@ -61,12 +76,10 @@ void ConvertSource::addFile(const fs::path &path)
          {"modified", static_cast<std::int64_t>(error ? 0 : modified.time_since_epoch().count())}});
 }
 
-Result<std::unique_ptr<ConvertSource>> openConvertSource(const fs::path &path, std::string preTokenizer)
+void ConvertSource::setRepository(const std::string &id, const std::string &commit)
 {
-    std::error_code error;
-    if (fs::is_directory(path, error))
-        return openCheckpoint(path, std::move(preTokenizer));
-    return openGguf(path);
+    m_origin["repository"] = id;
+    m_origin["commit"] = commit;
 }
 
 Result<std::vector<gguf::Tensor>> tensorsAt(std::span<const gguf::Header> parts, const LevelChoice &choice)

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/convert/plan.h"
 #include "core/convert/tensor_data.h"
+#include "core/convert/tokenizer/tokenizer.h"
 #include "core/gguf/header.h"
 #include "core/quant/catalogue.h"
 #include "core/quant/type_plan.h"
@@ -12,8 +14,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace snug::cli {
@@ -27,7 +31,10 @@ struct LevelChoice {
     [[nodiscard]] bool isPlain() const;
 };
 
-// The model that `convert` starts from: a checkpoint or GGUF files on disk. One thread.
+// The levels that the reference's converter makes by itself; nullopt for all others.
+[[nodiscard]] std::optional<convert::OutputType> directType(const LevelChoice &choice);
+
+// The model that `convert` starts from: a checkpoint, an adapter or GGUF files on disk. One thread.
 class ConvertSource {
 public:
     ConvertSource() = default;
@@ -45,9 +52,19 @@ public:
     [[nodiscard]] const std::string &name() const { return m_name; }
     // Sentences for a person; complete after draft().
     [[nodiscard]] const std::vector<std::string> &warnings() const { return m_warnings; }
+    void warn(const std::vector<std::string> &sentences)
+    {
+        m_warnings.insert(m_warnings.end(), sentences.begin(), sentences.end());
+    }
+    // What draft() found about the tokenizer; nullptr where it is taken over as it is.
+    [[nodiscard]] virtual const convert::Tokenizer *tokenizer() const { return nullptr; }
     // What the model is made of: {"format", "files": [{"path", "bytes", "modified"}]}. Files of the same
-    // length and time are taken to be the same.
+    // length and time are taken to be the same. Of a model at the Hub also "repository" and "commit"; its
+    // files have "sha256" in place of a time.
     [[nodiscard]] const nlohmann::json &origin() const { return m_origin; }
+
+    // It came from there.
+    void setRepository(const std::string &id, const std::string &commit);
 
 protected:
     void addFile(const std::filesystem::path &path);
@@ -56,11 +73,6 @@ protected:
     std::vector<std::string> m_warnings;
     nlohmann::json m_origin;
 };
-
-// `path`: a folder with a checkpoint, a GGUF file or the first of several parts. `preTokenizer`: what a
-// person chose, or empty. Fails with NotFound, as convert::readCheckpoint and as gguf::readHeader.
-[[nodiscard]] Result<std::unique_ptr<ConvertSource>> openConvertSource(const std::filesystem::path &path,
-                                                                       std::string preTokenizer);
 
 // The tensors of `parts` as planTypes stores them at that level, in the order of the parts. Fails as
 // ConvertSource::draft.

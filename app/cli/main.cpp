@@ -10,6 +10,7 @@
 #include "app/cli/import.h"
 #include "app/cli/inspect.h"
 #include "app/cli/list.h"
+#include "app/cli/probe_model.h"
 #include "app/cli/probe_plugin.h"
 #include "app/cli/probe_projector.h"
 #include "app/cli/pull.h"
@@ -57,6 +58,7 @@ std::vector<VerbEntry> makeVerbs()
         {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
     verbs.push_back({"probe-projector", "", std::make_unique<ProbeProjectorVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-model", "", std::make_unique<ProbeModelVerb>(), Visibility::Internal});
     return verbs;
 }
 

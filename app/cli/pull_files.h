@@ -11,8 +11,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace snug::cli {
@@ -26,7 +28,16 @@ public:
         std::int64_t bytesPerSecond = 0; // 0: none
     };
 
+    // Called on the thread that runs.
+    struct Hooks {
+        std::function<Result<void>(const hub::RemoteFile &)> before; // its failure is the run's
+        std::function<void(const hub::RemoteFile &, const std::filesystem::path &)> placed;
+    };
+
     PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
+
+    // Of each file, in the order of the plan.
+    void observe(Hooks hooks) { m_hooks = std::move(hooks); }
 
     // Only looks whether there is room for all of it and for what the `others` still need, and tells the
     // record what belongs to it. Returns repository, commit, level and bytes. Errors: those of
@@ -69,6 +80,7 @@ private:
     const HubAccess &m_hub;
     const PullPlan &m_plan;
     const VerbContext &m_context;
+    Hooks m_hooks;
     download::TokenBucket m_limit;
     download::Options m_options;
     CacheRecord m_record;

@@ -39,9 +39,15 @@ std::vector<library::Place> otherPlaces(const std::stop_token &stop)
     return library::otherPlaces(environment ? environment->cache : std::filesystem::path(), request, stop);
 }
 
+// Snug's own.
+std::filesystem::path modelsFolder(const Paths &paths)
+{
+    return paths.data / "models";
+}
+
 ui::LibraryPlaces libraryPlaces(const Paths &paths)
 {
-    return {ui::fromPath(paths.data / "models"),
+    return {ui::fromPath(modelsFolder(paths)),
             ui::fromPath((executableFolder() / ".." / "share" / "snug" / "models").lexically_normal()),
             &otherPlaces};
 }
@@ -67,6 +73,7 @@ void setUpProgram()
 Application::Application(const Paths &paths, const QString &cli)
     : m_settingsFile(paths.config / "settings.json")
     , m_downloadsFile(paths.data / "downloads.json")
+    , m_conversionsFile(paths.data / "conversions.json")
     , m_settings(m_settingsFile)
     , m_account(paths.config / "hub-token")
     , m_engine(cli, m_settingsFile)
@@ -81,10 +88,14 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_downloads(cli, m_downloadsFile, hub())
     , m_fit(cli, hub(), [this](const QString &repository) { return heldLevels(repository); })
     , m_speed(cli)
+    , m_convertJobs(cli, m_conversionsFile, hub())
+    , m_convert(cli, ui::fromPath(modelsFolder(paths)), m_convertJobs, hub())
 {
     QObject::connect(&m_qml, &QQmlEngine::warnings, &m_qml,
                      [this](const QList<QQmlError> &warnings) { collect(warnings); });
     QObject::connect(&m_downloads, &ui::DownloadsViewModel::arrived, &m_library,
+                     &ui::LibraryViewModel::rescan);
+    QObject::connect(&m_convertJobs, &ui::ConvertJobsViewModel::made, &m_library,
                      &ui::LibraryViewModel::rescan);
     // A warm worker has read the old speeds.
     QObject::connect(&m_speed, &ui::SpeedViewModel::measured, &m_fit, &ui::ModelViewModel::reload);
@@ -92,9 +103,10 @@ Application::Application(const Paths &paths, const QString &cli)
     joinAccount();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml, {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover,
-                              &m_repository, &m_downloads, &m_libraryRecords, &m_libraryActions,
-                              &m_libraryDuplicates, &m_account, &m_fit, &m_speed});
+    ui::setQmlObjects(m_qml,
+                      {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
+                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account,
+                       &m_fit, &m_speed, &m_convert, &m_convertJobs});
 }
 
 Application::~Application() = default;

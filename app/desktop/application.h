@@ -6,6 +6,8 @@
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/convert_jobs_view_model.h"
+#include "ui/viewmodels/convert_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
 #include "ui/viewmodels/discover_view_model.h"
 #include "ui/viewmodels/downloads_view_model.h"
@@ -56,6 +58,8 @@ public:
     [[nodiscard]] ui::DownloadsViewModel &downloads() { return m_downloads; }
     [[nodiscard]] ui::ModelViewModel &fit() { return m_fit; }
     [[nodiscard]] ui::SpeedViewModel &speed() { return m_speed; }
+    [[nodiscard]] ui::ConvertViewModel &convert() { return m_convert; }
+    [[nodiscard]] ui::ConvertJobsViewModel &convertJobs() { return m_convertJobs; }
 
 private:
     void joinLibrary();
@@ -67,6 +71,7 @@ private:
 
     ui::SettingsFile m_settingsFile;
     ui::SettingsFile m_downloadsFile;
+    ui::SettingsFile m_conversionsFile;
     ui::AppSettings m_settings;
     ui::AccountViewModel m_account;
     ui::EngineSession m_engine;
@@ -81,6 +86,8 @@ private:
     ui::DownloadsViewModel m_downloads;
     ui::ModelViewModel m_fit;
     ui::SpeedViewModel m_speed;
+    ui::ConvertJobsViewModel m_convertJobs;
+    ui::ConvertViewModel m_convert;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

@@ -48,6 +48,14 @@ struct Batch {
     llama_batch batch;
 };
 
+// The model frees it.
+bool addAdapter(llama_model &model, llama_context &context, const std::filesystem::path &path)
+{
+    llama_adapter_lora *adapter = llama_adapter_lora_init(&model, toUtf8(path).c_str());
+    float strength = 1;
+    return adapter != nullptr && llama_set_adapters_lora(&context, &adapter, 1, &strength) == 0;
+}
+
 tl::unexpected<Error> gaveUp(std::string message)
 {
     return fail(ErrorKind::Unsupported, std::move(message), {{"log", recentEngineErrors()}});
@@ -56,7 +64,8 @@ tl::unexpected<Error> gaveUp(std::string message)
 } // namespace
 
 Result<std::vector<float>> tokenLogits(const std::filesystem::path &model,
-                                       std::span<const std::int32_t> tokens, std::uint32_t contextTokens)
+                                       std::span<const std::int32_t> tokens, std::uint32_t contextTokens,
+                                       const std::filesystem::path &adapter)
 {
     forgetEngineErrors();
     std::array<ggml_backend_dev_t, 1> noDevices = {nullptr};
@@ -71,6 +80,8 @@ Result<std::vector<float>> tokenLogits(const std::filesystem::path &model,
                     [=](auto token) { return token < 0 || token >= vocabulary; }))
         return fail(ErrorKind::InvalidArgument, "The model has no such tokens.");
     const llama_context_ptr context(llama_init_from_model(loaded.get(), contextParams(contextTokens)));
+    if (!adapter.empty() && (!context || !addAdapter(*loaded, *context, adapter)))
+        return gaveUp("The engine cannot load the adapter.");
     const Batch batch(tokens);
     if (!context || llama_decode(context.get(), batch.batch) != 0)
         return gaveUp("The engine cannot evaluate the tokens.");

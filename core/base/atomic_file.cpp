@@ -72,7 +72,8 @@ std::filesystem::path temporaryOf(std::filesystem::path path, Writers writers)
 Result<void> replace(const std::filesystem::path &path, std::string_view content, Flush how, Writers writers)
 {
     std::error_code error;
-    std::filesystem::create_directories(path.parent_path(), error);
+    if (path.has_parent_path())
+        std::filesystem::create_directories(path.parent_path(), error);
     if (error)
         return writeError(path, error.value());
 

@@ -52,9 +52,33 @@ CheckpointData::CheckpointData(const Conversion &conversion, const Checkpoint &c
 
 Result<void> CheckpointData::await(std::size_t tensor, std::stop_token stop)
 {
-    for (const std::size_t source : m_conversion.tensors[tensor].sources) {
+    std::vector<std::size_t> sources = m_conversion.tensors[tensor].sources;
+    if (tensor == 0)
+        sources.insert(sources.end(), m_conversion.zeroSources.begin(), m_conversion.zeroSources.end());
+    for (const std::size_t source : sources) {
         for (const std::size_t part : m_conversion.sources[source].parts)
             SNUG_CHECK(m_shards.await(m_checkpoint.tensors[part].shard, stop));
+    }
+    return {};
+}
+
+Result<void> CheckpointData::checkZeros() const
+{
+    constexpr std::int64_t kAtOnce = 4096;
+    std::vector<float> some(kAtOnce);
+    for (const std::size_t place : m_conversion.zeroSources) {
+        const Source &source = m_conversion.sources[place];
+        SNUG_TRY(const PackedSource parts, packed(source));
+        SNUG_TRY(const auto numbers, numbersOf(parts));
+        const std::int64_t count = safetensors::elementCount(source.shape).value_or(0);
+        for (std::int64_t first = 0; first < count; first += kAtOnce) {
+            const auto next =
+                std::span(some).first(static_cast<std::size_t>(std::min(kAtOnce, count - first)));
+            numbers->read(first, 1, next);
+            if (std::any_of(next.begin(), next.end(), [](float number) { return number != 0.0F; }))
+                return unusable(ErrorKind::Unsupported, "not_zero", source.name,
+                                "llama.cpp has no place for it in models of this kind, and it is not zero");
+        }
     }
     return {};
 }
@@ -82,6 +106,8 @@ bool CheckpointData::isStoredAs(const PlannedTensor &planned) const
 
 Result<std::unique_ptr<TensorData>> CheckpointData::tensor(std::size_t index) const
 {
+    if (index == 0)
+        SNUG_CHECK(checkZeros());
     const PlannedTensor &planned = m_conversion.tensors[index];
     if (planned.sources.empty())
         return std::make_unique<ConstantTensor>(planned.values);

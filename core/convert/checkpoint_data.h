@@ -20,10 +20,13 @@ public:
 
     [[nodiscard]] Result<void> await(std::size_t tensor, std::stop_token stop) override;
     // Fails with Corrupt (reason wrong_shape; bad_packing: what stands beside packed numbers does not fit
-    // them) or Unsupported (reason dtype, packing), each with detail name.
+    // them) or Unsupported (reason dtype, packing; not_zero: of the first tensor, for all that are left out),
+    // each with detail name.
     [[nodiscard]] Result<std::unique_ptr<TensorData>> tensor(std::size_t tensor) const override;
 
 private:
+    // Makes sure of Conversion::zeroSources.
+    [[nodiscard]] Result<void> checkZeros() const;
     [[nodiscard]] Result<PackedSource> packed(const Source &source) const;
     // Whether its numbers have the planned type of 16 bits in the checkpoint already.
     [[nodiscard]] bool isStoredAs(const PlannedTensor &planned) const;

@@ -2,24 +2,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/base/result.h"
+#include "core/convert/model_name.h"
 #include "core/convert/model_texts.h"
 #include "core/gguf/header.h"
 
-#include <map>
-#include <string>
+#include <nlohmann/json_fwd.hpp>
+
 #include <string_view>
 #include <vector>
 
 namespace snug::convert {
 
-// The front matter of a model card (README.md between two lines "---"), as far as it is simple: texts and
-// lists of texts by their key at the outermost level. Anything else in it is passed over.
-[[nodiscard]] std::map<std::string, std::vector<std::string>> frontMatter(std::string_view readme);
+struct CardSubject {
+    std::string_view name;        // of the folder, or "ORG/NAME" of the repository
+    const nlohmann::json *config; // config.json
+    ParameterCounts parameters;
+};
 
-// What a GGUF file tells about the model beside its weights: general.name, license, tags and languages from
-// the model card, general.sampling.* from generation_config.json. `name`: of the folder or repository.
-
-[[nodiscard]] std::vector<gguf::KeyValue> modelCardKeys(std::string_view name, ModelTexts &texts);
+// What a GGUF file tells about the model beside its weights, under general.*, as llama.cpp's converter has it
+// (gguf-py, metadata.py): names, size, license, origin, tags and languages from the model card and the
+// model's name, sampling.* from generation_config.json.
+[[nodiscard]] std::vector<gguf::KeyValue> modelCardKeys(const CardSubject &subject, ModelTexts &texts);
 
 } // namespace snug::convert

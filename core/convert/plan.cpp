@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/plan.h"
 
+#include "core/convert/class_defaults.h"
 #include "core/convert/planner.h"
 #include "core/convert/tensor_types.h"
 #include "core/gguf/failure.h"
@@ -23,13 +24,16 @@ tl::unexpected<Error> unknownArchitecture(const std::string &name, const Checkpo
                                                                 {"architecture", gguf::escaped(name)},
                                                                 {"bytes", checkpoint.tensorBytes()},
                                                                 {"elements", checkpoint.elements()}};
-    if (const std::string_view nearest = nearestClass(name); !nearest.empty())
+    std::string hint = "Look for a GGUF file of the model that somebody else has made.";
+    if (const std::string_view nearest = nearestClass(name); !nearest.empty()) {
         detail.emplace_back("nearest", std::string(nearest));
+        hint += fmt::format(" The nearest class that Snug can convert is {}.", nearest);
+    }
     return fail(ErrorKind::Unsupported,
                 name.empty()
                     ? std::string("The model's config.json does not name its architecture.")
                     : fmt::format("Models of the class {} cannot be converted yet.", gguf::escaped(name)),
-                std::move(detail), "Look for a GGUF file of the model that somebody else has made.");
+                std::move(detail), std::move(hint));
 }
 
 Result<void> addKeys(Conversion &conversion, const Config &config, OutputType type)
@@ -70,9 +74,13 @@ void describeVocabulary(gguf::Header &header, const Conversion &conversion)
 
 Config configOf(const Architecture &architecture, const Checkpoint &checkpoint)
 {
-    if (architecture.defaults == nullptr)
-        return Config(checkpoint.config, {});
-    return Config(checkpoint.config, architecture.defaults(Config(checkpoint.config, {})));
+    const Config said(checkpoint.config, {});
+    std::vector<Default> defaults = classDefaults(said);
+    if (architecture.defaults != nullptr) {
+        const std::vector<Default> own = architecture.defaults(said);
+        defaults.insert(defaults.end(), own.begin(), own.end());
+    }
+    return Config(checkpoint.config, defaults);
 }
 
 Result<Conversion> planConversion(const Checkpoint &checkpoint, OutputType type)

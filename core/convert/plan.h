@@ -36,6 +36,8 @@ struct Conversion {
     std::vector<PlannedTensor> tensors; // constants first, then in the order of the checkpoint
     std::vector<gguf::KeyValue> keys;   // all but those of the tokenizer
     std::int64_t vocabulary = 0;        // rows of the embeddings
+    // Left out because they hold nothing but zeros, which whoever reads the checkpoint makes sure of.
+    std::vector<std::size_t> zeroSources;
     // Of the parts for images and sound, which llama.cpp keeps in a file of their own.
     std::int64_t leftOutTensors = 0;
     std::int64_t leftOutBytes = 0;

@@ -3,6 +3,7 @@
 #include "core/convert/planner.h"
 
 #include "core/base/units.h"
+#include "core/convert/rule_table.h"
 #include "core/convert/tensor_names.h"
 #include "core/convert/tensor_types.h"
 #include "core/gguf/failure.h"
@@ -24,54 +25,6 @@ tl::unexpected<Error> broken(std::string_view reason, std::string_view name, std
                 {{"reason", std::string(reason)}, {"name", gguf::escaped(name)}},
                 "Download the checkpoint again; if the fresh copy says the same, choose another one.");
 }
-
-// The ending that a rule for stems takes over.
-std::string_view endingOf(std::string_view name)
-{
-    for (const std::string_view ending : {".weight", ".bias"}) {
-        if (name.ends_with(ending))
-            return ending;
-    }
-    return {};
-}
-
-struct Match {
-    const Rule *rule;
-    std::string_view ending; // to be added to Rule::to
-};
-
-class RuleTable {
-public:
-    explicit RuleTable(Rules rules) : m_rules(std::move(rules))
-    {
-        for (const Rule &rule : m_rules)
-            m_byName[rule.from].push_back(&rule);
-    }
-
-    // Of a name with '#' for its numbers.
-    [[nodiscard]] std::vector<Match> find(std::string_view pattern) const
-    {
-        std::vector<Match> matches;
-        const auto take = [&](std::string_view from, bool whole, std::string_view ending) {
-            const auto found = m_byName.find(from);
-            if (found == m_byName.end())
-                return;
-            for (const Rule *rule : found->second) {
-                if (rule->to.empty() || endingOf(rule->to).empty() != whole)
-                    matches.push_back({rule, ending});
-            }
-        };
-        take(pattern, true, {});
-        const std::string_view ending = endingOf(pattern);
-        if (matches.empty() && !ending.empty())
-            take(pattern.substr(0, pattern.size() - ending.size()), false, ending);
-        return matches;
-    }
-
-private:
-    Rules m_rules;
-    std::unordered_map<std::string_view, std::vector<const Rule *>> m_byName;
-};
 
 // Tensors in the making, of which a stack is complete only at the end.
 class Planner {
@@ -98,7 +51,7 @@ private:
     void adoptTiedOutput();
     [[nodiscard]] tl::unexpected<Error> withoutRule(std::string_view name) const;
     [[nodiscard]] bool isLeftOutLayer(const NamePattern &pattern) const;
-    Result<void> apply(const Match &match, const NamePattern &pattern, std::size_t source);
+    Result<void> apply(const RuleTable::Match &match, const NamePattern &pattern, std::size_t source);
     [[nodiscard]] Result<Shape> shaped(const Rule &rule, const Source &source) const;
     Result<void> addToStack(const std::string &name, std::int64_t place, std::size_t source,
                             const Rule &rule);
@@ -150,14 +103,17 @@ bool Planner::isLeftOutLayer(const NamePattern &pattern) const
 Result<void> Planner::add(std::size_t source, std::string_view name)
 {
     const NamePattern pattern = patternOf(name);
-    const std::vector<Match> matches = m_rules.find(pattern.text);
+    const std::vector<RuleTable::Match> matches = m_rules.find(pattern.text);
     if (matches.empty() && isLeftOutLayer(pattern))
         return {};
     if (matches.empty())
         return withoutRule(m_conversion.sources[source].name);
-    for (const Match &match : matches) {
-        if (!match.rule->to.empty())
+    for (const RuleTable::Match &match : matches) {
+        if (!match.rule->to.empty()) {
             SNUG_CHECK(apply(match, pattern, source));
+        } else if (match.rule->verbs == std::vector{Verb::OnlyZeros}) {
+            m_conversion.zeroSources.push_back(source);
+        }
     }
     return {};
 }
@@ -180,7 +136,7 @@ Result<Shape> Planner::shaped(const Rule &rule, const Source &source) const
     return *std::move(shape);
 }
 
-Result<void> Planner::apply(const Match &match, const NamePattern &pattern, std::size_t source)
+Result<void> Planner::apply(const RuleTable::Match &match, const NamePattern &pattern, std::size_t source)
 {
     const Rule &rule = *match.rule;
     const std::size_t places = placesIn(rule.to);

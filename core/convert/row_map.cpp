@@ -36,7 +36,7 @@ bool turns(Verb verb)
 
 bool moves(Verb verb)
 {
-    return verb != Verb::AddOne && verb != Verb::TrimVocabulary;
+    return verb != Verb::AddOne && verb != Verb::TrimVocabulary && verb != Verb::OnlyZeros;
 }
 
 } // namespace
@@ -141,6 +141,7 @@ RowMap::Step RowMap::stepOf(Verb verb, const Shape &before, const Shape &after, 
     }
     case Verb::AddOne:
     case Verb::TrimVocabulary:
+    case Verb::OnlyZeros:
         break;
     }
     return [](Place place) { return place; };

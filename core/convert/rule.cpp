@@ -100,6 +100,7 @@ std::optional<Shape> after(Verb verb, const Shape &shape, const Config &config)
     case Verb::UngroupQkv:
         return groupsOf(shape, config) ? std::optional(shape) : std::nullopt;
     case Verb::AddOne:
+    case Verb::OnlyZeros:
         return shape;
     case Verb::Transpose: {
         if (shape.size() < 2)

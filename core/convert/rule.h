@@ -32,6 +32,7 @@ enum class Verb : std::uint8_t {
     LatentKeys,     // of a kv_b_proj: the rows that make keys, per head, transposed
     LatentValues,   // of a kv_b_proj: the rows that make values, per head
     TrimVocabulary, // rows beyond vocab_size
+    OnlyZeros,      // of a tensor that is left out: it may be, because it holds nothing else
 };
 
 // `from` and `to` are names in which '#' stands for a number; the numbers are taken over in their order. If

@@ -22,6 +22,13 @@ Result<std::span<const std::byte>> Shards::bytesOf(const CheckpointTensor &tenso
     return file.subspan(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
 }
 
+tl::unexpected<Error> changedShard(std::string_view file)
+{
+    return fail(ErrorKind::Truncated, fmt::format("{} changed while it was read.", gguf::escaped(file)),
+                {{"reason", std::string("changed_shard")}, {"file", gguf::escaped(file)}},
+                "Let the download finish, then start again.");
+}
+
 Result<std::unique_ptr<FolderShards>> FolderShards::open(const std::filesystem::path &folder,
                                                          const Checkpoint &checkpoint)
 {
@@ -29,10 +36,7 @@ Result<std::unique_ptr<FolderShards>> FolderShards::open(const std::filesystem::
     for (const Shard &shard : checkpoint.shards) {
         SNUG_TRY(gguf::MappedFile file, gguf::MappedFile::open(folder / fromUtf8(shard.file)));
         if (static_cast<std::int64_t>(file.bytes().size()) != shard.bytes)
-            return fail(ErrorKind::Truncated,
-                        fmt::format("{} changed while it was read.", gguf::escaped(shard.file)),
-                        {{"reason", std::string("changed_shard")}, {"file", gguf::escaped(shard.file)}},
-                        "Let the download finish, then start again.");
+            return changedShard(shard.file);
         shards->m_files.push_back(std::move(file));
     }
     return shards;

@@ -34,11 +34,14 @@ public:
     [[nodiscard]] Result<std::span<const std::byte>> bytesOf(const CheckpointTensor &tensor) const;
 };
 
+// The error for a shard that is not as long as when its header was read: Truncated (reason changed_shard,
+// detail file).
+[[nodiscard]] tl::unexpected<Error> changedShard(std::string_view file);
+
 // Shards that lie in a folder.
 class FolderShards final : public Shards {
 public:
-    // Maps all of them. Fails as gguf::MappedFile::open, and with Truncated (reason changed_shard, detail
-    // file) where one is not as long as when its header was read.
+    // Maps all of them. Fails as gguf::MappedFile::open and with changedShard.
     [[nodiscard]] static Result<std::unique_ptr<FolderShards>> open(const std::filesystem::path &folder,
                                                                     const Checkpoint &checkpoint);
 

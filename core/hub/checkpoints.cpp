@@ -54,8 +54,8 @@ bool isSideFile(std::string_view name)
                                                         "sentencepiece.bpe.model"};
     if (name.ends_with(kIndex) || name.ends_with(".index.json") || name.starts_with("adapter"))
         return false;
-    return name.ends_with(".json") || name.ends_with(".jinja") || name.ends_with(".tiktoken") ||
-           name.starts_with("tokenizer.model") ||
+    return name == "README.md" || name.ends_with(".json") || name.ends_with(".jinja") ||
+           name.ends_with(".tiktoken") || name.starts_with("tokenizer.model") ||
            std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 

@@ -7,8 +7,8 @@
 // each level with seconds, processor seconds, memory (beyond mapped files for ours, where the system tells)
 // and ratios; never a verdict.
 #include "tests/bench/figures.h"
-#include "tests/bench/made_checkpoint.h"
 #include "tests/bench/measured_run.h"
+#include "tests/support/made_checkpoint.h"
 #include "tests/support/test_data.h"
 
 #include <QCoreApplication>
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     const QString tokenizer = test::dataFile(u"models/starter/hf"_qs);
     const QTemporaryDir folder;
     const QString checkpoint = folder.filePath(u"checkpoint"_qs);
-    if (tokenizer.isEmpty() || !bench::makeCheckpoint(checkpoint, tokenizer)) {
+    if (tokenizer.isEmpty() || !test::makeCheckpoint(checkpoint, tokenizer)) {
         std::fprintf(stderr, "no test data (SNUG_TEST_DATA), or no space for the checkpoint\n");
         return 1;
     }

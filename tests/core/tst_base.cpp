@@ -87,6 +87,18 @@ private Q_SLOTS:
         QVERIFY(events::parseLine(line));
     }
 
+    // "NAME", in the folder that the program runs in.
+    void atomicWriteOfANameAlone()
+    {
+        const QTemporaryDir dir;
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(dir.path()));
+        const auto written = writeFileAtomically("note.txt", "one");
+        QDir::setCurrent(before);
+        QVERIFY(written);
+        QVERIFY(QFile::exists(dir.filePath(QStringLiteral("note.txt"))));
+    }
+
     void atomicWriteReplacesAndLeavesNothingElse()
     {
         QTemporaryDir folder;

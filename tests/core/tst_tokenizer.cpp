@@ -4,8 +4,8 @@
 #include "core/convert/tokenizer/byte_pair_encoder.h"
 #include "core/convert/tokenizer/pre_tokenizer.h"
 #include "core/convert/tokenizer/tokenizer.h"
-#include "core/download/sha256.h"
 #include "tests/core/convert_fixture.h"
+#include "tests/support/reference_values.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -19,58 +19,15 @@ namespace {
 
 using nlohmann::json;
 
-std::string hashOf(std::span<const std::byte> bytes)
-{
-    auto digest = download::Digest::start(download::HashKind::Sha256, 0);
-    if (!digest)
-        return {};
-    digest->update(bytes);
-    return digest->finish().value_or(std::string());
-}
-
-// "ARRAY FLOAT32 512 <hash>", or as toldValue().
-std::string told(const gguf::Value &value)
-{
-    const gguf::Array *array = value.array();
-    if (array == nullptr)
-        return toldValue(value);
-    const char *item = array->type == gguf::ValueType::String    ? "STRING"
-                       : array->type == gguf::ValueType::Int32   ? "INT32"
-                       : array->type == gguf::ValueType::Float32 ? "FLOAT32"
-                                                                 : "OTHER";
-    return std::string("ARRAY ") + item + " " + std::to_string(array->count) + " " +
-           hashOf(array->content.value_or(std::vector<std::byte>()));
-}
-
-std::string told(const json &expected)
-{
-    if (expected["type"] != "ARRAY")
-        return toldValue(expected);
-    return "ARRAY " + expected["item"].get<std::string>() + " " + expected["count"].dump() + " " +
-           expected["sha256"].get<std::string>();
-}
-
 // The reference's keys about the tokenizer.
 std::map<std::string, std::string> expectedKeys(const json &kv)
 {
     std::map<std::string, std::string> keys;
     for (const auto &[key, value] : kv.items()) {
         if (key.starts_with("tokenizer."))
-            keys.emplace(key, told(value));
+            keys.emplace(key, toldWhole(value));
     }
     return keys;
-}
-
-// A name that llama.cpp treats as `name`, for comparing.
-std::string sameName(const json &names, const std::string &name)
-{
-    std::string first = name;
-    const auto found = names.find(name);
-    if (found != names.end()) {
-        for (const auto &other : (*found)["same_as"])
-            first = std::min(first, other.get<std::string>());
-    }
-    return first;
 }
 
 struct Made {
@@ -90,7 +47,7 @@ Result<Made> made(const QString &folder, const json &expected)
     Made all;
     SNUG_TRY(all.tokenizer, convert::readTokenizer(request, texts));
     for (const auto &[key, value] : all.tokenizer.keys)
-        all.keys[key] = told(value);
+        all.keys[key] = toldWhole(value);
     return all;
 }
 
@@ -136,8 +93,8 @@ private Q_SLOTS:
         auto keys = written->keys;
         const std::string kPre = "tokenizer.ggml.pre";
         QVERIFY(written->tokenizer.preTokenizerKnown);
-        const std::string pre = sameName(names, keys[kPre].substr(7));
-        QVERIFY2(pre == sameName(names, wanted[kPre].substr(7)), pre.c_str());
+        const std::string pre = samePreTokenizer(names, keys[kPre].substr(7));
+        QVERIFY2(pre == samePreTokenizer(names, wanted[kPre].substr(7)), pre.c_str());
         keys.erase(kPre);
         wanted.erase(kPre);
         // There the reference gives all tokens one score, which loses their order.
@@ -187,7 +144,9 @@ private Q_SLOTS:
         if (fast.words.empty() || fast.isSentencePiece())
             QSKIP("It is no BPE over bytes.");
         const json expected = jsonFile(folder + QStringLiteral("/expected.json"));
-        const auto found = convert::preTokenizerOf(fast, "");
+        const auto encoder = convert::BytePairEncoder::of(fast);
+        QVERIFY2(encoder, messageOf(encoder).c_str());
+        const auto found = convert::preTokenizerOf(fast, *encoder, "");
         QCOMPARE(found.name, expected["kv"]["tokenizer.ggml.pre"]["value"].get<std::string>());
         QVERIFY(found.how == convert::PreTokenizerFinding::How::Hash);
     }
@@ -200,10 +159,14 @@ private Q_SLOTS:
                                       {"pattern", {{"Regex", R"(\p{L}{1,3}|.)"}}},
                                       {"behavior", "Isolated"},
                                       {"invert", false}};
-        const auto found = convert::preTokenizerOf(fast, "qwen2");
+        const auto encoder = convert::BytePairEncoder::of(fast);
+        QVERIFY2(encoder, messageOf(encoder).c_str());
+        const auto found = convert::preTokenizerOf(fast, *encoder, "qwen2");
         QVERIFY(!found.isKnown());
         QVERIFY(!found.name.empty());
         QVERIFY(found.alike < found.samples);
+        QVERIFY(found.choices.size() > 2);
+        QCOMPARE(found.choices.front(), found.name);
     }
 };
 

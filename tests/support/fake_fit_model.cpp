@@ -314,6 +314,10 @@ json fakeReady(const FakeManner &manner)
                             ? "A laboratory for language models at a university with many faculties"
                             : "Qwen"},
               {"license", "apache-2.0"},
+              {"format", manner.is("checkpoint") ? "safetensors" : "gguf"},
+              {"file_bytes", manner.is("checkpoint") ? json(16381516800) : json(0)},
+              {"tensors", {{"count", 399}, {"by_type", {{"BF16", 399}}}}},
+              {"chat_template", true},
               {"parameters", 8190735360},
               {"layers", kLayers},
               {"context_length", 40960},

@@ -15,7 +15,10 @@
 //   unended    a result without a line's end    partial    progress, then SIGABRT in the middle of a line
 //   linger     until half a second after its input is closed
 //   late:F     the lines of file F after half a second, exit 0
+//   until:F    the lines of file F, then until its input is closed, without an answer
 //   follow:M   answers the questions of `fit --follow` in manner M (tests/support/fake_fit.h)
+//
+// With --dry-run the verb counts as "plan".
 //
 // The file SNUG_FAKE_LOG gets a line "began ARGUMENTS", and "ended ARGUMENTS" when the child leaves by
 // itself.
@@ -179,7 +182,9 @@ int die(std::string_view scenario)
 
 int work(int argc, char **argv)
 {
-    const std::string scenario = scenarioFor(argc > 1 ? argv[1] : "");
+    const bool dry = std::any_of(argv, argv + argc,
+                                 [](const char *word) { return std::string_view(word) == "--dry-run"; });
+    const std::string scenario = scenarioFor(dry ? "plan" : argc > 1 ? argv[1] : "");
     if (scenario == "echo")
         return echo(argc, argv);
     if (scenario.starts_with("print:")) {
@@ -190,6 +195,11 @@ int work(int argc, char **argv)
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
         sayFile(scenario.substr(5));
         return 0;
+    }
+    if (scenario.starts_with("until:")) {
+        sayFile(scenario.substr(6));
+        waitForClosedInput();
+        return 130;
     }
     if (scenario.starts_with("serve:")) {
         sayFile(scenario.substr(6));

@@ -95,8 +95,8 @@ private Q_SLOTS:
             fixture.driver().waitUntil([&] { return fixture.app().devices().state() == u"ready"_s; }, 30000));
         QVERIFY(fixture.driver().waitUntil([&] { return !fixture.app().library().busy(); }, 60000));
         int controls = 0;
-        for (const auto &page :
-             {u"discover"_s, u"chat"_s, u"library"_s, u"downloads"_s, u"devices"_s, u"settings"_s}) {
+        for (const auto &page : {u"discover"_s, u"chat"_s, u"library"_s, u"convert"_s, u"downloads"_s,
+                                 u"devices"_s, u"settings"_s}) {
             QVERIFY(fixture.driver().click(u"rail."_s + page));
             QVERIFY(fixture.driver().waitFor(page + u"Page"_s));
             const auto items = fixture.driver().visibleItems();

@@ -131,9 +131,10 @@ private Q_SLOTS:
 
         for (const auto &[key, page] : {std::pair{Qt::Key_1, u"discoverPage"_s},
                                         {Qt::Key_2, u"libraryPage"_s},
-                                        {Qt::Key_4, u"downloadsPage"_s},
-                                        {Qt::Key_5, u"devicesPage"_s},
-                                        {Qt::Key_6, u"settingsPage"_s},
+                                        {Qt::Key_4, u"convertPage"_s},
+                                        {Qt::Key_5, u"downloadsPage"_s},
+                                        {Qt::Key_6, u"devicesPage"_s},
+                                        {Qt::Key_7, u"settingsPage"_s},
                                         {Qt::Key_3, u"chatPage"_s}}) {
             driver.key(key, Qt::ControlModifier);
             QVERIFY2(driver.waitFor(page), qPrintable(page));
@@ -172,7 +173,8 @@ private Q_SLOTS:
         QVERIFY(fixture.ask(u"What is a quantization level?"_s));
         QVERIFY(fixture.waitForAnswer(u"done"_s));
         const QString tag = QString::fromLatin1(QTest::currentDataTag());
-        for (const auto &page : {u"chat"_s, u"library"_s, u"downloads"_s, u"devices"_s, u"settings"_s}) {
+        for (const auto &page :
+             {u"chat"_s, u"library"_s, u"convert"_s, u"downloads"_s, u"devices"_s, u"settings"_s}) {
             QVERIFY(fixture.driver().click(u"rail."_s + page));
             QVERIFY(fixture.driver().waitFor(page + u"Page"_s));
             QTest::qWait(200);

@@ -11,7 +11,8 @@ ApplicationWindow {
 
     // One of `pages`.
     property string currentPage: "chat"
-    readonly property var pages: ["discover", "library", "chat", "downloads", "devices", "settings", "model"]
+    readonly property var pages: ["discover", "library", "chat", "convert", "downloads", "devices",
+        "settings", "model"]
     property string modelFrom: "discover" // where the page of a model was opened
 
     width: 1280
@@ -41,12 +42,36 @@ ApplicationWindow {
     LayoutMirroring.enabled: Qt.locale().textDirection === Qt.RightToLeft
     LayoutMirroring.childrenInherit: true
 
+    property bool leaving: false // a person was asked
+    onClosing: close => {
+        close.accepted = window.leaving || !ConvertJobs.running;
+        if (!close.accepted)
+            leave.open();
+    }
+    LeaveDialog {
+        id: leave
+        onLeaving: {
+            ConvertJobs.stopAll();
+            window.leaving = true;
+            window.close();
+        }
+    }
+
     function show(page: string) {
         window.currentPage = page;
     }
     function showModel() {
         window.modelFrom = window.currentPage;
         window.show("model");
+    }
+
+    function chat(path: string) {
+        Engine.load(path);
+        window.show("chat");
+    }
+    function askForToken() {
+        window.show("settings");
+        settingsPage.showAccount();
     }
 
     Shortcut {
@@ -63,14 +88,18 @@ ApplicationWindow {
     }
     Shortcut {
         sequence: "Ctrl+4"
-        onActivated: window.show("downloads")
+        onActivated: window.show("convert")
     }
     Shortcut {
         sequence: "Ctrl+5"
-        onActivated: window.show("devices")
+        onActivated: window.show("downloads")
     }
     Shortcut {
         sequence: "Ctrl+6"
+        onActivated: window.show("devices")
+    }
+    Shortcut {
+        sequence: "Ctrl+7"
         onActivated: window.show("settings")
     }
     Shortcut {
@@ -135,10 +164,7 @@ ApplicationWindow {
                         Fit.openRepository(repository, label);
                         window.showModel();
                     }
-                    onTokenWanted: {
-                        window.show("settings");
-                        settingsPage.showAccount();
-                    }
+                    onTokenWanted: window.askForToken()
                 }
                 LibraryPage {
                     id: libraryPage
@@ -147,9 +173,10 @@ ApplicationWindow {
                         Fit.openFile(path);
                         window.showModel();
                     }
-                    onChatWanted: path => {
-                        Engine.load(path);
-                        window.show("chat");
+                    onChatWanted: path => window.chat(path)
+                    onConvertWanted: path => {
+                        Convert.openPath(path);
+                        window.show("convert");
                     }
                 }
                 ChatPage {
@@ -161,13 +188,16 @@ ApplicationWindow {
                         libraryPage.addFolder();
                     }
                 }
+                ConvertPage {
+                    objectName: "convertPage"
+                    onChatWanted: path => window.chat(path)
+                    onDiscoverWanted: window.show("discover")
+                    onTokenWanted: window.askForToken()
+                }
                 DownloadsPage {
                     objectName: "downloadsPage"
                     onDiscoverWanted: window.show("discover")
-                    onChatWanted: path => {
-                        Engine.load(path);
-                        window.show("chat");
-                    }
+                    onChatWanted: path => window.chat(path)
                 }
                 DevicesPage {
                     objectName: "devicesPage"
@@ -179,15 +209,13 @@ ApplicationWindow {
                 ModelPage {
                     objectName: "modelPage"
                     onBackWanted: window.show(window.modelFrom)
-                    onChatWanted: path => {
-                        Engine.load(path);
-                        window.show("chat");
-                    }
+                    onChatWanted: path => window.chat(path)
                     onDownloadsWanted: window.show("downloads")
-                    onTokenWanted: {
-                        window.show("settings");
-                        settingsPage.showAccount();
+                    onConvertWanted: commit => {
+                        Convert.openModel(Fit, commit);
+                        window.show("convert");
                     }
+                    onTokenWanted: window.askForToken()
                 }
             }
         }

@@ -40,6 +40,14 @@ ColumnLayout {
         onChosen: page => rail.chosen(page)
     }
     RailItem {
+        page: "convert"
+        iconName: "repeat-2"
+        text: qsTr("Convert")
+        count: ConvertJobs.activeCount
+        current: rail.currentPage === page
+        onChosen: page => rail.chosen(page)
+    }
+    RailItem {
         page: "downloads"
         iconName: "download"
         text: qsTr("Downloads")

@@ -43,7 +43,7 @@ T.AbstractButton {
                 visible: item.count > 0
                 x: parent.width - Theme.space1
                 y: -Theme.space1
-                height: Theme.space4
+                height: Math.max(Theme.space4, number.implicitHeight)
                 width: Math.max(height, number.implicitWidth + Theme.space2)
                 radius: height / 2
                 color: Theme.accent

@@ -50,6 +50,26 @@ Item {
             visible: Engine.state === "loading"
         }
         Icon {
+            visible: ConvertJobs.summary.length > 0
+            name: "repeat-2"
+            size: Theme.iconSmall
+            color: Theme.muted
+        }
+        AppText {
+            objectName: "statusConvert"
+            visible: ConvertJobs.summary.length > 0
+            Layout.maximumWidth: parent.width * 0.3
+            text: ConvertJobs.summary
+            size: Theme.caption
+            elide: Text.ElideMiddle
+        }
+        ProgressLine {
+            visible: ConvertJobs.summary.length > 0
+            implicitHeight: Theme.space1
+            value: ConvertJobs.fraction
+            description: ConvertJobs.summary
+        }
+        Icon {
             visible: Downloads.running
             name: "download"
             size: Theme.iconSmall

@@ -118,6 +118,7 @@ QtObject {
     readonly property int tableWords: Math.round(736 * scale)
     readonly property int tableBars: Math.round(600 * scale)
     readonly property int tableFigures: Math.round(470 * scale)
+    readonly property int convertSide: Math.round(304 * Math.min(scale, 1.4))
     readonly property int panelFit: Math.round(336 * Math.min(scale, 1.4))
     readonly property int barTable: Math.round(12 * Math.min(scale, 1.5))
     readonly property int barOver: 6 // of the mark beyond the bar, on both sides

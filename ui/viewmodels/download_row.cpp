@@ -19,39 +19,13 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(snug::ui::DownloadRow)
 };
 
-// The stages that `snug-cli pull` names, in words.
-QString stageText(const QString &stage)
-{
-    if (stage == u"resolving")
-        return Words::tr("Asking the Hub");
-    if (stage == u"preflight")
-        return Words::tr("Checking the disk");
-    if (stage == u"downloading")
-        return Words::tr("Downloading");
-    if (stage == u"waiting for network")
-        return Words::tr("Waiting for the network. Nothing is lost.");
-    if (stage == u"waiting for rate limit")
-        return Words::tr("The Hub asks to wait. It goes on by itself.");
-    if (stage == u"waiting for disk")
-        return Words::tr("Waiting for space on the disk. Nothing is lost.");
-    if (stage == u"waiting for server")
-        return Words::tr("The server has trouble. It goes on by itself.");
-    if (stage == u"waiting for file")
-        return Words::tr("Waiting for another program that uses the file");
-    if (stage == u"verifying")
-        return Words::tr("Verifying against the Hub's checksum");
-    if (stage == u"installing")
-        return Words::tr("Putting it in place");
-    return stage.isEmpty() ? Words::tr("Starting") : stage;
-}
-
 QString statusText(const DownloadRow &row)
 {
     switch (row.state) {
     case DownloadState::Queued:
         return Words::tr("Queued");
     case DownloadState::Running:
-        return stageText(row.progress.stage);
+        return downloadStageText(row.progress.stage);
     case DownloadState::Paused:
         return Words::tr("Paused");
     case DownloadState::Failed:
@@ -117,6 +91,31 @@ constexpr std::array<RoleEntry<DownloadRow>, 14> kRoles = {{
 std::span<const RoleEntry<DownloadRow>> downloadRoles()
 {
     return kRoles;
+}
+
+QString downloadStageText(const QString &stage)
+{
+    if (stage == u"resolving")
+        return Words::tr("Asking the Hub");
+    if (stage == u"preflight")
+        return Words::tr("Checking the disk");
+    if (stage == u"downloading")
+        return Words::tr("Downloading");
+    if (stage == u"waiting for network")
+        return Words::tr("Waiting for the network. Nothing is lost.");
+    if (stage == u"waiting for rate limit")
+        return Words::tr("The Hub asks to wait. It goes on by itself.");
+    if (stage == u"waiting for disk")
+        return Words::tr("Waiting for space on the disk. Nothing is lost.");
+    if (stage == u"waiting for server")
+        return Words::tr("The server has trouble. It goes on by itself.");
+    if (stage == u"waiting for file")
+        return Words::tr("Waiting for another program that uses the file");
+    if (stage == u"verifying")
+        return Words::tr("Verifying against the Hub's checksum");
+    if (stage == u"installing")
+        return Words::tr("Putting it in place");
+    return stage.isEmpty() ? Words::tr("Starting") : stage;
 }
 
 QString stateName(DownloadState state)

@@ -43,6 +43,9 @@ struct DownloadRow {
 
 [[nodiscard]] std::span<const RoleEntry<DownloadRow>> downloadRoles();
 
+// A stage that `snug-cli pull` names, in words.
+[[nodiscard]] QString downloadStageText(const QString &stage);
+
 // "queued", "running", "paused", "failed", "done".
 [[nodiscard]] QString stateName(DownloadState state);
 

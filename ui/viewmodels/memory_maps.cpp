@@ -135,6 +135,7 @@ QVariantMap deviceMap(const DeviceShare &share, bool beside)
         {u"usedFigure"_s, figures.text(used)},
         {u"reserveFigure"_s, share.reserve > 0 && share.free > 0 ? figures.text(share.reserve) : QString()},
         {u"leftFigure"_s, figures.text(std::abs(left))},
+        {u"leftText"_s, gibText(std::abs(left))},
         {u"usedText"_s, gibText(used)},
         {u"lacking"_s, left < 0},
         {u"freeText"_s, room}};

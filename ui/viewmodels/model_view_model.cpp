@@ -73,6 +73,11 @@ QString ModelViewModel::facts() const
     return facts.isEmpty() ? m_repository.section(u'/', 0, 0) : facts;
 }
 
+QJsonObject ModelViewModel::inspected() const
+{
+    return m_ready["model"_L1].toObject();
+}
+
 std::int64_t ModelViewModel::trainedContext() const
 {
     return wholeNumber(m_ready["model"_L1].toObject()["context_length"_L1]);
@@ -88,10 +93,12 @@ void ModelViewModel::openRepository(const QString &repository, const QString &la
     open();
 }
 
-void ModelViewModel::openFile(const QString &path)
+void ModelViewModel::openFile(const QString &path, const QString &label)
 {
     close();
     m_path = path;
+    m_selected = label;
+    m_chosen = !label.isEmpty();
     m_companions.begin(folder());
     open();
 }

@@ -186,12 +186,18 @@ public:
 
     // `label`: the level to begin with; empty: the one that suits.
     Q_INVOKABLE void openRepository(const QString &repository, const QString &label = {});
-    Q_INVOKABLE void openFile(const QString &path);
+    Q_INVOKABLE void openFile(const QString &path, const QString &label = {});
     Q_INVOKABLE void close();
     Q_INVOKABLE void reload();
     Q_INVOKABLE void dismissNotice();
     // The library or the downloads changed.
     void refreshHeld();
+
+    // As `inspect` tells of it; empty before the first answer.
+    [[nodiscard]] QJsonObject inspected() const;
+    [[nodiscard]] const LevelTable &table() const { return m_table; }
+    // nullptr before there is one.
+    [[nodiscard]] const LevelRow *selectedLevel() const { return row(); }
 
 Q_SIGNALS:
     void changed();

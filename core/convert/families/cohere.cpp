@@ -11,6 +11,21 @@ Rules cohere(const Config &)
     return joined(joined(commonRules(), headNorms()), {{"lm_head", ""}});
 }
 
+// llama.cpp has no place for the biases, which are stored but hold nothing, nor for norms of heads.
+Rules cohere2(const Config &)
+{
+    const std::vector<Verb> zeros = {Verb::OnlyZeros};
+    return joined(commonRules(), {
+                                     {"lm_head", ""},
+                                     {"model.layers.#.self_attn.q_proj.bias", "", zeros},
+                                     {"model.layers.#.self_attn.k_proj.bias", "", zeros},
+                                     {"model.layers.#.self_attn.v_proj.bias", "", zeros},
+                                     {"model.layers.#.self_attn.o_proj.bias", "", zeros},
+                                     {"model.layers.#.input_layernorm.bias", "", zeros},
+                                     {"model.norm.bias", "", zeros},
+                                 });
+}
+
 void commandRKeys(KeyList &keys, const Config &config)
 {
     commonKeys(keys, config);
@@ -60,7 +75,7 @@ std::vector<Architecture> cohereFamily()
 {
     return {
         {"command-r", {"CohereForCausalLM"}, cohere, commandRKeys, cohereDefaults},
-        {"cohere2", {"Cohere2ForCausalLM"}, cohere, cohere2Keys, cohere2Defaults},
+        {"cohere2", {"Cohere2ForCausalLM"}, cohere2, cohere2Keys, cohere2Defaults},
     };
 }
 

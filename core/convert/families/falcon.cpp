@@ -15,10 +15,11 @@ Rules falcon(const Config &)
         {"h.#.input_layernorm", "blk.#.attn_norm"},
         {"h.#.ln_mlp", "blk.#.attn_norm"},
         {"h.#.ln_attn", "blk.#.attn_norm_2"},
-        {"h.#.self_attention.query_key_value", "blk.#.attn_qkv", {Verb::UngroupQkv}},
-        {"h.#.self_attention.dense", "blk.#.attn_output"},
-        {"h.#.mlp.dense_h_to_4h", "blk.#.ffn_up"},
-        {"h.#.mlp.dense_4h_to_h", "blk.#.ffn_down"},
+        // llama.cpp has no place for biases of these.
+        {"h.#.self_attention.query_key_value.weight", "blk.#.attn_qkv.weight", {Verb::UngroupQkv}},
+        {"h.#.self_attention.dense.weight", "blk.#.attn_output.weight"},
+        {"h.#.mlp.dense_h_to_4h.weight", "blk.#.ffn_up.weight"},
+        {"h.#.mlp.dense_4h_to_h.weight", "blk.#.ffn_down.weight"},
     };
 }
 

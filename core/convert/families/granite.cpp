@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/families/families.h"
 
+#include <utility>
+
 namespace snug::convert {
 namespace {
 
@@ -41,9 +43,22 @@ void scale(KeyList &keys, const char *key, const Config &config, const char *nam
         keys.number(key, number);
 }
 
+// The heads share the width among them, whatever head_dim says.
+void sharedWidth(KeyList &keys, const Config &config)
+{
+    for (gguf::KeyValue &pair : keys.take()) {
+        if (!pair.key.ends_with(".attention.key_length") && !pair.key.ends_with(".attention.value_length"))
+            keys.set(std::move(pair.key), std::move(pair.value));
+    }
+    const auto width = config.count({"hidden_size"});
+    const std::int64_t heads = queryHeads(config);
+    keys.needCount("rope.dimension_count", width && heads > 0 ? std::optional(*width / heads) : std::nullopt);
+}
+
 void denseKeys(KeyList &keys, const Config &config)
 {
     llamaKeys(keys, config);
+    sharedWidth(keys, config);
     scale(keys, "attention.scale", config, "attention_multiplier");
     scale(keys, "embedding_scale", config, "embedding_multiplier");
     scale(keys, "residual_scale", config, "residual_multiplier");

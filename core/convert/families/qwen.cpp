@@ -27,9 +27,19 @@ Rules experts()
         });
 }
 
+// llama.cpp has experts in every layer of these models: one with others (mlp_only_layers) could not be
+// loaded.
+Rules withoutDense(Rules rules)
+{
+    std::erase_if(rules, [](const Rule &rule) {
+        return rule.to == "blk.#.ffn_gate" || rule.to == "blk.#.ffn_up" || rule.to == "blk.#.ffn_down";
+    });
+    return rules;
+}
+
 Rules qwen2Moe(const Config &)
 {
-    return joined(joined(llamaRules(), experts()),
+    return joined(joined(withoutDense(llamaRules()), experts()),
                   {
                       {"model.layers.#.mlp.shared_expert.gate_proj", "blk.#.ffn_gate_shexp"},
                       {"model.layers.#.mlp.shared_expert.up_proj", "blk.#.ffn_up_shexp"},
@@ -40,7 +50,7 @@ Rules qwen2Moe(const Config &)
 
 Rules qwen3Moe(const Config &config)
 {
-    return joined(qwen3(config), experts());
+    return joined(withoutDense(qwen3(config)), experts());
 }
 
 void moeKeys(KeyList &keys, const Config &config)

@@ -111,12 +111,7 @@ std::int64_t resumableBytes(const OutputPlan &plan)
 
 Result<void> discardUnfinished(const OutputPlan &plan)
 {
-    SNUG_TRY(const FileLock lock, lockOf(plan));
-    removeParts(plan);
-    JobJournal(journalPathOf(plan)).remove();
-    std::error_code ignored;
-    fs::remove(lockPathOf(plan), ignored);
-    return {};
+    return UnfinishedFiles::discardAll(plan);
 }
 
 UnfinishedFiles::UnfinishedFiles(const OutputPlan &plan, FileLock lock, JobJournal journal)
@@ -128,20 +123,46 @@ Result<UnfinishedFiles> UnfinishedFiles::open(const OutputPlan &plan)
 {
     SNUG_TRY(FileLock lock, lockOf(plan));
     UnfinishedFiles files(plan, std::move(lock), JobJournal(journalPathOf(plan)));
-    files.m_resumed = writtenBytes(plan);
-    for (const OutputFile &file : plan.files) {
+    auto begun = files.begin();
+    if (!begun) {
+        if (files.m_resumed == 0)
+            files.discard();
+        return tl::make_unexpected(std::move(begun).error());
+    }
+    return files;
+}
+
+Result<void> UnfinishedFiles::discardAll(const OutputPlan &plan)
+{
+    SNUG_TRY(FileLock lock, lockOf(plan));
+    UnfinishedFiles(plan, std::move(lock), JobJournal(journalPathOf(plan))).discard();
+    return {};
+}
+
+Result<void> UnfinishedFiles::begin()
+{
+    m_resumed = writtenBytes(*m_plan);
+    for (const OutputFile &file : m_plan->files) {
         std::error_code error;
-        if (placeOf(file, files.m_resumed == plan.bytes) != file.path &&
+        if (placeOf(file, m_resumed == m_plan->bytes) != file.path &&
             fs::exists(fs::symlink_status(file.path, error)))
             return taken(file.path);
     }
-    if (files.m_resumed == 0) {
-        removeParts(plan);
-        files.m_journal.remove();
+    if (m_resumed == 0) {
+        removeParts(*m_plan);
+        m_journal.remove();
     }
-    SNUG_CHECK(checkSpace(plan));
-    SNUG_CHECK(files.openFiles());
-    return files;
+    SNUG_CHECK(checkSpace(*m_plan));
+    return openFiles();
+}
+
+void UnfinishedFiles::discard()
+{
+    m_files.clear(); // an open file cannot be removed everywhere
+    removeParts(*m_plan);
+    m_journal.remove();
+    std::error_code ignored;
+    fs::remove(lockPathOf(*m_plan), ignored);
 }
 
 Result<void> UnfinishedFiles::openFiles()

@@ -20,6 +20,8 @@ public:
     // Takes the lock and opens the files, with the bytes of an interrupted job of the same plan if there are
     // any. Writes the headers. Errors: those of writeModel about files.
     [[nodiscard]] static Result<UnfinishedFiles> open(const OutputPlan &plan);
+    // Throws away what is there of whichever plan has these files. Fails with InvalidArgument (reason busy).
+    [[nodiscard]] static Result<void> discardAll(const OutputPlan &plan);
 
     // Of all files, one after the other: what was there already.
     [[nodiscard]] std::int64_t resumedBytes() const { return m_resumed; }
@@ -31,9 +33,12 @@ public:
     [[nodiscard]] Result<void> sync();
     // Gives the files their final names, never in place of others, and removes the journal.
     [[nodiscard]] Result<void> finish();
+    // Leaves nothing; the last call.
+    void discard();
 
 private:
     UnfinishedFiles(const OutputPlan &plan, FileLock lock, JobJournal journal);
+    [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> openFiles();
 
     const OutputPlan *m_plan;

@@ -46,6 +46,13 @@ tl::unexpected<Error> notFinite(const std::string &tensor, std::int64_t row)
         "Download the checkpoint again; if the fresh copy says the same, the model itself is broken.");
 }
 
+// Whether a job that failed so fails again however often it is continued.
+bool isOfModel(ErrorKind kind)
+{
+    return kind == ErrorKind::Corrupt || kind == ErrorKind::Truncated || kind == ErrorKind::Unsupported ||
+           kind == ErrorKind::TooLarge || kind == ErrorKind::InvalidArgument;
+}
+
 class ModelWriter {
 public:
     ModelWriter(const OutputPlan &plan, ModelData &data, const quant::RowEncoder &encoder,
@@ -274,8 +281,13 @@ Result<WrittenModel> ModelWriter::run()
         for (int i = 0; i < std::max(1, m_options.threads); ++i)
             workers.emplace_back([this] { work(); });
     }
-    if (m_error)
+    if (m_error) {
+        if (isOfModel(m_error->kind)) {
+            m_hashes.clear(); // they read the files
+            m_files.discard();
+        }
         return tl::make_unexpected(*std::move(m_error));
+    }
     if (m_over.stop_requested())
         return fail(ErrorKind::Cancelled, "Cancelled.");
     WrittenModel model;

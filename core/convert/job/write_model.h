@@ -52,8 +52,9 @@ struct WrittenModel {
 [[nodiscard]] Result<void> discardUnfinished(const OutputPlan &plan);
 
 // Makes the files: reads each tensor, encodes it on all threads and writes it to its final place, one pass,
-// nothing else on disk. Only whole files get their final names; what a stop, a failure or a crash leaves is
-// continued by the next call with the same plan, to the same bytes. Blocks; heeds a stop within about 100 ms.
+// nothing else on disk. Only whole files get their final names; what a stop, a crash, or a failing disk or
+// network leaves is continued by the next call with the same plan, to the same bytes. A broken model leaves
+// nothing. Blocks; heeds a stop within about 100 ms.
 // Errors: those of `data` and `encoder` (with detail name), Io, NoSpace, Cancelled, InvalidArgument (reason
 // exists: a file of that name is there; busy: another program makes it), Corrupt (reason not_finite, detail
 // name: weights that are no numbers).

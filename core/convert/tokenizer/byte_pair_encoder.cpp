@@ -14,6 +14,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMostKnown = 10'000;
+
 std::string utf8(unsigned code)
 {
     if (code < 0x80)
@@ -97,8 +99,8 @@ void BytePairEncoder::readTemplate(const json &processor)
     }
 }
 
-bool BytePairEncoder::encodePiece(const std::string &piece, bool ignoreMerges,
-                                  std::vector<std::int64_t> &ids) const
+std::optional<std::vector<std::int64_t>> BytePairEncoder::merged(const std::string &piece,
+                                                                 bool ignoreMerges) const
 {
     std::vector<std::string> parts;
     std::string whole;
@@ -106,10 +108,8 @@ bool BytePairEncoder::encodePiece(const std::string &piece, bool ignoreMerges,
         parts.push_back(byteCharacters()[static_cast<unsigned char>(c)]);
         whole += parts.back();
     }
-    if (const auto found = m_ids.find(whole); ignoreMerges && found != m_ids.end()) {
-        ids.push_back(found->second);
-        return true;
-    }
+    if (const auto found = m_ids.find(whole); ignoreMerges && found != m_ids.end())
+        return std::vector<std::int64_t>{found->second};
     while (parts.size() > 1) {
         std::size_t best = 0;
         std::int64_t bestRank = std::numeric_limits<std::int64_t>::max();
@@ -125,12 +125,30 @@ bool BytePairEncoder::encodePiece(const std::string &piece, bool ignoreMerges,
         parts[best] += parts[best + 1];
         parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(best) + 1);
     }
+    std::vector<std::int64_t> ids;
     for (const std::string &part : parts) {
         const auto id = m_ids.find(part);
         if (id == m_ids.end())
-            return false;
+            return std::nullopt;
         ids.push_back(id->second);
     }
+    return ids;
+}
+
+bool BytePairEncoder::encodePiece(const std::string &piece, bool ignoreMerges,
+                                  std::vector<std::int64_t> &ids) const
+{
+    auto &known = m_known[ignoreMerges ? 1 : 0];
+    auto found = known.find(piece);
+    if (found == known.end()) {
+        auto made = merged(piece, ignoreMerges);
+        if (!made)
+            return false;
+        if (known.size() >= kMostKnown)
+            known.clear();
+        found = known.emplace(piece, *std::move(made)).first;
+    }
+    ids.insert(ids.end(), found->second.begin(), found->second.end());
     return true;
 }
 
@@ -140,6 +158,15 @@ const AddedToken *BytePairEncoder::addedAt(std::string_view text) const
     const auto found = std::find_if(tokens.begin(), tokens.end(),
                                     [text](const AddedToken &token) { return text.starts_with(token.text); });
     return found == tokens.end() ? nullptr : &*found;
+}
+
+bool BytePairEncoder::hasAdded(std::string_view text) const
+{
+    for (; !text.empty(); text.remove_prefix(1)) {
+        if (addedAt(text) != nullptr)
+            return true;
+    }
+    return false;
 }
 
 std::optional<std::vector<std::int64_t>>

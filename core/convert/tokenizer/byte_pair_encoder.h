@@ -34,6 +34,8 @@ public:
     // As if texts were split otherwise.
     [[nodiscard]] std::optional<std::vector<std::int64_t>>
     encode(std::string_view text, const TextSplitter &splitter, bool ignoreMerges) const;
+    // An added token is somewhere in the text.
+    [[nodiscard]] bool hasAdded(std::string_view text) const;
     [[nodiscard]] const TextSplitter &splitter() const { return m_splitter; }
 
 private:
@@ -41,6 +43,9 @@ private:
     void readTemplate(const nlohmann::json &processor);
     // The longest added token that `text` begins with; nullptr if it begins with none.
     [[nodiscard]] const AddedToken *addedAt(std::string_view text) const;
+    // nullopt where a part has no token.
+    [[nodiscard]] std::optional<std::vector<std::int64_t>> merged(const std::string &piece,
+                                                                  bool ignoreMerges) const;
     [[nodiscard]] bool encodePiece(const std::string &piece, bool ignoreMerges,
                                    std::vector<std::int64_t> &ids) const;
 
@@ -49,6 +54,8 @@ private:
     std::unordered_map<std::string, std::int64_t> m_ids;
     std::unordered_map<std::string, std::int64_t> m_ranks; // of the two halves with a space between them
     std::array<std::vector<AddedToken>, 256> m_added;      // by their first byte, the longest first
+    // What pieces became, which come again and again; apart for the two ways of merging.
+    mutable std::array<std::unordered_map<std::string, std::vector<std::int64_t>>, 2> m_known;
     std::vector<std::int64_t> m_before;
     std::vector<std::int64_t> m_after;
 };

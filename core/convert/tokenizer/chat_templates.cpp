@@ -86,8 +86,13 @@ Result<std::vector<gguf::KeyValue>> chatTemplateKeys(const json &tokenizerConfig
         const bool isDefault = name == "default";
         const std::string key =
             isDefault ? std::string("tokenizer.chat_template") : "tokenizer.chat_template." + name;
-        if (std::any_of(keys.begin(), keys.end(), [&key](const auto &pair) { return pair.key == key; }))
+        // Of two with one name the later counts.
+        const auto before =
+            std::find_if(keys.begin(), keys.end(), [&key](const auto &pair) { return pair.key == key; });
+        if (before != keys.end()) {
+            before->value = gguf::Value(std::move(text));
             continue;
+        }
         keys.push_back({key, gguf::Value(std::move(text))});
         if (!isDefault)
             names.push_back(name);

@@ -28,6 +28,8 @@ struct FastTokenizer {
     std::string type; // of the model: "BPE"
     bool byteFallback = false;
     bool ignoreMerges = false;
+    // clean_up_tokenization_spaces of tokenizer_config.json: whoever read that file sets it.
+    bool cleansSpaces = false;
     std::vector<std::pair<std::string, std::int64_t>> words; // of the model, by id
     std::vector<std::pair<std::string, std::string>> merges; // the first is tried first
     std::vector<AddedToken> added;                           // by id

@@ -16,9 +16,11 @@ struct TokenizerHabits {
     // `readsPrefixSpace`.
     std::optional<bool> addSpacePrefix;
     bool readsPrefixSpace = false;
+    // tokenizer.ggml.add_bos_token, unless the files say it.
+    std::optional<bool> addBos;
     // The added tokens of tokenizer.json stand for more than the pieces of tokenizer.model.
     bool addsFromJson = false;
-    // tokenizer.json comes before tokenizer.model.
+    // tokenizer.json comes before tokenizer.model, if it merges bytes.
     bool prefersJson = false;
 
     struct RoleById {

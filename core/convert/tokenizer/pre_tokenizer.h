@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/convert/tokenizer/byte_pair_encoder.h"
 #include "core/convert/tokenizer/fast_tokenizer.h"
 
 #include <string>
@@ -23,6 +24,8 @@ struct PreTokenizerFinding {
     // How many of the sample texts become the same ids, of how many.
     int alike = 0;
     int samples = 0;
+    // Without a known one: the names that come nearest, each doing something else, the best first.
+    std::vector<std::string> choices;
 
     [[nodiscard]] bool isKnown() const { return how != How::Nearest; }
 };
@@ -30,7 +33,8 @@ struct PreTokenizerFinding {
 // Finds it by what the tokenizer does: by the ids of llama.cpp's own reference text, as its converter does,
 // then by encoding sample texts, split as tokenizer.json says and as llama.cpp does under each name. Of names
 // that do the same, `architecture` has its usual one. Takes some 100 ms.
-[[nodiscard]] PreTokenizerFinding preTokenizerOf(const FastTokenizer &fast, std::string_view architecture);
+[[nodiscard]] PreTokenizerFinding preTokenizerOf(const FastTokenizer &fast, const BytePairEncoder &encoder,
+                                                 std::string_view architecture);
 
 // The names that llama.cpp (v0.5.0) knows.
 [[nodiscard]] std::vector<std::string> preTokenizerNames();

@@ -10,9 +10,15 @@ namespace {
 
 constexpr std::uint32_t kMostSteps = 10'000'000;
 constexpr std::uint32_t kMostHeapKiB = 32 * 1024;
+constexpr std::size_t kLeastStackBytes = 32 * 1024;
+constexpr std::size_t kMostStackBytes = 1024 * 1024;
 
 struct FreeMatch {
     void operator()(pcre2_match_data *data) const { pcre2_match_data_free(data); }
+};
+
+struct FreeStack {
+    void operator()(pcre2_jit_stack *stack) const { pcre2_jit_stack_free(stack); }
 };
 
 struct FreeContext {
@@ -37,6 +43,8 @@ Result<Regex> Regex::compile(std::string_view expression)
         return fail(ErrorKind::Unsupported,
                     "The tokenizer splits texts by an expression that Snug does not know.",
                     {{"reason", std::string("regex")}, {"offset", static_cast<std::int64_t>(place)}});
+    // Where the system does not allow it, matching is only slower.
+    (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     return Regex(std::unique_ptr<pcre2_code, Free>(code));
 }
 
@@ -46,8 +54,11 @@ bool Regex::forEachMatch(std::string_view text,
     const std::unique_ptr<pcre2_match_data, FreeMatch> data(
         pcre2_match_data_create_from_pattern(m_code.get(), nullptr));
     const std::unique_ptr<pcre2_match_context, FreeContext> context(pcre2_match_context_create(nullptr));
+    const std::unique_ptr<pcre2_jit_stack, FreeStack> stack(
+        pcre2_jit_stack_create(kLeastStackBytes, kMostStackBytes, nullptr));
     if (data == nullptr || context == nullptr)
         return false;
+    pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
     pcre2_set_match_limit(context.get(), kMostSteps);
     pcre2_set_heap_limit(context.get(), kMostHeapKiB);
     const auto *const bytes = reinterpret_cast<PCRE2_SPTR>(text.data());

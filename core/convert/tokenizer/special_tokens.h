@@ -31,6 +31,7 @@ public:
     void set(const std::string &role, std::int64_t id) { m_ids[role] = id; }
     // The id of a role; -1 if there is none.
     [[nodiscard]] std::int64_t id(const std::string &role) const;
+    [[nodiscard]] bool saysAdded(const std::string &role) const { return m_isAdded.contains(role); }
     // add_bos_token and the like, whatever the files say.
     void setAdded(const std::string &role, bool isAdded) { m_isAdded[role] = isAdded; }
 

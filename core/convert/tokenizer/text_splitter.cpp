@@ -40,18 +40,58 @@ std::string literally(std::string_view text)
     return expression;
 }
 
+// The tokenizers' expressions are Oniguruma's, where a set within a set stands for its members (BLOOM has
+// one). PCRE2 takes the inner bracket for itself; so the inner brackets go. A set that is taken away from
+// another, or whose members are the others, stays as it is, and is then found to be unlike every known one.
+std::string withoutInnerSets(std::string_view expression)
+{
+    std::string flat;
+    int depth = 0;
+    for (std::size_t at = 0; at < expression.size(); ++at) {
+        const char c = expression[at];
+        const std::string_view rest = expression.substr(at + 1);
+        if (c == '\\' && !rest.empty()) {
+            flat += c;
+            flat += expression[++at];
+            continue;
+        }
+        if (depth > 0 && c == '[' && (rest.starts_with(':') || rest.starts_with('^')))
+            return std::string(expression);
+        if (c == '[' && ++depth > 1)
+            continue;
+        if (c == ']' && depth > 0 && --depth > 0)
+            continue;
+        flat += c;
+    }
+    return flat;
+}
+
 std::optional<std::string> expressionOf(const json &step)
 {
     const json *pattern = hub::memberOf(step, "pattern");
     if (pattern == nullptr)
         return std::nullopt;
-    if (auto regex = hub::textOf(*pattern, "Regex", kMostExpression))
-        return regex;
+    if (const auto regex = hub::textOf(*pattern, "Regex", kMostExpression))
+        return withoutInnerSets(*regex);
     const auto text = hub::textOf(*pattern, "String", kMostExpression);
     return text ? std::optional(literally(*text)) : std::nullopt;
 }
 
 } // namespace
+
+std::optional<TextSplitter::Behavior> TextSplitter::behaviorOf(const json &step)
+{
+    constexpr std::array<std::pair<std::string_view, Behavior>, 5> kBehaviors = {
+        {{"Isolated", Behavior::Isolated},
+         {"Removed", Behavior::Removed},
+         {"MergedWithPrevious", Behavior::WithPrevious},
+         {"MergedWithNext", Behavior::WithNext},
+         {"Contiguous", Behavior::Contiguous}}};
+    const auto said = hub::textOf(step, "behavior").value_or(std::string());
+    const auto *const known = std::find_if(kBehaviors.begin(), kBehaviors.end(),
+                                           [&](const auto &entry) { return entry.first == said; });
+    return known != kBehaviors.end() ? std::optional(known->second) : std::nullopt;
+}
 
 Result<TextSplitter> TextSplitter::ofTokenizer(const json &preTokenizer)
 {
@@ -88,24 +128,16 @@ Result<void> TextSplitter::add(const json &step)
     const std::string type = hub::textOf(step, "type").value_or(std::string());
     if (type == "Split") {
         const auto expression = expressionOf(step);
-        const auto behavior = hub::textOf(step, "behavior").value_or(std::string());
-        constexpr std::array<std::pair<std::string_view, Behavior>, 5> kBehaviors = {
-            {{"Isolated", Behavior::Isolated},
-             {"Removed", Behavior::Removed},
-             {"MergedWithPrevious", Behavior::WithPrevious},
-             {"MergedWithNext", Behavior::WithNext},
-             {"Contiguous", Behavior::Contiguous}}};
-        const auto *const known = std::find_if(kBehaviors.begin(), kBehaviors.end(),
-                                               [&](const auto &entry) { return entry.first == behavior; });
-        if (!expression || known == kBehaviors.end())
+        const auto behavior = behaviorOf(step);
+        if (!expression || !behavior)
             return unknownStep(type);
-        return addExpression(*expression, known->second, hub::flagOf(step, "invert"));
+        return addExpression(*expression, *behavior, hub::flagOf(step, "invert"));
     }
     if (type == "Digits")
         return addExpression(hub::flagOf(step, "individual_digits") ? R"(\p{N})" : R"(\p{N}+)",
                              Behavior::Isolated, false);
     if (type == "Punctuation")
-        return addExpression(R"([\p{P}!-/:-@\[-`{-~])", Behavior::Isolated, false);
+        return addExpression(R"([\p{P}!-/:-@\[-`{-~])", behaviorOf(step).value_or(Behavior::Isolated), false);
     if (type == "WhitespaceSplit")
         return addExpression(R"(\s)", Behavior::Removed, false);
     if (type != "ByteLevel")

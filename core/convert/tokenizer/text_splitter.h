@@ -42,6 +42,7 @@ private:
         bool matched = false;
     };
 
+    [[nodiscard]] static std::optional<Behavior> behaviorOf(const nlohmann::json &step);
     [[nodiscard]] Result<void> add(const nlohmann::json &step);
     [[nodiscard]] Result<void> addExpression(std::string_view expression, Behavior behavior, bool inverted);
     [[nodiscard]] static std::optional<std::vector<Part>> cut(const Step &step, const std::string &text);

@@ -13,8 +13,11 @@
 #include "core/hub/json.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace snug::convert {
@@ -44,17 +47,27 @@ Result<json> readJson(ModelTexts &texts, std::string_view name)
     return document;
 }
 
+// Lines of base64 and a rank, "IQ== 0", which Llama 3 keeps in tokenizer.model beside its tokenizer.json.
+bool isTiktoken(std::string_view text)
+{
+    const std::string_view line = text.substr(0, text.find('\n'));
+    const std::size_t space = line.find(' ');
+    const auto isDigit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    const auto isBase64 = [&](char letter) {
+        return isDigit(letter) || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               letter == '+' || letter == '/' || letter == '=';
+    };
+    return space != std::string_view::npos && space > 0 && space + 1 < line.size() &&
+           std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(space), isBase64) &&
+           std::all_of(line.begin() + static_cast<std::ptrdiff_t>(space) + 1, line.end(), isDigit);
+}
+
 Result<TokenizerSource> readSource(ModelTexts &texts)
 {
     TokenizerSource source;
     SNUG_TRY(const auto model, texts.read("tokenizer.model", kMostTokenizerBytes));
-    // Some repositories keep another format under that name (tiktoken's lines of base64).
-    if (model) {
-        auto pieces = parseSentencePiece(*model);
-        if (pieces)
-            source.pieces = *std::move(pieces);
-        else if (pieces.error().kind != ErrorKind::Corrupt)
-            return tl::make_unexpected(std::move(pieces).error());
+    if (model && !isTiktoken(*model)) {
+        SNUG_TRY(source.pieces, parseSentencePiece(*model));
     }
     SNUG_TRY(const auto fast, texts.read("tokenizer.json", kMostTokenizerBytes));
     if (fast) {
@@ -73,8 +86,8 @@ Result<TokenizerSource> readSource(ModelTexts &texts)
             source.isOlder = true;
         }
     }
-    if (model && !source.pieces && !source.fast)
-        return badTokenizer("tokenizer.model", "it is no SentencePiece model");
+    if (source.fast)
+        source.fast->cleansSpaces = hub::flagOf(source.config, "clean_up_tokenization_spaces");
     SNUG_TRY(source.addedTokens, readJson(texts, "added_tokens.json"));
     return source;
 }
@@ -86,7 +99,8 @@ std::optional<Form> formOf(const TokenizerSource &source, const TokenizerHabits 
 {
     const bool namesBytePair =
         architecture == "phi3" && hub::textOf(source.config, "tokenizer_class") == "GPT2Tokenizer";
-    if (source.pieces && !namesBytePair && !(habits.prefersJson && source.fast))
+    const bool prefersJson = habits.prefersJson && source.fast && !source.fast->isSentencePiece();
+    if (source.pieces && !namesBytePair && !prefersJson)
         return Form::SentencePiece;
     if (!source.fast)
         return std::nullopt;
@@ -109,19 +123,47 @@ void append(std::vector<gguf::KeyValue> &keys, std::vector<gguf::KeyValue> more)
     keys.insert(keys.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// A tokenizer whose steps Snug does not know cannot be held against llama.cpp.
+std::string guessed(Tokenizer &made)
+{
+    made.preTokenizerKnown = false;
+    made.preTokenizerChoices = preTokenizerNames();
+    made.warnings.emplace_back(
+        "Snug does not know how the model's tokenizer splits texts, so the file is marked with the "
+        "pre-tokenizer \"default\", and texts may become other tokens than the model learned. If the model's "
+        "authors tell which one it is, choose it with --pre.");
+    return "default";
+}
+
+std::string nearest(Tokenizer &made, const PreTokenizerFinding &found)
+{
+    made.preTokenizerKnown = false;
+    made.preTokenizerChoices = found.choices;
+    made.warnings.push_back(fmt::format(
+        "No pre-tokenizer of llama.cpp is known to split texts as this model's tokenizer does. The file is "
+        "marked with \"{}\", by which {} of {} sample texts become the same tokens. Another one can be "
+        "chosen "
+        "with --pre; the next are {}.",
+        found.name, found.alike, found.samples,
+        fmt::join(found.choices.begin() + 1, found.choices.end(), ", ")));
+    return found.name;
+}
+
 // tokenizer.ggml.pre of a model with merges.
 void addPreTokenizer(Tokenizer &made, const TokenizerRequest &request, const FastTokenizer &fast)
 {
     std::string name = request.preTokenizer;
-    if (name.empty()) {
-        const PreTokenizerFinding found = preTokenizerOf(fast, request.architecture->name);
-        made.preTokenizerKnown = found.isKnown();
-        if (!found.isKnown())
-            made.warnings.push_back(fmt::format(
-                "No pre-tokenizer of llama.cpp is known to split texts as this model's tokenizer does. It is "
-                "marked as \"{}\", so that some texts may become other tokens than the model learned.",
-                found.name));
-        name = found.name;
+    if (const auto encoder = BytePairEncoder::of(fast)) {
+        made.samples = sampleEncodings(fast, *encoder);
+        if (name.empty()) {
+            const PreTokenizerFinding found = preTokenizerOf(fast, *encoder, request.architecture->name);
+            made.preTokenizerPublished = found.how == PreTokenizerFinding::How::Hash;
+            name = found.isKnown() ? found.name : nearest(made, found);
+        }
+    } else {
+        made.samples = samplesWithoutEncodings();
+        if (name.empty())
+            name = guessed(made);
     }
     made.keys.push_back({"tokenizer.ggml.pre", gguf::Value(std::move(name))});
 }
@@ -162,10 +204,12 @@ Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &tex
     Tokenizer made;
     const bool isBytePair = *form == Form::BytePair;
     made.keys.push_back({"tokenizer.ggml.model", gguf::Value(isBytePair ? "gpt2" : "llama")});
-    if (isBytePair)
+    if (isBytePair) {
         addPreTokenizer(made, request, *source.fast);
-    else
+    } else {
         made.keys.push_back({"tokenizer.ggml.pre", gguf::Value("default")});
+        made.samples = samplesWithoutEncodings();
+    }
     append(made.keys, words.keys(!isBytePair));
     if (isBytePair)
         made.keys.push_back(
@@ -174,6 +218,8 @@ Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &tex
     SpecialTokens tokens(source.fast && !source.isOlder ? &*source.fast : nullptr, source.config,
                          *request.config, isBytePair ? -1 : words.size());
     addHabits(tokens, habits, source);
+    if (habits.addBos && !tokens.saysAdded("bos"))
+        tokens.setAdded("bos", *habits.addBos);
     if (habits.readsPrefixSpace && words.size() == 49152)
         tokens.setAdded("bos", false);
     append(made.keys, tokens.keys());

@@ -6,6 +6,7 @@
 #include "core/convert/architecture.h"
 #include "core/convert/config.h"
 #include "core/convert/model_texts.h"
+#include "core/convert/tokenizer/sample_encodings.h"
 #include "core/gguf/header.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -22,6 +23,11 @@ struct Tokenizer {
     // false: no pre-tokenizer of llama.cpp is known to split texts as this one does; the key then has the
     // nearest, and a warning says so.
     bool preTokenizerKnown = true;
+    bool preTokenizerPublished = false; // llama.cpp's own converter would name the same one
+    std::vector<std::string>
+        preTokenizerChoices; // where none is known: names to choose from, the nearest first
+    // What texts have to become, for whoever holds the engine against it.
+    std::vector<SampleEncoding> samples;
 };
 
 struct TokenizerRequest {

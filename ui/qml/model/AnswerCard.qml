@@ -137,7 +137,7 @@ Rectangle {
                 }
             }
         }
-        // No button for what this version cannot do: what it would be, in words.
+        // What the button above would do.
         RowLayout {
             objectName: "answerMake"
             visible: card.answer.makeable ?? false
@@ -152,8 +152,8 @@ Rectangle {
                 Layout.fillWidth: true
                 readonly property string level: card.answer.label ?? ""
                 readonly property string size: card.answer.fileBytesText ?? ""
-                text: qsTr("%1 does not exist yet. It would be made from the original weights and be %2 "
-                    + "large; this version of Snug cannot make it.").arg(level).arg(size)
+                text: qsTr("%1 does not exist yet. Snug can make it from the original weights; it would be "
+                    + "%2 large.").arg(level).arg(size)
                 color: Theme.muted
                 wrapMode: Text.Wrap
             }

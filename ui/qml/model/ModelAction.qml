@@ -3,12 +3,17 @@
 import QtQuick
 import Snug
 
-// The one primary action of the page: talk to what is here, or fetch what exists.
+// The one primary action of the page: talk to what is here, fetch what exists, or make what does not.
 AppButton {
     id: action
 
     readonly property var answer: Fit.answer
-    readonly property string path: Fit.path.length > 0 ? Fit.path : action.answer.heldPath ?? ""
+    readonly property bool makes: (action.answer.makeable ?? false) && (action.answer.heldPath ?? "") === ""
+    readonly property string path: {
+        if (makes)
+            return "";
+        return Fit.path.length > 0 ? Fit.path : action.answer.heldPath ?? "";
+    }
     readonly property bool known: Repository.repository === Fit.repository && Repository.state === "ready"
     readonly property string downloadState: {
         const count = Downloads.activeCount + Downloads.finishedCount; // asks again when the list changes
@@ -20,12 +25,16 @@ AppButton {
         || action.answer.verdict === "cpu"
     signal chatWanted(string path)
     signal downloadsWanted
+    signal convertWanted(string commit)
 
     objectName: "modelAction"
-    visible: Fit.state === "ready" && (path.length > 0 ? runs : known && (action.answer.exists ?? false))
+    visible: Fit.state === "ready" && (makes || (path.length > 0 ? runs
+        : known && (action.answer.exists ?? false)))
     kind: path.length === 0 && (underWay || !runs) ? "secondary" : "primary"
-    iconName: path.length > 0 ? "message-square" : "download"
+    iconName: makes ? "wand-sparkles" : path.length > 0 ? "message-square" : "download"
     text: {
+        if (makes)
+            return qsTr("Make %1").arg(Fit.selected);
         if (path.length > 0)
             return qsTr("Chat");
         if (underWay)
@@ -35,7 +44,9 @@ AppButton {
         return qsTr("Download %1").arg(action.answer.fileBytesText ?? "");
     }
     onClicked: {
-        if (path.length > 0)
+        if (makes)
+            action.convertWanted(known ? Repository.commit : "");
+        else if (path.length > 0)
             action.chatWanted(path);
         else if (underWay)
             action.downloadsWanted();

@@ -12,6 +12,7 @@ GridLayout {
     signal backWanted
     signal chatWanted(string path)
     signal downloadsWanted
+    signal convertWanted(string commit)
 
     columns: beside ? 2 : 1
     columnSpacing: Theme.space3
@@ -130,6 +131,7 @@ GridLayout {
             id: action
             onChatWanted: path => head.chatWanted(path)
             onDownloadsWanted: head.downloadsWanted()
+            onConvertWanted: commit => head.convertWanted(commit)
         }
     }
 }

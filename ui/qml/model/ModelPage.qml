@@ -13,6 +13,7 @@ FocusScope {
     signal backWanted
     signal chatWanted(string path)
     signal downloadsWanted
+    signal convertWanted(string commit)
     signal tokenWanted
 
     Accessible.role: Accessible.Pane
@@ -60,6 +61,7 @@ FocusScope {
                 onBackWanted: page.backWanted()
                 onChatWanted: path => page.chatWanted(path)
                 onDownloadsWanted: page.downloadsWanted()
+                onConvertWanted: commit => page.convertWanted(commit)
             }
             Banner {
                 objectName: "modelNotice"

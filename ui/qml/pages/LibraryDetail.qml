@@ -11,6 +11,7 @@ Rectangle {
     required property string path
     required property var record
     required property bool isDemo
+    required property bool convertible // whole weights, of which other levels can be made
     required property string where
     required property string architecture
     required property string parametersText
@@ -21,6 +22,7 @@ Rectangle {
     required property string problemHint
     required property string problemDetails
     signal modelWanted
+    signal convertWanted
     readonly property double memoryTotal: {
         let sum = 0;
         for (const part of detail.memoryParts)
@@ -145,13 +147,25 @@ Rectangle {
             visible: detail.record.origin.length > 0
             record: detail.record
         }
-        AppButton {
-            objectName: "openModel"
+        Flow {
+            Layout.fillWidth: true
             visible: detail.problemMessage.length === 0
-            compact: true
-            iconName: "sliders-horizontal"
-            text: qsTr("Levels and fit")
-            onClicked: detail.modelWanted()
+            spacing: Theme.space2
+            AppButton {
+                objectName: "openModel"
+                compact: true
+                iconName: "sliders-horizontal"
+                text: qsTr("Levels and fit")
+                onClicked: detail.modelWanted()
+            }
+            AppButton {
+                objectName: "convertFile"
+                visible: detail.convertible
+                compact: true
+                iconName: "repeat-2"
+                text: qsTr("Convert…")
+                onClicked: detail.convertWanted()
+            }
         }
         LibraryFileActions {
             Layout.fillWidth: true

@@ -12,6 +12,7 @@ Page {
     title: qsTr("Library")
     signal chatWanted(string path)
     signal modelWanted(string path)
+    signal convertWanted(string path)
     property string selectedPath
     readonly property bool roomy: width > Theme.roomy
     readonly property bool wide: width > Theme.wide
@@ -167,6 +168,7 @@ Page {
                         }
                         onChatWanted: page.chatWanted(path)
                         onModelWanted: page.modelWanted(path)
+                        onConvertWanted: page.convertWanted(path)
                     }
                     Keys.onReturnPressed: if (currentItem)
                         (currentItem as LibraryRow).toggled()

@@ -39,6 +39,7 @@ Item {
     signal toggled
     signal chatWanted
     signal modelWanted
+    signal convertWanted
 
     objectName: "libraryRow." + index
     onFocusedChanged: asked = false
@@ -205,6 +206,7 @@ Item {
             path: row.path
             record: row.record
             isDemo: row.isDemo
+            convertible: Array.of("F32", "F16", "BF16").includes(row.level)
             where: row.where
             architecture: row.architecture
             parametersText: row.parametersText
@@ -215,6 +217,7 @@ Item {
             problemHint: row.problemHint
             problemDetails: row.problemDetails
             onModelWanted: row.modelWanted()
+            onConvertWanted: row.convertWanted()
         }
     }
 }

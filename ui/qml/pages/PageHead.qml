@@ -10,6 +10,7 @@ Item {
 
     property string title
     property string note
+    property string noteName
     default property alias actions: row.data
 
     implicitHeight: Math.max(Theme.control, Theme.lineHeight(Theme.title)) + Theme.space5 + Theme.space4
@@ -30,6 +31,7 @@ Item {
             Accessible.role: Accessible.Heading
         }
         AppText {
+            objectName: head.noteName
             Layout.fillWidth: true
             text: head.note
             color: Theme.muted

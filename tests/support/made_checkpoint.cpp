@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "tests/bench/made_checkpoint.h"
+#include "tests/support/made_checkpoint.h"
 
 #include "tests/support/safetensors_builder.h"
 
@@ -17,26 +17,24 @@
 
 using namespace Qt::StringLiterals;
 
-namespace snug::bench {
+namespace snug::test {
 namespace {
 
-constexpr int kLayers = 24;
 constexpr int kWidth = 1024;
 constexpr int kInner = 2816;
 constexpr int kHeads = 16;
 constexpr int kKvHeads = 8;
-constexpr int kVocabulary = 32768;
 
-bool writeConfig(const QString &folder)
+bool writeConfig(const QString &folder, const MadeCheckpoint &size)
 {
     const QJsonObject config = {{u"architectures"_qs, QJsonArray{u"LlamaForCausalLM"_qs}},
                                 {u"model_type"_qs, u"llama"_qs},
                                 {u"hidden_size"_qs, kWidth},
                                 {u"intermediate_size"_qs, kInner},
-                                {u"num_hidden_layers"_qs, kLayers},
+                                {u"num_hidden_layers"_qs, size.layers},
                                 {u"num_attention_heads"_qs, kHeads},
                                 {u"num_key_value_heads"_qs, kKvHeads},
-                                {u"vocab_size"_qs, kVocabulary},
+                                {u"vocab_size"_qs, size.vocabulary},
                                 {u"max_position_embeddings"_qs, 2048},
                                 {u"rms_norm_eps"_qs, 1e-5},
                                 {u"bos_token_id"_qs, 0},
@@ -47,12 +45,12 @@ bool writeConfig(const QString &folder)
     return file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(config).toJson()) > 0;
 }
 
-snug::test::SafetensorsBuilder tensors()
+SafetensorsBuilder tensors(const MadeCheckpoint &size)
 {
-    snug::test::SafetensorsBuilder builder;
+    SafetensorsBuilder builder;
     const int keys = kWidth / kHeads * kKvHeads;
-    builder.bf16("model.embed_tokens.weight", {kVocabulary, kWidth});
-    for (int layer = 0; layer < kLayers; ++layer) {
+    builder.bf16("model.embed_tokens.weight", {size.vocabulary, kWidth});
+    for (int layer = 0; layer < size.layers; ++layer) {
         const std::string name = "model.layers." + std::to_string(layer) + ".";
         builder.bf16(name + "input_layernorm.weight", {kWidth})
             .bf16(name + "self_attn.q_proj.weight", {kWidth, kWidth})
@@ -64,7 +62,7 @@ snug::test::SafetensorsBuilder tensors()
             .bf16(name + "mlp.up_proj.weight", {kInner, kWidth})
             .bf16(name + "mlp.down_proj.weight", {kWidth, kInner});
     }
-    builder.bf16("model.norm.weight", {kWidth}).bf16("lm_head.weight", {kVocabulary, kWidth});
+    builder.bf16("model.norm.weight", {kWidth}).bf16("lm_head.weight", {size.vocabulary, kWidth});
     return builder;
 }
 
@@ -81,16 +79,16 @@ std::vector<quint16> someWeights()
 
 } // namespace
 
-bool makeCheckpoint(const QString &folder, const QString &tokenizer)
+bool makeCheckpoint(const QString &folder, const QString &tokenizer, const MadeCheckpoint &size)
 {
     QDir().mkpath(folder);
     for (const char *name : {"tokenizer.json", "tokenizer_config.json"})
         QFile::copy(tokenizer + u'/' + QLatin1StringView(name), folder + u'/' + QLatin1StringView(name));
-    const auto model = tensors();
+    const auto model = tensors(size);
     const auto header = model.header();
     const auto weights = someWeights();
     QFile file(folder + u"/model.safetensors"_qs);
-    bool good = writeConfig(folder) && file.open(QIODevice::WriteOnly) &&
+    bool good = writeConfig(folder, size) && file.open(QIODevice::WriteOnly) &&
                 file.write(reinterpret_cast<const char *>(header.data()), std::ssize(header)) > 0;
     const auto whole = static_cast<std::int64_t>(weights.size() * sizeof(weights.front()));
     for (std::int64_t left = model.dataBytes(); good && left > 0; left -= whole) {
@@ -100,4 +98,4 @@ bool makeCheckpoint(const QString &folder, const QString &tokenizer)
     return good && file.flush();
 }
 
-} // namespace snug::bench
+} // namespace snug::test
