@@ -11,6 +11,7 @@
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/download/disk_space.h"
+#include "core/download/sha256.h"
 #include "core/gguf/random_reader.h"
 #include "core/quant/simd/simd_row_encoder.h"
 
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -64,6 +66,19 @@ Result<void> ConvertVerb::readImportance()
     return {};
 }
 
+// Of the numbers and of what they belong to; empty without a matrix.
+Result<std::string> ConvertVerb::importanceHash() const
+{
+    if (!m_imatrix)
+        return std::string();
+    SNUG_TRY(download::Digest digest, download::Digest::start(download::HashKind::Sha256, 0));
+    for (const auto &[name, numbers] : m_imatrix->importance) {
+        digest.update(std::as_bytes(std::span(name)));
+        digest.update(std::as_bytes(std::span(numbers)));
+    }
+    return digest.finish();
+}
+
 Result<PlannedConversion> ConvertVerb::plan(const VerbContext &context)
 {
     SNUG_CHECK(readImportance());
@@ -72,8 +87,11 @@ Result<PlannedConversion> ConvertVerb::plan(const VerbContext &context)
     SNUG_TRY(planned.source, openSource(m_options, context));
     SNUG_TRY(planned.draft, planned.source->draft(wanted));
     if (m_imatrix) {
-        for (const gguf::Tensor &tensor : planned.draft.tensors)
-            SNUG_CHECK(m_imatrix->of(tensor));
+        for (const gguf::Tensor &tensor : planned.draft.tensors) {
+            SNUG_TRY(const auto importance, m_imatrix->of(tensor));
+            if (importance.empty())
+                m_imatrix->importance.erase(tensor.name);
+        }
         for (gguf::KeyValue &pair : m_imatrix->keys(m_options.imatrixFile))
             setKey(planned.draft.values, std::move(pair.key), std::move(pair.value));
     }
@@ -83,7 +101,8 @@ Result<PlannedConversion> ConvertVerb::plan(const VerbContext &context)
     request.keys = planned.draft.values;
     request.tensors = planned.draft.tensors;
     request.splitBytes = static_cast<std::int64_t>(m_options.splitBytes);
-    request.source = planned.source->origin().dump() + m_options.imatrixFile + llama::engineVersion();
+    SNUG_TRY(const std::string importance, importanceHash());
+    request.source = planned.source->origin().dump() + importance + llama::engineVersion();
     SNUG_TRY(planned.output, convert::planOutput(std::move(request)));
     return planned;
 }
@@ -138,6 +157,18 @@ Result<void> ConvertVerb::writeSidecar(const PlannedConversion &planned,
     return writeFileAtomically(path, sidecar.dump(2) + "\n");
 }
 
+namespace {
+
+// A failure tells how much of the file is kept.
+Result<convert::WrittenModel> written(Result<convert::WrittenModel> model, const PlannedConversion &planned)
+{
+    if (!model)
+        model.error().detail.emplace_back("resumable_bytes", convert::resumableBytes(planned.output));
+    return model;
+}
+
+} // namespace
+
 Result<json> ConvertVerb::write(PlannedConversion &planned, const VerbContext &context)
 {
     const auto begin = std::chrono::steady_clock::now();
@@ -166,9 +197,10 @@ Result<json> ConvertVerb::write(PlannedConversion &planned, const VerbContext &c
                        {"name", tensor.name},
                        {"type", gguf::tensorTypeName(tensor.type)}});
     };
-    options.beforeNaming = [&](const auto &files) { return writeSidecar(planned, files); };
     SNUG_TRY(const convert::WrittenModel model,
-             convert::writeModel(planned.output, *data, encoder, options, context.stop));
+             written(convert::writeModel(planned.output, *data, encoder, options, context.stop), planned));
+    if (const auto beside = writeSidecar(planned, model.files); !beside)
+        context.log("warning", beside.error().message);
     json paths = json::array();
     for (const convert::WrittenFile &file : model.files)
         paths.push_back(toUtf8(file.path));

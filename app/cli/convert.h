@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace snug::cli {
@@ -33,6 +34,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> readImportance();
+    [[nodiscard]] Result<std::string> importanceHash() const;
     [[nodiscard]] Result<PlannedConversion> plan(const VerbContext &context);
     [[nodiscard]] nlohmann::json planJson(const PlannedConversion &planned) const;
     [[nodiscard]] Result<nlohmann::json> write(PlannedConversion &planned, const VerbContext &context);

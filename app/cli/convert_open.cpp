@@ -13,11 +13,13 @@
 #include "app/cli/unfinished.h"
 #include "core/base/paths.h"
 #include "core/convert/adapter/adapter.h"
+#include "core/download/sha256.h"
 #include "core/hub/checkpoints.h"
 #include "core/library/hub_cache.h"
 
 #include <fmt/format.h>
 
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -34,7 +36,13 @@ Result<std::unique_ptr<ConvertSource>> openFolder(const fs::path &path, const Co
         return openCheckpoint(path, options.preTokenizer);
     SNUG_TRY(convert::AdapterConfig config, convert::readAdapterConfig(path));
     SNUG_TRY(nlohmann::json base, baseConfig(config, options.base, context));
-    return openAdapter(path, std::move(config), std::move(base));
+    const std::string told = base.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    SNUG_TRY(auto source, openAdapter(path, std::move(config), std::move(base)));
+    SNUG_TRY(download::Digest digest, download::Digest::start(download::HashKind::Sha256, 0));
+    digest.update(std::as_bytes(std::span(told)));
+    SNUG_TRY(const std::string hash, digest.finish());
+    source->setBase(hash);
+    return source;
 }
 
 Result<std::unique_ptr<ConvertSource>> openAtHub(const ConvertOptions &options, const VerbContext &context)
@@ -49,7 +57,7 @@ Result<std::unique_ptr<ConvertSource>> openAtHub(const ConvertOptions &options, 
         reference->selector = hub::kCheckpointLabel;
     SNUG_TRY(PullPlan plan, planPull(hub, *reference, context));
     if (plan.label == hub::kCheckpointLabel)
-        return openCheckpoint(HubCheckpoint::start(std::move(hub), std::move(plan), *reference, context),
+        return openCheckpoint(HubCheckpoint::make(std::move(hub), std::move(plan), *reference, context),
                               options.preTokenizer);
     const PullRecord record(unfinishedFolder(hub.environment, context), *reference);
     PullFiles files(hub, plan, context, {});

@@ -65,6 +65,8 @@ public:
 
     // It came from there.
     void setRepository(const std::string &id, const std::string &commit);
+    // The SHA-256 of what is known of the model that an adapter belongs to.
+    void setBase(const std::string &sha256) { m_origin["base_config_sha256"] = sha256; }
 
 protected:
     void addFile(const std::filesystem::path &path);

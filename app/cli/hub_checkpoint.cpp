@@ -70,18 +70,16 @@ private:
 
 } // namespace
 
-std::shared_ptr<HubCheckpoint> HubCheckpoint::start(HubAccess hub, PullPlan plan,
-                                                    const hub::RepoReference &reference,
-                                                    const VerbContext &context)
+std::shared_ptr<HubCheckpoint> HubCheckpoint::make(HubAccess hub, PullPlan plan, hub::RepoReference reference,
+                                                   const VerbContext &context)
 {
-    const std::shared_ptr<HubCheckpoint> made(new HubCheckpoint(std::move(hub), std::move(plan), context));
-    made->m_thread = std::jthread(
-        [self = made.get(), reference](const std::stop_token &stop) { self->fetch(reference, stop); });
-    return made;
+    return std::shared_ptr<HubCheckpoint>(
+        new HubCheckpoint(std::move(hub), std::move(plan), std::move(reference), context));
 }
 
-HubCheckpoint::HubCheckpoint(HubAccess hub, PullPlan plan, const VerbContext &context)
-    : m_hub(std::move(hub)), m_plan(std::move(plan)), m_context(context)
+HubCheckpoint::HubCheckpoint(HubAccess hub, PullPlan plan, hub::RepoReference reference,
+                             const VerbContext &context)
+    : m_hub(std::move(hub)), m_plan(std::move(plan)), m_reference(std::move(reference)), m_context(context)
 {
     std::stable_partition(m_plan.files.begin(), m_plan.files.end(), std::not_fn(isWeights));
 }
@@ -94,10 +92,31 @@ HubCheckpoint::~HubCheckpoint()
     }();
     if (!isWhole)
         m_thread.request_stop();
-    m_thread.join();
 }
 
-void HubCheckpoint::fetch(const hub::RepoReference &reference, const std::stop_token &stop)
+// Under a record of their own: who throws away a download of the weights does not mean these, and who only
+// plans has not begun one.
+Result<void> HubCheckpoint::fetchSmallFiles()
+{
+    PullPlan small = m_plan;
+    std::erase_if(small.files, isWeights);
+    small.revision.clear(); // the branch is noted when all is there
+    hub::RepoReference reference = m_reference;
+    reference.selector = "small files";
+    PullFiles files(m_hub, small, m_context, {});
+    files.observe([this](const hub::RemoteFile &file, const fs::path &place) {
+        if (file.path == "config.json" || file.path.ends_with("/config.json"))
+            m_folder = place.parent_path();
+    });
+    SNUG_TRY(const json done,
+             files.run(PullRecord(unfinishedFolder(m_hub.environment, m_context), reference), {}));
+    return m_folder.empty()
+               ? fail(ErrorKind::NotFound, "The model has no config.json.",
+                      {{"reason", std::string("no_config")}}, "Choose a repository with a whole checkpoint.")
+               : Result<void>();
+}
+
+void HubCheckpoint::fetch(const std::stop_token &stop)
 {
     std::stop_source either;
     const auto end = [&either] { either.request_stop(); };
@@ -105,28 +124,25 @@ void HubCheckpoint::fetch(const hub::RepoReference &reference, const std::stop_t
     const std::stop_callback onVerbs(m_context.stop, end);
     VerbContext context = m_context;
     context.stop = either.get_token();
+    // While something is converted, that is what is told.
+    context.progress = [this](const Progress &progress) {
+        if (isAwaited())
+            m_context.progress(progress);
+    };
     PullFiles files(m_hub, m_plan, context, {});
-    files.observe({[&](const hub::RemoteFile &file) { return mayBegin(file, context.stop); },
-                   [this](const hub::RemoteFile &file, const fs::path &place) { isPlaced(file, place); }});
-    const PullRecord record(unfinishedFolder(m_hub.environment, context), reference);
-    const auto before = record.parts();
-    const auto done = files.run(record, {});
+    files.observe([this](const hub::RemoteFile &file, const fs::path &place) { isPlaced(file, place); });
+    const auto done = files.run(PullRecord(unfinishedFolder(m_hub.environment, context), m_reference), {});
     if (done)
         return;
     const std::lock_guard lock(m_mutex);
-    // Nobody asked for the weights: no download of them is waiting to go on, unless one was already.
-    if (auto kept = m_weightsWanted ? Result<void>() : record.write(before); !kept)
-        m_context.log("warning", kept.error().message);
     m_trouble = done.error();
     m_changed.notify_all();
 }
 
-Result<void> HubCheckpoint::mayBegin(const hub::RemoteFile &file, const std::stop_token &stop)
+bool HubCheckpoint::isAwaited()
 {
-    if (!isWeights(file))
-        return {};
-    std::unique_lock lock(m_mutex);
-    return m_changed.wait(lock, stop, [this] { return m_weightsWanted; }) ? Result<void>() : stopped();
+    const std::lock_guard lock(m_mutex);
+    return m_waiting > 0;
 }
 
 void HubCheckpoint::isPlaced(const hub::RemoteFile &file, const fs::path &place)
@@ -139,8 +155,10 @@ void HubCheckpoint::isPlaced(const hub::RemoteFile &file, const fs::path &place)
 Result<fs::path> HubCheckpoint::await(const std::string &path, const std::stop_token &stop)
 {
     std::unique_lock lock(m_mutex);
-    const auto isKnown = [&] { return m_trouble || m_placed.contains(path); };
-    if (!m_changed.wait(lock, stop, isKnown))
+    ++m_waiting;
+    const bool isOver = m_changed.wait(lock, stop, [&] { return m_trouble || m_placed.contains(path); });
+    --m_waiting;
+    if (!isOver)
         return stopped();
     const auto found = m_placed.find(path);
     if (found == m_placed.end())
@@ -150,20 +168,11 @@ Result<fs::path> HubCheckpoint::await(const std::string &path, const std::stop_t
 
 Result<convert::Checkpoint> HubCheckpoint::read()
 {
-    for (const hub::RemoteFile &file : m_plan.files) {
-        if (!isWeights(file))
-            SNUG_CHECK(await(file.path, m_context.stop));
-    }
+    SNUG_CHECK(fetchSmallFiles());
     const std::vector<hub::Level> levels = hub::checkpointsOf(m_plan.files);
     if (levels.empty())
         return convert::missingShard("model.safetensors");
     return checkpointAtHub(m_hub, m_plan.id, m_plan.commit, levels.front(), m_context);
-}
-
-fs::path HubCheckpoint::folder()
-{
-    const std::lock_guard lock(m_mutex);
-    return m_placed.begin()->second.parent_path();
 }
 
 json HubCheckpoint::origin() const
@@ -181,13 +190,10 @@ json HubCheckpoint::origin() const
 
 Result<std::unique_ptr<convert::Shards>> HubCheckpoint::weights(const convert::Checkpoint &checkpoint)
 {
-    const std::string &any = m_plan.files.front().path;
+    const std::string &any = m_plan.files.back().path; // weights
     const std::string folder = any.substr(0, any.rfind('/') + 1);
-    {
-        const std::lock_guard lock(m_mutex);
-        m_weightsWanted = true;
-        m_changed.notify_all();
-    }
+    if (!m_thread.joinable())
+        m_thread = std::jthread([this](const std::stop_token &stop) { fetch(stop); });
     return std::make_unique<ArrivingShards>(shared_from_this(), folder, checkpoint.shards);
 }
 

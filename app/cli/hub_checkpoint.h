@@ -22,23 +22,23 @@ namespace snug::cli {
 
 // A checkpoint at the Hub that is converted while its weights are still on their way into the cache. First
 // come the small files and the list of the tensors; the weights only when weights() asks for them, so that
-// what cannot be converted is not downloaded. A thread of its own fetches; the rest on one thread, but for
-// the shards.
+// what cannot be converted is not downloaded. A thread of its own fetches them; the rest on one thread, but
+// for the shards.
 class HubCheckpoint : public std::enable_shared_from_this<HubCheckpoint> {
 public:
-    // REQUIRES: the plan is of a checkpoint; `context` outlives this. Begins to fetch.
+    // REQUIRES: the plan is of a checkpoint; `context` outlives this.
     [[nodiscard]] static std::shared_ptr<HubCheckpoint>
-    start(HubAccess hub, PullPlan plan, const hub::RepoReference &reference, const VerbContext &context);
+    make(HubAccess hub, PullPlan plan, hub::RepoReference reference, const VerbContext &context);
     // Stops the thread, unless all files are there.
     ~HubCheckpoint();
     HubCheckpoint(const HubCheckpoint &) = delete;
     HubCheckpoint &operator=(const HubCheckpoint &) = delete;
 
-    // Waits for the small files and reads the headers of the weights, from the cache where they are there.
-    // Errors: Cancelled, those of PullFiles::run and checkpointAtHub.
+    // Fetches the small files and the headers of the weights, as far as the cache lacks them. Errors:
+    // Cancelled, those of PullFiles::run and checkpointAtHub.
     [[nodiscard]] Result<convert::Checkpoint> read();
     // Where the small files are. REQUIRES: read() succeeded.
-    [[nodiscard]] std::filesystem::path folder();
+    [[nodiscard]] std::filesystem::path folder() const { return m_folder; }
     // {"format", "repository", "commit", "files": [{"path", "bytes", "sha256"}]}
     [[nodiscard]] nlohmann::json origin() const;
     // ORG/NAME.
@@ -51,20 +51,23 @@ public:
     [[nodiscard]] Result<std::filesystem::path> await(const std::string &path, const std::stop_token &stop);
 
 private:
-    HubCheckpoint(HubAccess hub, PullPlan plan, const VerbContext &context);
-    void fetch(const hub::RepoReference &reference, const std::stop_token &stop);
-    [[nodiscard]] Result<void> mayBegin(const hub::RemoteFile &file, const std::stop_token &stop);
+    HubCheckpoint(HubAccess hub, PullPlan plan, hub::RepoReference reference, const VerbContext &context);
+    [[nodiscard]] Result<void> fetchSmallFiles();
+    void fetch(const std::stop_token &stop);
+    [[nodiscard]] bool isAwaited();
     void isPlaced(const hub::RemoteFile &file, const std::filesystem::path &place);
 
     HubAccess m_hub;
     PullPlan m_plan; // the small files first
+    hub::RepoReference m_reference;
     const VerbContext &m_context;
+    std::filesystem::path m_folder;
 
     std::mutex m_mutex; // of all below
     std::condition_variable_any m_changed;
     std::map<std::string, std::filesystem::path> m_placed; // by the path in the repository
-    bool m_weightsWanted = false;
-    std::optional<Error> m_trouble; // of the thread
+    int m_waiting = 0;                                     // in await()
+    std::optional<Error> m_trouble;                        // of the thread
     std::jthread m_thread;
 };
 

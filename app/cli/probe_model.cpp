@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <sstream>
 #include <utility>
 
@@ -153,6 +154,14 @@ Result<std::vector<std::string>> checkModel(const convert::Tokenizer &tokenizer,
     request.arguments = {"probe-model", "--json", toUtf8(model), toUtf8(list)};
     request.timeout = std::chrono::seconds(30);
     SNUG_TRY(const ChildReport child, runChild(request, stop));
+    if (child.timedOut)
+        return std::vector<std::string>{"The engine took too long to check the tokenizer and the tensors, so "
+                                        "that they are not compared with what it expects."};
+#if !defined(_WIN32)
+    if (child.signal == SIGKILL) // the system's, when memory is short
+        return fail(ErrorKind::OutOfMemory, "There is not enough memory to check the model.", {},
+                    "Close other programs, then try again.");
+#endif
     const std::vector<json> said = eventsIn(child.output);
     const std::string last = said.empty() ? "" : said.back().value("event", "");
     const bool hasEncodings = !said.empty() && said.front().value("event", "") == "encodings";

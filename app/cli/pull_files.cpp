@@ -120,8 +120,6 @@ Result<json> PullFiles::run(const PullRecord &record, const std::vector<PullReco
     SNUG_CHECK(narrow(record, parts));
     json files = json::array();
     for (const File &file : m_files) {
-        if (m_hooks.before)
-            SNUG_CHECK(m_hooks.before(file.remote));
         SNUG_TRY(json told, bring(file));
         files.push_back(std::move(told));
         // What has its place needs no more room.
@@ -226,8 +224,8 @@ Result<json> PullFiles::bring(const File &file)
                                      m_plan.label,
                                      {},
                                      nowMs()});
-    if (m_hooks.placed)
-        m_hooks.placed(file.remote, found.snapshotPath);
+    if (m_placed)
+        m_placed(file.remote, found.snapshotPath);
     m_finished += found.bytes;
     m_context.progress({"downloading", m_finished, m_total, Unit::Bytes});
     return json{{"path", toUtf8(found.snapshotPath)},

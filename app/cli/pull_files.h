@@ -28,16 +28,13 @@ public:
         std::int64_t bytesPerSecond = 0; // 0: none
     };
 
-    // Called on the thread that runs.
-    struct Hooks {
-        std::function<Result<void>(const hub::RemoteFile &)> before; // its failure is the run's
-        std::function<void(const hub::RemoteFile &, const std::filesystem::path &)> placed;
-    };
+    // A file and where it is now.
+    using Placed = std::function<void(const hub::RemoteFile &, const std::filesystem::path &)>;
 
     PullFiles(const HubAccess &hub, const PullPlan &plan, const VerbContext &context, Limits limits);
 
-    // Of each file, in the order of the plan.
-    void observe(Hooks hooks) { m_hooks = std::move(hooks); }
+    // Called for each file, in the order of the plan, on the thread that runs.
+    void observe(Placed placed) { m_placed = std::move(placed); }
 
     // Only looks whether there is room for all of it and for what the `others` still need, and tells the
     // record what belongs to it. Returns repository, commit, level and bytes. Errors: those of
@@ -80,7 +77,7 @@ private:
     const HubAccess &m_hub;
     const PullPlan &m_plan;
     const VerbContext &m_context;
-    Hooks m_hooks;
+    Placed m_placed;
     download::TokenBucket m_limit;
     download::Options m_options;
     CacheRecord m_record;

@@ -59,6 +59,18 @@ bool isSideFile(std::string_view name)
            std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+// Named chat templates lie in a folder of their own, beside the weights.
+std::string withoutTemplates(std::string folder)
+{
+    constexpr std::string_view kTemplates = "additional_chat_templates";
+    if (folder == kTemplates)
+        return {};
+    const std::string_view parent = std::string_view(folder).substr(0, folder.rfind('/'));
+    return folder.ends_with(kTemplates) && parent.size() + 1 + kTemplates.size() == folder.size()
+               ? std::string(parent)
+               : folder;
+}
+
 struct Folder {
     std::map<std::pair<std::string, std::int64_t>, std::map<std::int64_t, RemoteFile>> weights;
     std::map<std::string, RemoteFile> indexes; // by base
@@ -87,8 +99,11 @@ std::vector<Level> checkpointsOf(const std::vector<RemoteFile> &files)
     std::map<std::string, Folder> folders; // the top one comes first
     for (const RemoteFile &file : files) {
         const auto slash = file.path.rfind('/');
-        Folder &folder = folders[slash == std::string::npos ? std::string() : file.path.substr(0, slash)];
         const std::string name = slash == std::string::npos ? file.path : file.path.substr(slash + 1);
+        std::string place = slash == std::string::npos ? std::string() : file.path.substr(0, slash);
+        if (name.ends_with(".jinja"))
+            place = withoutTemplates(std::move(place));
+        Folder &folder = folders[place];
         if (name.ends_with(kIndex)) {
             folder.indexes.emplace(name.substr(0, name.size() - kIndex.size()), file);
         } else if (name.ends_with(kWeights)) {

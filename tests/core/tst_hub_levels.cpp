@@ -207,17 +207,19 @@ private Q_SLOTS:
     {
         const Offer offer = offerOf(filesOf(
             {"README.md", "config.json", "tokenizer.json", "tokenizer.model", "merges.txt",
-             "chat_template.jinja", "model.safetensors.index.json", "model-00002-of-00002.safetensors",
-             "model-00001-of-00002.safetensors", "modeling_x.py", "pytorch_model.bin",
-             "pytorch_model.bin.index.json", "adapter_model.safetensors", "adapter_config.json",
-             "consolidated.safetensors", "vae/config.json", "vae/weights_00001-of-00002.safetensors"}));
+             "chat_template.jinja", "additional_chat_templates/tools.jinja", "model.safetensors.index.json",
+             "model-00002-of-00002.safetensors", "model-00001-of-00002.safetensors", "modeling_x.py",
+             "pytorch_model.bin", "pytorch_model.bin.index.json", "adapter_model.safetensors",
+             "adapter_config.json", "consolidated.safetensors", "vae/config.json",
+             "vae/weights_00001-of-00002.safetensors"}));
         QCOMPARE(offer.checkpoints.size(), std::size_t(3));
         const Level &main = offer.checkpoints[0];
         QCOMPARE(main.name, std::string("model"));
         QVERIFY(main.isSplit && main.complete && main.bytes);
         QCOMPARE(pathsOf(main), (Names{"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
-                                       "model.safetensors.index.json", "config.json", "tokenizer.json",
-                                       "tokenizer.model", "merges.txt", "chat_template.jinja"}));
+                                       "model.safetensors.index.json", "README.md", "config.json",
+                                       "tokenizer.json", "tokenizer.model", "merges.txt",
+                                       "chat_template.jinja", "additional_chat_templates/tools.jinja"}));
         QCOMPARE(offer.checkpoints[1].name, std::string("consolidated"));
         const Level &sub = offer.checkpoints[2];
         QCOMPARE(sub.folder, std::string("vae"));

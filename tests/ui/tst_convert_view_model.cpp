@@ -178,11 +178,12 @@ private Q_SLOTS:
         QCOMPARE(convert.cast(u"time"_s), u"about 1 min 40 s"_s);
     }
 
-    // Of a repository nothing is fetched before a person says so.
-    void aRepositoryIsCheckedAfterItsDownload()
+    // Of a repository no weights are fetched before a person says so.
+    void aRepositoryIsCheckedBeforeItsDownload()
     {
         const ChildLog log;
         const FakeChild fit("fit", "follow:checkpoint");
+        const FakeChild plan("plan", "print:" + lines(snug::test::kConvertPlan));
         const FakeChild child("convert", "hang");
         Convert convert(m_home->path());
         snug::ui::ModelViewModel model(fakeWorker());
@@ -196,9 +197,10 @@ private Q_SLOTS:
         QCOMPARE(convert.page.fit()->context(), 8192);
         QCOMPARE(convert.page.fit()->workload(), u"code"_s);
         QCOMPARE(convert.cast(u"download"_s), u"15.3 GiB"_s);
-        QCOMPARE(convert.textOf(u"done"_s), QString());
-        QVERIFY(convert.textOf(u"later"_s).contains(u"after the download"_s));
-        QVERIFY2(!log.text().contains(u"convert"_s), "it must not fetch by itself");
+        QTRY_VERIFY2(convert.textOf(u"done"_s).contains(u"tensors are planned"_s),
+                     qPrintable(convert.textOf(u"done"_s)));
+        QCOMPARE(convert.cast(u"sizeNote"_s), u"file, exact to the byte"_s);
+        QVERIFY2(!log.text().contains(u"began convert --json"_s), "it must not fetch by itself");
         QTRY_VERIFY(convert.page.canStart());
         convert.page.start();
         QTRY_VERIFY(log.text().contains(u"--type Q6_K --output %1 -- %2@%3\n"_s.arg(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/convert_jobs_view_model.h"
 
+#include "core/base/error_detail.h"
 #include "ui/viewmodels/level_row.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
@@ -235,7 +236,7 @@ void ConvertJobsViewModel::onProgress(const QString &id, const WorkerProgress &p
         return;
     ConvertJob job = m_active.row(index);
     job.progress = progress;
-    job.fetching = progress.stage == u"downloading" || progress.stage.startsWith(u"waiting");
+    job.fetching = job.fetching || progress.stage == u"downloading" || progress.stage.startsWith(u"waiting");
     if (progress.stage == u"converting" && progress.total > 0) {
         job.done = progress.done;
         job.total = progress.total;
@@ -254,7 +255,7 @@ void ConvertJobsViewModel::onSaid(const QString &id, const QJsonObject &event)
     if (name == u"plan") {
         job.total = wholeNumber(event["file_bytes"_L1]);
         job.done = wholeNumber(event["resumed_bytes"_L1]);
-        job.fetching = false;
+        job.fetching = job.atHub; // from now on, until it is done
     } else if (name == u"tensor") {
         job.tensors = static_cast<int>(std::min<std::int64_t>(wholeNumber(event["count"_L1]), 1'000'000));
         job.tensor =
@@ -290,6 +291,8 @@ void ConvertJobsViewModel::setFailed(int index, const Error &error)
     setState(index, ConvertState::Failed);
     ConvertJob job = m_active.row(index);
     job.problem = problemFrom(error);
+    if (const auto *kept = detailOf<std::int64_t>(error, "resumable_bytes"))
+        job.done = *kept;
     m_active.replace(index, std::move(job));
 }
 
@@ -298,6 +301,7 @@ void ConvertJobsViewModel::finish(int index, const QJsonObject &result)
     ConvertJob job = m_active.row(index);
     learn(job, result);
     job.state = ConvertState::Done;
+    job.fetching = false;
     job.progress = {};
     job.closed = false;
     if (const std::int64_t bytes = wholeNumber(result["bytes"_L1]); bytes > 0)
@@ -324,7 +328,8 @@ void ConvertJobsViewModel::learn(const ConvertJob &job, const QJsonObject &resul
     const double seconds = result["seconds"_L1].toDouble();
     const double bytes =
         static_cast<double>(wholeNumber(result["bytes"_L1]) - wholeNumber(result["resumed_bytes"_L1]));
-    if (!std::isfinite(seconds) || seconds < kLeastSeconds || bytes <= 0)
+    // What waited for a download tells nothing about this computer.
+    if (job.atHub || !std::isfinite(seconds) || seconds < kLeastSeconds || bytes <= 0)
         return;
     nlohmann::json rates = m_list.value(kGroup, kRates);
     if (!rates.is_object())

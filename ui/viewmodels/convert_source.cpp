@@ -114,8 +114,11 @@ QVariantList convertChecks(const ConvertSource &source, const QJsonObject &inspe
         return list;
     if (plan.isEmpty()) {
         if (source.atHub())
-            list.append(check(u"later"_s,
-                              Words::tr("Tensors and tokenizer are checked before the weights are fetched")));
+            list.append(
+                check(u"later"_s, source.file.isEmpty()
+                                      ? Words::tr("Tensors and tokenizer are checked before the weights "
+                                                  "are fetched")
+                                      : Words::tr("The file is fetched whole, then checked")));
         return list;
     }
     const std::int64_t tensors = wholeNumber(plan["tensors"_L1]);

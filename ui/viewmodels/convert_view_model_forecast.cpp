@@ -32,7 +32,8 @@ std::int64_t ConvertViewModel::fetchedBytes() const
 std::int64_t ConvertViewModel::lackingBytes() const
 {
     const std::int64_t free = planned() ? wholeNumber(m_plan["disk_free_bytes"_L1]) : m_diskFree;
-    const std::int64_t needed = fileBytes() - (planned() ? wholeNumber(m_plan["resumed_bytes"_L1]) : 0);
+    const std::int64_t needed =
+        fileBytes() + fetchedBytes() - (planned() ? wholeNumber(m_plan["resumed_bytes"_L1]) : 0);
     return free < 0 ? 0 : std::max<std::int64_t>(0, needed - free);
 }
 

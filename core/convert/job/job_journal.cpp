@@ -67,4 +67,10 @@ void JobJournal::remove() const
     }
 }
 
+void JobJournal::removeLive() const
+{
+    std::error_code ignored;
+    std::filesystem::remove(livePath(m_path), ignored);
+}
+
 } // namespace snug::convert

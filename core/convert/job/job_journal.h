@@ -28,6 +28,8 @@ public:
     [[nodiscard]] Result<void> saveLive(const std::string &identity, std::int64_t bytes) const;
     // Both.
     void remove() const;
+    // What was written since the last save() does not count any more.
+    void removeLive() const;
 
     [[nodiscard]] const std::filesystem::path &path() const { return m_path; }
 

@@ -13,7 +13,7 @@
 namespace snug::convert {
 namespace {
 
-constexpr std::size_t kMostParts = 65535; // split.count is a number of 16 bits
+constexpr std::size_t kMostParts = 256; // each is an open file and a thread that hashes it
 
 // The first tensor of each part.
 Result<std::vector<std::size_t>> partBegins(const OutputRequest &request)

@@ -50,7 +50,7 @@ struct OutputRequest {
 };
 
 // A split model is named as llama.cpp's gguf-split does. Fails as gguf::encodeHeader, and with
-// InvalidArgument (reason split_size: more than 65535 parts; no_tensors).
+// InvalidArgument (reason split_size: more than 256 parts; no_tensors).
 [[nodiscard]] Result<OutputPlan> planOutput(OutputRequest request);
 
 } // namespace snug::convert

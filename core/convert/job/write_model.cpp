@@ -46,8 +46,8 @@ tl::unexpected<Error> notFinite(const std::string &tensor, std::int64_t row)
         "Download the checkpoint again; if the fresh copy says the same, the model itself is broken.");
 }
 
-// Whether a job that failed so fails again however often it is continued.
-bool isOfModel(ErrorKind kind)
+// Whether numbers that could not be read or stored never can be.
+bool isFinal(ErrorKind kind)
 {
     return kind == ErrorKind::Corrupt || kind == ErrorKind::Truncated || kind == ErrorKind::Unsupported ||
            kind == ErrorKind::TooLarge || kind == ErrorKind::InvalidArgument;
@@ -83,12 +83,14 @@ private:
     void skipWritten();
     void work();
     void keepJournal(const std::stop_token &stop);
+    [[nodiscard]] Result<void> synced();
     [[nodiscard]] Result<std::optional<Task>> take();
     [[nodiscard]] Result<void> make(const Task &task, Buffers &buffers);
     [[nodiscard]] Result<void> takeOver(const Task &task, std::span<std::byte> into) const;
     [[nodiscard]] Result<void> encode(const Task &task, Buffers &buffers, std::span<std::byte> into) const;
     void finish(const Chunk &chunk);
-    void giveUp(Error error);
+    enum class Fault { OfModel, OfSurroundings };
+    void giveUp(Error error, Fault fault);
     void allowHashing(std::int64_t bytes);
     [[nodiscard]] Result<std::vector<WrittenFile>> hashes();
 
@@ -101,13 +103,16 @@ private:
     UnfinishedFiles m_files;
     std::vector<std::unique_ptr<download::TrailingHash>> m_hashes; // a file each
 
-    std::mutex m_mutex; // of all below
+    std::mutex m_taking; // of what is next; held while that is still on its way
     Chunks m_chunks;
     std::optional<Chunk> m_waiting; // taken from m_chunks, but not by a thread yet
-    std::optional<Frontier> m_frontier;
     std::size_t m_opened = 0;
     std::shared_ptr<const TensorData> m_tensor; // m_opened
-    std::optional<Error> m_error;               // the first one
+
+    std::mutex m_mutex; // of what is done; never held while something is waited for
+    std::optional<Frontier> m_frontier;
+    std::optional<Error> m_error; // the first one
+    bool m_isBroken = false;      // it fails so again however often it is continued
 };
 
 Result<void> ModelWriter::startHashing()
@@ -141,23 +146,28 @@ void ModelWriter::allowHashing(std::int64_t bytes)
     }
 }
 
-void ModelWriter::giveUp(Error error)
+void ModelWriter::giveUp(Error error, Fault fault)
 {
     const std::lock_guard lock(m_mutex);
-    if (!m_error)
+    if (!m_error) {
+        m_isBroken = fault == Fault::OfModel && isFinal(error.kind);
         m_error = std::move(error);
+    }
     m_over.request_stop();
 }
 
 Result<std::optional<ModelWriter::Task>> ModelWriter::take()
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_taking);
     if (!m_waiting || m_over.stop_requested())
         return std::optional<Task>();
     const Chunk chunk = *std::exchange(m_waiting, m_chunks.next());
     if (m_tensor == nullptr || m_opened != chunk.tensor) {
         // Whoever else wants a chunk would have to wait for the same bytes.
-        SNUG_CHECK(m_data.await(chunk.tensor, m_over.get_token()));
+        if (auto here = m_data.await(chunk.tensor, m_over.get_token()); !here) {
+            giveUp(std::move(here).error(), Fault::OfSurroundings);
+            return std::optional<Task>();
+        }
         SNUG_TRY(m_tensor, m_data.tensor(chunk.tensor));
         m_opened = chunk.tensor;
         if (m_options.onTensor)
@@ -177,8 +187,13 @@ Result<void> ModelWriter::encode(const Task &task, Buffers &buffers, std::span<s
     std::span<const float> importance =
         m_options.importance ? m_options.importance(wanted.name) : std::span<const float>();
     const auto width = static_cast<std::size_t>(columns);
-    if (importance.size() > width)
-        importance = importance.subspan(static_cast<std::size_t>(task.chunk.matrix) * width, width);
+    if (importance.size() > width) {
+        const std::size_t first = static_cast<std::size_t>(task.chunk.matrix) * width;
+        importance = importance.subspan(std::min(first, importance.size() - width), width);
+    }
+    if (!importance.empty() && importance.size() != width)
+        return fail(ErrorKind::InvalidArgument, "The importance matrix does not fit the tensor.",
+                    {{"reason", std::string("imatrix_shape")}});
     return m_encoder.encode(wanted.type, buffers.numbers, columns, importance, into);
 }
 
@@ -221,13 +236,23 @@ void ModelWriter::work()
     while (!m_over.stop_requested()) {
         auto task = take();
         if (!task)
-            return giveUp(std::move(task).error());
+            return giveUp(std::move(task).error(), Fault::OfModel);
         if (!*task)
             return;
         if (auto made = make(**task, buffers); !made)
-            return giveUp(std::move(made).error());
+            return giveUp(std::move(made).error(), Fault::OfModel);
         finish((*task)->chunk);
     }
+}
+
+// What could not be brought to the disk may be lost although it was written: then the job goes on from where
+// it was synced last.
+Result<void> ModelWriter::synced()
+{
+    auto done = m_files.sync();
+    if (!done)
+        m_files.journal().removeLive();
+    return done;
 }
 
 void ModelWriter::keepJournal(const std::stop_token &stop)
@@ -241,12 +266,12 @@ void ModelWriter::keepJournal(const std::stop_token &stop)
         const std::int64_t written = bytes();
         Result<void> kept = m_files.journal().saveLive(m_plan.identity, written);
         if (kept && (turn % kSyncEvery == 0 && !last)) {
-            kept = m_files.sync();
+            kept = synced();
             if (kept)
                 kept = m_files.journal().save(m_plan.identity, written);
         }
         if (!kept)
-            return giveUp(std::move(kept).error());
+            return giveUp(std::move(kept).error(), Fault::OfSurroundings);
         if (last)
             return;
     }
@@ -282,7 +307,7 @@ Result<WrittenModel> ModelWriter::run()
             workers.emplace_back([this] { work(); });
     }
     if (m_error) {
-        if (isOfModel(m_error->kind)) {
+        if (m_isBroken) {
             m_hashes.clear(); // they read the files
             m_files.discard();
         }
@@ -293,11 +318,9 @@ Result<WrittenModel> ModelWriter::run()
     WrittenModel model;
     model.resumedBytes = m_files.resumedBytes();
     SNUG_TRY(model.files, hashes());
-    SNUG_CHECK(m_files.sync());
+    SNUG_CHECK(synced());
     SNUG_CHECK(m_files.journal().save(m_plan.identity, m_plan.bytes));
     m_hashes.clear(); // they read the files
-    if (m_options.beforeNaming)
-        SNUG_CHECK(m_options.beforeNaming(model.files));
     SNUG_CHECK(m_files.finish());
     return model;
 }

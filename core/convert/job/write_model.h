@@ -31,10 +31,8 @@ struct WriteOptions {
     // the writing.
     std::function<std::span<const float>(std::string_view tensor)> importance;
     ProgressFn progress; // "converting", in bytes of the files; on any thread, one at a time
-    // The tensor that is being written; as `progress`.
+    // The tensor that is begun; on any thread, one at a time.
     std::function<void(std::size_t tensor)> onTensor;
-    // Once all is written, before the files get their names; its failure is the job's.
-    std::function<Result<void>(const std::vector<WrittenFile> &)> beforeNaming;
 };
 
 struct WrittenModel {
