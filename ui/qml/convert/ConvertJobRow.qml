@@ -79,7 +79,7 @@ Item {
             AppText {
                 objectName: "convertStatus." + row.index
                 Layout.fillWidth: true
-                Layout.maximumWidth: row.namesTensor ? implicitWidth : -1 // none
+                Layout.maximumWidth: row.namesTensor ? implicitWidth : row.width
                 text: row.hintText.length > 0 ? row.statusText + " " + row.hintText : row.statusText
                 size: Theme.small
                 color: row.failed ? Theme.no : Theme.muted
