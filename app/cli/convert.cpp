@@ -3,6 +3,7 @@
 #include "app/cli/convert.h"
 
 #include "app/cli/convert_open.h"
+#include "app/cli/made_record.h"
 #include "app/cli/probe_model.h"
 #include "app/cli/process_cost.h"
 #include "backends/llama/ggml_row_encoder.h"
@@ -31,7 +32,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kTensorEventEvery = std::chrono::milliseconds(100);
 // Of one thread: the numbers of a chunk, its bytes and what reading them needs.
-constexpr std::int64_t kBytesPerThread = std::int64_t{2} << 20;
+constexpr std::int64_t kBytesPerThread = std::int64_t{1} << 20;
 
 json fileJson(const fs::path &path, std::int64_t bytes)
 {
@@ -109,7 +110,8 @@ Result<PlannedConversion> ConvertVerb::plan(const VerbContext &context)
 
 std::int64_t ConvertVerb::memoryBytes() const
 {
-    return m_options.threads * kBytesPerThread;
+    return peakOwnBytes() +
+           m_options.threads * kBytesPerThread; // a job plans first, as this program just did
 }
 
 json ConvertVerb::planJson(const PlannedConversion &planned) const
@@ -169,9 +171,26 @@ Result<convert::WrittenModel> written(Result<convert::WrittenModel> model, const
 
 } // namespace
 
+// For the weights that are still to come and for the result together: what would be written last would
+// otherwise find the disk full after everything else.
+Result<void> ConvertVerb::checkRoom(const PlannedConversion &planned) const
+{
+    SNUG_TRY(std::vector<download::PlannedFile> files, planned.source->filesToCome());
+    if (files.empty())
+        return {}; // the result alone is looked after by who writes it
+    for (const convert::OutputFile &file : planned.output.files)
+        files.push_back({convert::partPathOf(file.path), file.path, file.header.header.fileBytes});
+    auto room = download::checkSpace(files);
+    if (!room && room.error().kind == ErrorKind::NoSpace)
+        room.error().message +=
+            " That is for the weights that have to be downloaded and the result together.";
+    return room;
+}
+
 Result<json> ConvertVerb::write(PlannedConversion &planned, const VerbContext &context)
 {
     const auto begin = std::chrono::steady_clock::now();
+    SNUG_CHECK(checkRoom(planned));
     SNUG_TRY(const auto data, planned.source->open(planned.draft));
     const llama::GgmlRowEncoder reference;
     const quant::simd::SimdRowEncoder encoder(reference);
@@ -201,6 +220,7 @@ Result<json> ConvertVerb::write(PlannedConversion &planned, const VerbContext &c
              written(convert::writeModel(planned.output, *data, encoder, options, context.stop), planned));
     if (const auto beside = writeSidecar(planned, model.files); !beside)
         context.log("warning", beside.error().message);
+    recordMade(model.files, planned.source->origin(), m_options.recipe(), context);
     json paths = json::array();
     for (const convert::WrittenFile &file : model.files)
         paths.push_back(toUtf8(file.path));

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] Result<std::string> importanceHash() const;
     [[nodiscard]] Result<PlannedConversion> plan(const VerbContext &context);
     [[nodiscard]] nlohmann::json planJson(const PlannedConversion &planned) const;
+    [[nodiscard]] Result<void> checkRoom(const PlannedConversion &planned) const;
     [[nodiscard]] Result<nlohmann::json> write(PlannedConversion &planned, const VerbContext &context);
     [[nodiscard]] Result<void> writeSidecar(const PlannedConversion &planned,
                                             const std::vector<convert::WrittenFile> &files) const;

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -24,7 +23,7 @@ struct Place {
     fs::path folder; // of the small files
     std::string name;
     convert::Checkpoint checkpoint;
-    std::function<Result<std::unique_ptr<convert::Shards>>(const convert::Checkpoint &)> weights;
+    std::shared_ptr<HubCheckpoint> hub; // nullptr: all is in the folder
 };
 
 // "ORG/NAME" of a folder in the Hub's cache, "models--ORG--NAME/snapshots/COMMIT"; else the folder's own
@@ -48,7 +47,7 @@ public:
     CheckpointSource(Place place, std::string preTokenizer)
         : m_folder(std::move(place.folder))
         , m_checkpoint(std::move(place.checkpoint))
-        , m_weights(std::move(place.weights))
+        , m_hub(std::move(place.hub))
         , m_preTokenizer(std::move(preTokenizer))
     {
         m_name = std::move(place.name);
@@ -75,7 +74,10 @@ public:
         const auto direct = directType(choice);
         SNUG_TRY(m_conversion,
                  convert::planConversion(m_checkpoint, direct.value_or(convert::OutputType::Auto)));
+        if (m_hub)
+            m_hub->leaveOut(m_checkpoint, convert::neededShards(m_conversion, m_checkpoint));
         tellLeftOut();
+        tellLostScaling();
         gguf::Header draft;
         for (const convert::PlannedTensor &tensor : m_conversion.tensors)
             draft.tensors.push_back(
@@ -99,9 +101,18 @@ public:
         return draft;
     }
 
+    [[nodiscard]] Result<std::vector<download::PlannedFile>> filesToCome() const override
+    {
+        return m_hub ? m_hub->filesToCome() : ConvertSource::filesToCome();
+    }
+
     [[nodiscard]] Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header & /*draft*/) override
     {
-        SNUG_TRY(m_shards, m_weights(m_checkpoint));
+        if (m_hub) {
+            SNUG_TRY(m_shards, m_hub->weights(m_checkpoint));
+        } else {
+            SNUG_TRY(m_shards, convert::FolderShards::open(m_folder, m_checkpoint));
+        }
         return std::make_unique<convert::CheckpointData>(m_conversion, m_checkpoint, *m_shards);
     }
 
@@ -118,9 +129,18 @@ private:
                             m_conversion.leftOutTensors));
     }
 
+    void tellLostScaling()
+    {
+        if (!m_conversion.lostRopeScaling.empty())
+            m_warnings.push_back(
+                fmt::format("The model stretches its positions in a way (\"{}\") that llama.cpp does not "
+                            "know; texts longer than those that it was first trained on may come out wrong.",
+                            m_conversion.lostRopeScaling));
+    }
+
     fs::path m_folder;
     convert::Checkpoint m_checkpoint;
-    decltype(Place::weights) m_weights;
+    std::shared_ptr<HubCheckpoint> m_hub;
     std::string m_preTokenizer;
     convert::Conversion m_conversion;
     convert::Tokenizer m_tokenizer;
@@ -132,14 +152,10 @@ private:
 Result<std::unique_ptr<ConvertSource>> openCheckpoint(const fs::path &folder, std::string preTokenizer)
 {
     SNUG_TRY(convert::Checkpoint checkpoint, convert::readCheckpoint(folder));
-    const auto weights =
-        [folder](const convert::Checkpoint &read) -> Result<std::unique_ptr<convert::Shards>> {
-        return convert::FolderShards::open(folder, read);
-    };
     std::error_code error;
     const fs::path absolute = fs::weakly_canonical(folder, error);
     auto source = std::make_unique<CheckpointSource>(
-        Place{folder, nameOf(error ? folder : absolute), std::move(checkpoint), weights},
+        Place{folder, nameOf(error ? folder : absolute), std::move(checkpoint), nullptr},
         std::move(preTokenizer));
     source->addFiles();
     return source;
@@ -149,11 +165,9 @@ Result<std::unique_ptr<ConvertSource>> openCheckpoint(const std::shared_ptr<HubC
                                                       std::string preTokenizer)
 {
     SNUG_TRY(convert::Checkpoint read, checkpoint->read());
-    const auto weights = [checkpoint](const convert::Checkpoint &planned) {
-        return checkpoint->weights(planned);
-    };
     auto source = std::make_unique<CheckpointSource>(
-        Place{checkpoint->folder(), checkpoint->name(), std::move(read), weights}, std::move(preTokenizer));
+        Place{checkpoint->folder(), checkpoint->name(), std::move(read), checkpoint},
+        std::move(preTokenizer));
     source->setOrigin(checkpoint->origin());
     return source;
 }

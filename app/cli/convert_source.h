@@ -6,6 +6,7 @@
 #include "core/convert/plan.h"
 #include "core/convert/tensor_data.h"
 #include "core/convert/tokenizer/tokenizer.h"
+#include "core/download/preflight.h"
 #include "core/gguf/header.h"
 #include "core/quant/catalogue.h"
 #include "core/quant/type_plan.h"
@@ -46,6 +47,11 @@ public:
     // planning does: those of planConversion, readTokenizer, planTypes; Unsupported (reason needs_imatrix,
     // already_quantized).
     [[nodiscard]] virtual Result<gguf::Header> draft(const LevelChoice &choice) = 0;
+    // Files that open() begins to fetch. REQUIRES: draft() was called. Errors: those of PullFiles.
+    [[nodiscard]] virtual Result<std::vector<download::PlannedFile>> filesToCome() const
+    {
+        return std::vector<download::PlannedFile>();
+    }
     // The numbers of the tensors of a draft. REQUIRES: draft() gave it last; both outlive what is returned.
     [[nodiscard]] virtual Result<std::unique_ptr<convert::ModelData>> open(const gguf::Header &draft) = 0;
 

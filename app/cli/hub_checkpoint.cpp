@@ -188,13 +188,36 @@ json HubCheckpoint::origin() const
             {"files", std::move(files)}};
 }
 
+std::string HubCheckpoint::weightsFolder() const
+{
+    const std::string &any = m_plan.files.back().path;
+    return any.substr(0, any.rfind('/') + 1);
+}
+
+void HubCheckpoint::leaveOut(const convert::Checkpoint &checkpoint, const std::vector<bool> &needed)
+{
+    const std::string folder = weightsFolder();
+    const auto isNeedless = [&](const hub::RemoteFile &file) {
+        for (std::size_t i = 0; i < needed.size(); ++i) {
+            if (folder + checkpoint.shards[i].file == file.path)
+                return !needed[i];
+        }
+        return false;
+    };
+    if (std::erase_if(m_plan.files, isNeedless) > 0)
+        m_plan.revision.clear(); // the branch is noted when all is there
+}
+
+Result<std::vector<download::PlannedFile>> HubCheckpoint::filesToCome() const
+{
+    return PullFiles(m_hub, m_plan, m_context, {}).filesToCome();
+}
+
 Result<std::unique_ptr<convert::Shards>> HubCheckpoint::weights(const convert::Checkpoint &checkpoint)
 {
-    const std::string &any = m_plan.files.back().path; // weights
-    const std::string folder = any.substr(0, any.rfind('/') + 1);
     if (!m_thread.joinable())
         m_thread = std::jthread([this](const std::stop_token &stop) { fetch(stop); });
-    return std::make_unique<ArrivingShards>(shared_from_this(), folder, checkpoint.shards);
+    return std::make_unique<ArrivingShards>(shared_from_this(), weightsFolder(), checkpoint.shards);
 }
 
 } // namespace snug::cli

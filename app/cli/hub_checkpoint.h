@@ -7,6 +7,7 @@
 #include "app/cli/verb.h"
 #include "core/convert/checkpoint.h"
 #include "core/convert/shards.h"
+#include "core/download/preflight.h"
 
 #include <condition_variable>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace snug::cli {
 
@@ -44,6 +46,12 @@ public:
     // ORG/NAME.
     [[nodiscard]] const std::string &name() const { return m_plan.id.text(); }
 
+    // Weights that are not needed are not fetched. Before weights(); `needed` by the place in
+    // Checkpoint::shards.
+    void leaveOut(const convert::Checkpoint &checkpoint, const std::vector<bool> &needed);
+    // The unfinished files of what is still to be fetched.
+    [[nodiscard]] Result<std::vector<download::PlannedFile>> filesToCome() const;
+
     // From now on the weights are fetched. await() of one fails as PullFiles::run. Keeps this alive.
     [[nodiscard]] Result<std::unique_ptr<convert::Shards>> weights(const convert::Checkpoint &checkpoint);
 
@@ -54,6 +62,7 @@ private:
     HubCheckpoint(HubAccess hub, PullPlan plan, hub::RepoReference reference, const VerbContext &context);
     [[nodiscard]] Result<void> fetchSmallFiles();
     void fetch(const std::stop_token &stop);
+    [[nodiscard]] std::string weightsFolder() const; // in the repository, with '/'
     [[nodiscard]] bool isAwaited();
     void isPlaced(const hub::RemoteFile &file, const std::filesystem::path &place);
 

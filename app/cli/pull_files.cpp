@@ -155,6 +155,22 @@ std::vector<PullRecord::Part> PullFiles::missing() const
     return parts;
 }
 
+std::vector<download::PlannedFile> PullFiles::planned(const std::vector<PullRecord::Part> &parts) const
+{
+    std::vector<download::PlannedFile> files;
+    for (const PullRecord::Part &entry : parts) {
+        const auto part = m_folder / fromUtf8(entry.file);
+        files.push_back({part, wholeOf(part), entry.bytes});
+    }
+    return files;
+}
+
+Result<std::vector<download::PlannedFile>> PullFiles::filesToCome()
+{
+    SNUG_CHECK(nameParts());
+    return planned(missing());
+}
+
 // The reference may have meant other files at the time of an earlier run, and another program may have
 // finished them. What an older version of it left is no business of a cache that stands in for the Hub.
 Result<void> PullFiles::narrow(const PullRecord &record, std::vector<PullRecord::Part> parts) const
@@ -240,18 +256,13 @@ Result<void> PullFiles::checkRoom(const std::vector<PullRecord::Part> &parts,
     if (parts.empty())
         return {};
     m_context.progress({"preflight", 0, m_total, Unit::Bytes});
-    std::vector<download::PlannedFile> planned;
-    for (const PullRecord::Part &entry : parts) {
-        const auto part = m_folder / fromUtf8(entry.file);
-        planned.push_back({part, wholeOf(part), entry.bytes});
-    }
+    std::vector<download::PlannedFile> planned = this->planned(parts);
     SNUG_CHECK(download::checkSpace(planned));
     for (const PullRecord &other : others) {
-        for (const PullRecord::Part &entry : other.parts()) {
-            const auto part = m_folder / fromUtf8(entry.file);
+        for (download::PlannedFile &entry : this->planned(other.parts())) {
             if (std::none_of(planned.begin(), planned.end(),
-                             [&part](const auto &file) { return file.part == part; }))
-                planned.push_back({part, wholeOf(part), entry.bytes});
+                             [&entry](const auto &file) { return file.part == entry.part; }))
+                planned.push_back(std::move(entry));
         }
     }
     auto together = download::checkSpace(planned);

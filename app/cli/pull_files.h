@@ -7,6 +7,7 @@
 #include "app/cli/pull_plan.h"
 #include "app/cli/pull_record.h"
 #include "app/cli/verb.h"
+#include "core/download/preflight.h"
 #include "core/download/transfer.h"
 
 #include <cstdint>
@@ -36,6 +37,9 @@ public:
     // Called for each file, in the order of the plan, on the thread that runs.
     void observe(Placed placed) { m_placed = std::move(placed); }
 
+    // The unfinished files of what has to be fetched. Instead of the other two.
+    [[nodiscard]] Result<std::vector<download::PlannedFile>> filesToCome();
+
     // Only looks whether there is room for all of it and for what the `others` still need, and tells the
     // record what belongs to it. Returns repository, commit, level and bytes. Errors: those of
     // download::checkSpace and PullRecord::write.
@@ -57,6 +61,8 @@ private:
     [[nodiscard]] Result<void> nameParts();
     // What has to be fetched.
     [[nodiscard]] std::vector<PullRecord::Part> missing() const;
+    [[nodiscard]] std::vector<download::PlannedFile>
+    planned(const std::vector<PullRecord::Part> &parts) const;
     [[nodiscard]] Result<void> checkRoom(const std::vector<PullRecord::Part> &parts,
                                          const std::vector<PullRecord> &others) const;
     [[nodiscard]] Result<void> narrow(const PullRecord &record, std::vector<PullRecord::Part> parts) const;

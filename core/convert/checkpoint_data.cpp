@@ -42,6 +42,21 @@ bool isSixteenBits(gguf::TensorType type)
 
 } // namespace
 
+std::vector<bool> neededShards(const Conversion &conversion, const Checkpoint &checkpoint)
+{
+    std::vector<bool> needed(checkpoint.shards.size());
+    const auto need = [&](const std::vector<std::size_t> &sources) {
+        for (const std::size_t source : sources) {
+            for (const std::size_t part : conversion.sources[source].parts)
+                needed[checkpoint.tensors[part].shard] = true;
+        }
+    };
+    for (const PlannedTensor &tensor : conversion.tensors)
+        need(tensor.sources);
+    need(conversion.zeroSources);
+    return needed;
+}
+
 CheckpointData::CheckpointData(const Conversion &conversion, const Checkpoint &checkpoint, Shards &shards)
     : m_conversion(conversion)
     , m_checkpoint(checkpoint)

@@ -9,6 +9,10 @@
 
 namespace snug::convert {
 
+// Which shards hold something of the conversion, by their place in Checkpoint::shards: others need not be
+// there.
+[[nodiscard]] std::vector<bool> neededShards(const Conversion &conversion, const Checkpoint &checkpoint);
+
 // The numbers of a planned conversion, read from the checkpoint's shards row by row: nothing is held in
 // memory but the rows that are asked for. Where the conversion plans F16 or BF16, its numbers are rounded to
 // that: quantized, they are those of the reference, which makes such a file first. By the places of

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/front_matter.h"
 
+#include "core/chat/utf8_stream.h"
+#include "core/gguf/text.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -58,17 +61,17 @@ std::string_view withoutComment(std::string_view text)
 std::string unquoted(std::string_view text)
 {
     if (!isQuoted(text))
-        return std::string(text.substr(0, kMostText));
+        return std::string(chat::cutUtf8(text, kMostText));
     const char mark = text.front();
     std::string plain;
     text = text.substr(1, text.size() - 2);
-    for (std::size_t at = 0; at < text.size() && plain.size() < kMostText; ++at) {
+    for (std::size_t at = 0; at < text.size() && plain.size() <= kMostText; ++at) {
         const bool escapes = at + 1 < text.size() && text[at] == (mark == '"' ? '\\' : '\'');
         if (escapes)
             ++at;
         plain += escapes && mark == '"' && text[at] == 'n' ? '\n' : text[at];
     }
-    return plain;
+    return std::string(chat::cutUtf8(plain, kMostText));
 }
 
 // nullopt for nothing, in one of YAML's ways.
@@ -128,7 +131,8 @@ void CardReader::close()
         addFlow(m_flow);
     if (m_value != nullptr && m_isScalar) {
         if (m_block != 0)
-            m_value->entries.push_back({m_text + (m_keepsEnd ? "\n" : ""), {}});
+            m_value->entries.push_back(
+                {std::string(chat::cutUtf8(m_text, kMostText)) + (m_keepsEnd ? "\n" : ""), {}});
         else if (auto text = scalarOf(m_text))
             m_value->entries.push_back({*std::move(text), {}});
     }
@@ -244,7 +248,7 @@ ModelCard frontMatter(std::string_view readme)
             return {};
         if (inside && line == "---")
             break;
-        if (inside)
+        if (inside && gguf::isUtf8(line))
             reader.take(line);
         inside = true;
     }

@@ -34,7 +34,7 @@ using ModelCard = std::map<std::string, CardValue>;
 
 // The front matter of a model card (README.md between two lines "---"), as far as model cards go: the keys at
 // the outermost level with their texts, lists, and lists of simple entries, in block and in flow form.
-// Anything else of YAML is passed over. Long texts and lists are cut.
+// Anything else of YAML is passed over, and lines that are not UTF-8. Long texts and lists are cut.
 [[nodiscard]] ModelCard frontMatter(std::string_view readme);
 
 } // namespace snug::convert

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <utility>
 
 namespace snug::convert {
@@ -140,8 +141,10 @@ void addSampling(CardKeys &keys, const json &config)
         const json *number = hub::memberOf(config, said);
         const bool isOverruled =
             said == std::string_view("repetition_penalty") && config.contains("penalty_repeat");
-        if (number != nullptr && number->is_number() && !isOverruled)
-            keys.number(fmt::format("sampling.{}", written), static_cast<float>(number->get<double>()));
+        if (number == nullptr || !number->is_number() || isOverruled)
+            continue;
+        if (const auto value = number->get<double>(); std::abs(value) <= std::numeric_limits<float>::max())
+            keys.number(fmt::format("sampling.{}", written), static_cast<float>(value));
     }
     for (const char *name : {"top_k", "penalty_last_n", "mirostat"}) {
         const json *number = hub::memberOf(config, name);
@@ -212,7 +215,7 @@ std::vector<gguf::KeyValue> modelCardKeys(const CardSubject &subject, ModelTexts
     // A card or a configuration that cannot be read tells nothing; the model is the same without it.
     const auto generation = texts.read("generation_config.json", kMostCardBytes);
     if (generation && *generation)
-        addSampling(keys, json::parse(**generation, nullptr, false));
+        addSampling(keys, hub::parseJson(**generation).value_or(json()));
     const auto readme = texts.read("README.md", kMostCardBytes);
     const ModelCard card = readme && *readme ? frontMatter(**readme) : ModelCard();
     addNames(keys, card, subject);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/model_name.h"
 
+#include "core/chat/utf8_stream.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -188,7 +190,7 @@ std::string rounded(std::int64_t count)
 
 ModelName modelNameOf(std::string_view name, std::int64_t parameters)
 {
-    name = name.substr(0, kMostName);
+    name = chat::cutUtf8(name, kMostName);
     ModelName found;
     found.full = name;
     if (name.find(' ') != std::string_view::npos)

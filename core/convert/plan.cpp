@@ -61,6 +61,19 @@ Result<void> addKeys(Conversion &conversion, const Config &config, OutputType ty
     return {};
 }
 
+std::string lostRopeScaling(const Conversion &conversion, const Config &config)
+{
+    const std::string type = config.ropeType();
+    const bool stretches = !type.empty() && type != "default" && type != "mrope";
+    const bool hasKey = std::any_of(conversion.keys.begin(), conversion.keys.end(), [](const auto &pair) {
+        return pair.key.ends_with(".rope.scaling.type");
+    });
+    const bool hasFactors =
+        std::any_of(conversion.tensors.begin(), conversion.tensors.end(),
+                    [](const PlannedTensor &tensor) { return tensor.name.starts_with("rope_f"); });
+    return stretches && !hasKey && !hasFactors ? gguf::escaped(type) : std::string();
+}
+
 // In the place of a tokenizer: its size, which llama.cpp then takes from here.
 void describeVocabulary(gguf::Header &header, const Conversion &conversion)
 {
@@ -95,6 +108,7 @@ Result<Conversion> planConversion(const Checkpoint &checkpoint, OutputType type)
     SNUG_TRY(conversion.sources, sourcesOf(checkpoint, config));
     SNUG_CHECK(planTensors(conversion, checkpoint, config, chosen));
     SNUG_CHECK(addKeys(conversion, config, chosen));
+    conversion.lostRopeScaling = lostRopeScaling(conversion, config);
     return conversion;
 }
 

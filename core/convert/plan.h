@@ -41,6 +41,9 @@ struct Conversion {
     // Of the parts for images and sound, which llama.cpp keeps in a file of their own.
     std::int64_t leftOutTensors = 0;
     std::int64_t leftOutBytes = 0;
+    // How the model stretches its positions ("dynamic"), where no key or tensor of the file tells llama.cpp;
+    // escaped. Texts longer than those that it was first trained on then come out wrong.
+    std::string lostRopeScaling;
 };
 
 // What config.json says, with the defaults of the architecture's configuration class.

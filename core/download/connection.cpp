@@ -205,11 +205,15 @@ Refusal Connection::refusalOf(CURLcode code) const
     curl_easy_getinfo(m_easy.get(), CURLINFO_HTTP_CONNECTCODE, &connectCode);
     constexpr long kFirstError = 400;
     const bool proxyRefused = connectCode >= kFirstError;
-    // Addresses were checked, so this is an answer without a status line, taken for HTTP/0.9.
-    const bool garbage = code == CURLE_UNSUPPORTED_PROTOCOL;
-    const RetryClass reason = proxyRefused ? RetryClass::Proxy
-                              : garbage    ? RetryClass::Mismatch
-                                           : classOf(code);
+    long connects = 0;
+    curl_easy_getinfo(m_easy.get(), CURLINFO_NUM_CONNECTS, &connects);
+    // Addresses were checked, so this is an answer without a status line, taken for HTTP/0.9. On a connection
+    // that was used before it may be what the answer before this one left there.
+    const bool isGarbage = code == CURLE_UNSUPPORTED_PROTOCOL;
+    const bool isLeftOver = isGarbage && connects == 0;
+    const RetryClass reason = proxyRefused               ? RetryClass::Proxy
+                              : isGarbage && !isLeftOver ? RetryClass::Mismatch
+                                                         : classOf(isLeftOver ? CURLE_RECV_ERROR : code);
     const std::string server = m_url->shown();
     Error error{ErrorKind::Network,
                 fmt::format("The connection to {} broke.", server),

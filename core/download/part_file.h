@@ -34,6 +34,9 @@ public:
     // for ever, with the same error: the system tells a write that went wrong once and then takes the bytes
     // for written (fsync(2), "errors"), so that a later success would say nothing about them.
     [[nodiscard]] Result<void> sync();
+    // Asks the system to begin bringing these bytes to the disk, so that a later sync has less left to wait
+    // for. Only advice: no error, and nothing on systems that do it of their own accord.
+    void beginWriteback(std::int64_t offset, std::int64_t bytes);
     // The error of the sync that failed, at once even while another is under way.
     [[nodiscard]] Result<void> syncFailure() const;
     // Cuts or grows it without taking space.

@@ -137,6 +137,15 @@ int PartFile::flush()
     return failed == 0 ? 0 : errno;
 }
 
+void PartFile::beginWriteback(std::int64_t offset, std::int64_t bytes)
+{
+#if defined(__linux__)
+    (void)::sync_file_range(static_cast<int>(m_handle), offset, bytes, SYNC_FILE_RANGE_WRITE);
+#else
+    (void)offset, (void)bytes;
+#endif
+}
+
 Result<void> PartFile::syncFailure() const
 {
     if (const int code = m_syncFailure; code != 0)

@@ -118,6 +118,8 @@ int PartFile::flush()
     return FlushFileBuffers(handleOf(m_handle)) != 0 ? 0 : static_cast<int>(GetLastError());
 }
 
+void PartFile::beginWriteback(std::int64_t /*offset*/, std::int64_t /*bytes*/) {}
+
 Result<void> PartFile::syncFailure() const
 {
     if (const int code = m_syncFailure; code != 0)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/quant/imatrix.h"
 
+#include "core/chat/utf8_stream.h"
 #include "core/gguf/text.h"
 #include "core/quant/imatrix_formats.h"
 #include "core/quant/tensor_role.h"
@@ -19,13 +20,7 @@ namespace {
 std::string shortened(std::string_view text)
 {
     constexpr std::size_t kMostBytes = 127;
-    std::size_t length = std::min(text.size(), kMostBytes);
-    const auto isInside = [&](std::size_t at) {
-        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-    };
-    while (length > 0 && isInside(length))
-        --length;
-    return std::string(text.substr(0, length));
+    return std::string(chat::cutUtf8(chat::validUtf8(text), kMostBytes));
 }
 
 } // namespace

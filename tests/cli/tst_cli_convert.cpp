@@ -1,18 +1,13 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 
-// What `convert` makes, says and keeps, of folders, GGUF files and models at the Hub.
+// What `convert` makes, says and keeps, of folders and GGUF files.
 #include "core/gguf/reader.h"
-#include "tests/cli/pull_fixture.h"
-#include "tests/support/fake_hub/model_folder.h"
+#include "tests/cli/convert_fixture.h"
 #include "tests/support/gguf_errors.h"
 #include "tests/support/test_data.h"
 
-#include <QCryptographicHash>
-#include <QDir>
-#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QTest>
 
 #include <csignal>
@@ -20,34 +15,6 @@
 using namespace Qt::StringLiterals;
 using namespace snug;
 using namespace snug::test;
-
-namespace {
-
-const QString kSharded = u"acme/sharded-llama"_s;
-
-QByteArray content(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QString hashOf(const QString &path)
-{
-    return QString::fromLatin1(QCryptographicHash::hash(content(path), QCryptographicHash::Sha256).toHex());
-}
-
-QJsonObject jsonIn(const QString &path)
-{
-    return QJsonDocument::fromJson(content(path)).object();
-}
-
-std::string textOf(const gguf::Header &header, const char *key)
-{
-    const gguf::Value *value = header.find(key);
-    return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
-}
-
-} // namespace
 
 class CliConvertTest final : public QObject {
     Q_OBJECT
@@ -57,6 +24,7 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_fixture.reset(); }
     void aFileAndWhereItComesFrom();
+    void theLibraryKnowsWhatWasMade();
     void eventsTellThePlanAndTheTensors();
     void aDryRunWritesNothing();
     void typesOfSingleTensors();
@@ -64,27 +32,9 @@ private Q_SLOTS:
     void aGgufInPartsIsTheSame();
     void whatIsThereIsNotReplaced();
     void discardingThrowsAway();
-    void aModelAtTheHub();
-    void shardsAreConvertedWhileOthersArrive();
-    void whatCannotBeConvertedIsNotFetched();
-    void aDryRunAtTheHubFetchesNoWeights();
 
 private:
-    [[nodiscard]] QString made(const QString &name) const { return m_fixture->path(u"made/"_s + name); }
-    [[nodiscard]] Ended convert(const QString &source, const QString &target, const QString &level,
-                                const QStringList &more = {}) const
-    {
-        return PullFixture::run(QStringList{u"convert"_s, source, u"-o"_s, made(target), u"--type"_s, level} +
-                                more);
-    }
-    [[nodiscard]] QStringList filesMade() const
-    {
-        return QDir(m_fixture->path(u"made"_s)).entryList(QDir::Files | QDir::Hidden, QDir::Name);
-    }
-    // A folder of the test data as a repository.
-    void publish(const QString &id, const QString &folder);
-
-    std::unique_ptr<PullFixture> m_fixture;
+    std::unique_ptr<ConvertFixture> m_fixture;
     QString m_starter;
 };
 
@@ -97,54 +47,59 @@ void CliConvertTest::initTestCase()
 
 void CliConvertTest::init()
 {
-    m_fixture = std::make_unique<PullFixture>();
-    QVERIFY(QDir().mkpath(m_fixture->path(u"made"_s)));
-}
-
-void CliConvertTest::publish(const QString &id, const QString &folder)
-{
-    const QString place = m_fixture->path(u"published/"_s + id);
-    QVERIFY(QDir().mkpath(place));
-    const QDir from(folder);
-    for (const QString &name : from.entryList(QDir::Files))
-        QVERIFY(QFile::copy(from.filePath(name), place + u'/' + name));
-    for (FakeRepository &repository : repositoriesIn(m_fixture->path(u"published"_s).toStdString()))
-        m_fixture->hub.addRepository(std::move(repository));
+    m_fixture = std::make_unique<ConvertFixture>();
 }
 
 void CliConvertTest::aFileAndWhereItComesFrom()
 {
-    const Ended ended = convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s);
+    const Ended ended = m_fixture->convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s);
     QVERIFY2(ended.exitCode == 0, ended.out);
     const QJsonObject result = ended.last();
-    QCOMPARE(result["path"_L1].toString(), made(u"a.gguf"_s));
-    QCOMPARE(result["bytes"_L1].toInteger(), QFileInfo(made(u"a.gguf"_s)).size());
-    QCOMPARE(result["sha256"_L1].toString(), hashOf(made(u"a.gguf"_s)));
-    QCOMPARE(filesMade(), (QStringList{u"a.gguf"_s, u"a.gguf.snug.json"_s}));
+    QCOMPARE(result["path"_L1].toString(), m_fixture->made(u"a.gguf"_s));
+    QCOMPARE(result["bytes"_L1].toInteger(), QFileInfo(m_fixture->made(u"a.gguf"_s)).size());
+    QCOMPARE(result["sha256"_L1].toString(), hashOf(m_fixture->made(u"a.gguf"_s)));
+    QCOMPARE(m_fixture->filesMade(), (QStringList{u"a.gguf"_s, u"a.gguf.snug.json"_s}));
 
-    const auto in = gguf::FileReader::open(made(u"a.gguf"_s).toStdString());
+    const auto in = gguf::FileReader::open(m_fixture->made(u"a.gguf"_s).toStdString());
     QVERIFY2(in, messageOf(in).c_str());
     const auto header = gguf::readHeader(**in);
     QVERIFY2(header, messageOf(header).c_str());
     QVERIFY(textOf(*header, "general.quantized_by").starts_with("Snug "));
     QVERIFY(!textOf(*header, "tokenizer.chat_template").empty());
 
-    const QJsonObject sidecar = jsonIn(made(u"a.gguf.snug.json"_s));
+    const QJsonObject sidecar = jsonIn(m_fixture->made(u"a.gguf.snug.json"_s));
     QCOMPARE(sidecar["files"_L1][0]["sha256"_L1].toString(), result["sha256"_L1].toString());
     QCOMPARE(sidecar["recipe"_L1]["level"_L1].toString(), u"Q4_K_M"_s);
     QCOMPARE(sidecar["source"_L1]["files"_L1][0]["path"_L1].toString(), u"model.safetensors"_s);
     QVERIFY(!sidecar["engine"_L1].toString().isEmpty());
 }
 
+void CliConvertTest::theLibraryKnowsWhatWasMade()
+{
+    const QString target = m_fixture->path(u"data/models/a.gguf"_s);
+    const Ended ended = PullFixture::run({u"convert"_s, m_starter, u"-o"_s, target, u"--type"_s, u"Q4_K_M"_s,
+                                          u"--tensor-type"_s, u"attn_q=Q6_K"_s});
+    QVERIFY2(ended.exitCode == 0, ended.out);
+    const Ended listed = PullFixture::run({u"list"_s});
+    const QJsonArray models = listed.last()["models"_L1].toArray();
+    const auto found = std::find_if(models.begin(), models.end(),
+                                    [](const auto &model) { return model["how"_L1] == u"made"_s; });
+    QVERIFY2(found != models.end(), listed.out);
+    QCOMPARE((*found)["sha256"_L1].toString(), hashOf(target));
+    QVERIFY(!(*found)["verified_at"_L1].toString().isEmpty());
+    QCOMPARE((*found)["recipe"_L1]["level"_L1].toString(), u"Q4_K_M"_s);
+    QCOMPARE((*found)["recipe"_L1]["tensor_types"_L1][0].toString(), u"attn_q=Q6_K"_s);
+}
+
 void CliConvertTest::eventsTellThePlanAndTheTensors()
 {
-    const Ended ended = convert(m_starter, u"a.gguf"_s, u"Q8_0"_s);
+    const Ended ended = m_fixture->convert(m_starter, u"a.gguf"_s, u"Q8_0"_s);
     const QList<QJsonObject> events = ended.events();
     const auto planned = std::find_if(events.begin(), events.end(),
                                       [](const auto &event) { return event["event"_L1] == u"plan"_s; });
     QVERIFY2(planned != events.end(), ended.out);
     QCOMPARE((*planned)["architecture"_L1].toString(), u"llama"_s);
-    QCOMPARE((*planned)["file_bytes"_L1].toInteger(), QFileInfo(made(u"a.gguf"_s)).size());
+    QCOMPARE((*planned)["file_bytes"_L1].toInteger(), QFileInfo(m_fixture->made(u"a.gguf"_s)).size());
     QVERIFY((*planned)["disk_free_bytes"_L1].toDouble() > 0);
     QCOMPARE((*planned)["resumed_bytes"_L1].toInteger(-1), 0);
     const auto tensor = std::find_if(planned, events.end(),
@@ -156,13 +111,13 @@ void CliConvertTest::eventsTellThePlanAndTheTensors()
 
 void CliConvertTest::aDryRunWritesNothing()
 {
-    const Ended ended = convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s, {u"--dry-run"_s});
+    const Ended ended = m_fixture->convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s, {u"--dry-run"_s});
     QVERIFY2(ended.exitCode == 0, ended.out);
-    QVERIFY(filesMade().isEmpty());
+    QVERIFY(m_fixture->filesMade().isEmpty());
     const QJsonObject plan = ended.last();
     const QJsonArray tensors = plan["tensor_types"_L1].toArray();
     QCOMPARE(tensors.size(), plan["tensors"_L1].toInteger());
-    const Ended real = convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s);
+    const Ended real = m_fixture->convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s);
     QCOMPARE(real.last()["bytes"_L1].toInteger(), plan["file_bytes"_L1].toInteger());
 }
 
@@ -171,7 +126,7 @@ void CliConvertTest::typesOfSingleTensors()
     const QStringList wanted = {u"--tensor-type"_s, u"blk\\.0\\.ffn_down=F16"_s, u"--embedding-type"_s,
                                 u"Q8_0"_s, u"--dry-run"_s};
     const QJsonArray tensors =
-        convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s, wanted).last()["tensor_types"_L1].toArray();
+        m_fixture->convert(m_starter, u"a.gguf"_s, u"Q4_K_M"_s, wanted).last()["tensor_types"_L1].toArray();
     QMap<QString, QString> types;
     for (const QJsonValue &tensor : tensors)
         types[tensor["name"_L1].toString()] = tensor["type"_L1].toString();
@@ -183,154 +138,61 @@ void CliConvertTest::typesOfSingleTensors()
 // Through a file of 16 bits or directly: the same numbers.
 void CliConvertTest::anotherLevelOfAGgufFile()
 {
-    QCOMPARE(convert(m_starter, u"direct.gguf"_s, u"Q4_K_M"_s).exitCode, 0);
-    QCOMPARE(convert(m_starter, u"sixteen.gguf"_s, u"BF16"_s).exitCode, 0);
-    const Ended ended = convert(made(u"sixteen.gguf"_s), u"second.gguf"_s, u"Q4_K_M"_s);
+    QCOMPARE(m_fixture->convert(m_starter, u"direct.gguf"_s, u"Q4_K_M"_s).exitCode, 0);
+    QCOMPARE(m_fixture->convert(m_starter, u"sixteen.gguf"_s, u"BF16"_s).exitCode, 0);
+    const Ended ended = m_fixture->convert(m_fixture->made(u"sixteen.gguf"_s), u"second.gguf"_s, u"Q4_K_M"_s);
     QVERIFY2(ended.exitCode == 0, ended.out);
-    const QByteArray direct = content(made(u"direct.gguf"_s));
-    const QByteArray second = content(made(u"second.gguf"_s));
+    const QByteArray direct = content(m_fixture->made(u"direct.gguf"_s));
+    const QByteArray second = content(m_fixture->made(u"second.gguf"_s));
     const auto dataOf = [this](const QString &name, const QByteArray &bytes) {
-        const auto in = gguf::FileReader::open(made(name).toStdString());
+        const auto in = gguf::FileReader::open(m_fixture->made(name).toStdString());
         return bytes.mid(static_cast<qsizetype>(gguf::readHeader(**in)->dataOffset));
     };
     QVERIFY(dataOf(u"direct.gguf"_s, direct) == dataOf(u"second.gguf"_s, second));
 
-    const Ended again = convert(made(u"second.gguf"_s), u"third.gguf"_s, u"Q8_0"_s);
+    const Ended again = m_fixture->convert(m_fixture->made(u"second.gguf"_s), u"third.gguf"_s, u"Q8_0"_s);
     QCOMPARE(again.last()["detail"_L1]["reason"_L1].toString(), u"already_quantized"_s);
 }
 
 void CliConvertTest::aGgufInPartsIsTheSame()
 {
-    const Ended split = convert(m_starter, u"parts.gguf"_s, u"BF16"_s, {u"--split-size"_s, u"3MB"_s});
+    const Ended split =
+        m_fixture->convert(m_starter, u"parts.gguf"_s, u"BF16"_s, {u"--split-size"_s, u"3MB"_s});
     QVERIFY2(split.exitCode == 0, split.out);
     const QJsonArray paths = split.last()["paths"_L1].toArray();
     QVERIFY(paths.size() > 2);
-    QCOMPARE(convert(paths[0].toString(), u"joined.gguf"_s, u"Q6_K"_s).exitCode, 0);
-    QCOMPARE(convert(m_starter, u"whole.gguf"_s, u"BF16"_s).exitCode, 0);
-    QCOMPARE(convert(made(u"whole.gguf"_s), u"again.gguf"_s, u"Q6_K"_s).exitCode, 0);
-    QCOMPARE(hashOf(made(u"joined.gguf"_s)), hashOf(made(u"again.gguf"_s)));
+    QCOMPARE(m_fixture->convert(paths[0].toString(), u"joined.gguf"_s, u"Q6_K"_s).exitCode, 0);
+    QCOMPARE(m_fixture->convert(m_starter, u"whole.gguf"_s, u"BF16"_s).exitCode, 0);
+    QCOMPARE(m_fixture->convert(m_fixture->made(u"whole.gguf"_s), u"again.gguf"_s, u"Q6_K"_s).exitCode, 0);
+    QCOMPARE(hashOf(m_fixture->made(u"joined.gguf"_s)), hashOf(m_fixture->made(u"again.gguf"_s)));
 
     QVERIFY(QFile::remove(paths[1].toString()));
-    const Ended lost = convert(paths[0].toString(), u"lost.gguf"_s, u"Q6_K"_s);
+    const Ended lost = m_fixture->convert(paths[0].toString(), u"lost.gguf"_s, u"Q6_K"_s);
     QCOMPARE(lost.last()["kind"_L1].toString(), u"not_found"_s);
 }
 
 void CliConvertTest::whatIsThereIsNotReplaced()
 {
-    QFile there(made(u"a.gguf"_s));
+    QFile there(m_fixture->made(u"a.gguf"_s));
     QVERIFY(there.open(QIODevice::WriteOnly) && there.write("mine") == 4);
     there.close();
-    const Ended ended = convert(m_starter, u"a.gguf"_s, u"Q8_0"_s);
+    const Ended ended = m_fixture->convert(m_starter, u"a.gguf"_s, u"Q8_0"_s);
     QCOMPARE(ended.last()["detail"_L1]["reason"_L1].toString(), u"exists"_s);
-    QCOMPARE(content(made(u"a.gguf"_s)), QByteArray("mine"));
-    QCOMPARE(filesMade(), QStringList{u"a.gguf"_s});
+    QCOMPARE(content(m_fixture->made(u"a.gguf"_s)), QByteArray("mine"));
+    QCOMPARE(m_fixture->filesMade(), QStringList{u"a.gguf"_s});
 }
 
 void CliConvertTest::discardingThrowsAway()
 {
-    Running running(PullFixture::cli(), {u"convert"_s, m_starter, u"-o"_s, made(u"a.gguf"_s), u"--type"_s,
-                                         u"IQ4_XS"_s, u"--threads"_s, u"1"_s, u"--json"_s});
+    Running running(PullFixture::cli(), {u"convert"_s, m_starter, u"-o"_s, m_fixture->made(u"a.gguf"_s),
+                                         u"--type"_s, u"IQ4_XS"_s, u"--threads"_s, u"1"_s, u"--json"_s});
     QVERIFY(!running.waitForEvent(u"tensor"_s).isEmpty());
     running.signal(SIGKILL);
     static_cast<void>(running.waitForEnd(5000));
-    QVERIFY(filesMade().contains(u"a.gguf.part"_s));
-    const Ended ended = convert(m_starter, u"a.gguf"_s, u"IQ4_XS"_s, {u"--discard"_s});
+    QVERIFY(m_fixture->filesMade().contains(u"a.gguf.part"_s));
+    const Ended ended = m_fixture->convert(m_starter, u"a.gguf"_s, u"IQ4_XS"_s, {u"--discard"_s});
     QVERIFY2(ended.exitCode == 0, ended.out);
-    QVERIFY2(filesMade().isEmpty(), qPrintable(filesMade().join(u' ')));
-}
-
-void CliConvertTest::aModelAtTheHub()
-{
-    publish(u"acme/starter"_s, m_starter);
-    const Ended ended = convert(u"acme/starter"_s, u"a.gguf"_s, u"Q8_0"_s);
-    QVERIFY2(ended.exitCode == 0, ended.out);
-    QCOMPARE(convert(m_starter, u"b.gguf"_s, u"Q8_0"_s).exitCode, 0);
-    const auto in = gguf::FileReader::open(made(u"a.gguf"_s).toStdString());
-    const auto header = gguf::readHeader(**in);
-    QVERIFY2(header, messageOf(header).c_str());
-    QCOMPARE(textOf(*header, "general.source.huggingface.repository"), std::string("acme/starter"));
-    const QJsonObject source = jsonIn(made(u"a.gguf.snug.json"_s))["source"_L1].toObject();
-    QCOMPARE(source["repository"_L1].toString(), u"acme/starter"_s);
-    QCOMPARE(source["commit"_L1].toString().size(), 40);
-    bool hashed = false;
-    for (const QJsonValue &file : source["files"_L1].toArray()) {
-        if (file["path"_L1] == u"model.safetensors"_s)
-            hashed = file["sha256"_L1].toString() == hashOf(m_starter + u"/model.safetensors"_s);
-    }
-    QVERIFY(hashed);
-
-    // Now the cache has it.
-    m_fixture->hub.clearLog();
-    QCOMPARE(convert(u"acme/starter"_s, u"c.gguf"_s, u"Q8_0"_s).exitCode, 0);
-    QCOMPARE(m_fixture->hub.requests(Origin::Cdn).size(), std::size_t{0});
-    QCOMPARE(hashOf(made(u"c.gguf"_s)), hashOf(made(u"a.gguf"_s)));
-}
-
-// The last shard comes slowly; what is in the first ones is written by then.
-void CliConvertTest::shardsAreConvertedWhileOthersArrive()
-{
-    publish(kSharded, dataFile(u"fixtures/dev/llama3/model-sharded"_s));
-    m_fixture->hub.setBytesPerSecond(60'000);
-    Running running(PullFixture::cli(),
-                    {u"convert"_s, kSharded, u"-o"_s, made(u"a.gguf"_s), u"--type"_s, u"F32"_s, u"--json"_s});
-    const QJsonObject plan = running.waitForEvent(u"plan"_s);
-    QVERIFY(!plan.isEmpty());
-    // A tensor of the second shard is begun before the fourth is here.
-    for (;;) {
-        const QJsonObject told = running.waitForEvent(u"tensor"_s);
-        QVERIFY(!told.isEmpty());
-        if (told["index"_L1].toInteger() > plan["tensors"_L1].toInteger() / 4)
-            break;
-    }
-    const QDir cache(m_fixture->hubFolder());
-    const QString snapshots = cache.filePath(u"models--acme--sharded-llama/snapshots"_s);
-    const QString commit = QDir(snapshots).entryList(QDir::Dirs | QDir::NoDotAndDotDot).value(0);
-    const QString last = u"/model-00004-of-00004.safetensors"_s;
-    QVERIFY(!QFile::exists(snapshots + u'/' + commit + last));
-    m_fixture->hub.setBytesPerSecond(0);
-    const Ended ended = running.waitForEnd(60'000);
-    QVERIFY2(ended.exitCode == 0, ended.out);
-    QVERIFY(QFile::exists(snapshots + u'/' + commit + last));
-    QVERIFY(QFile::exists(cache.filePath(u"models--acme--sharded-llama/refs/main"_s)));
-
-    const Ended local = convert(snapshots + u'/' + commit, u"b.gguf"_s, u"F32"_s);
-    QVERIFY2(local.exitCode == 0, local.out);
-    const auto dataOf = [this](const QString &name) {
-        const auto in = gguf::FileReader::open(made(name).toStdString());
-        return content(made(name)).mid(static_cast<qsizetype>(gguf::readHeader(**in)->dataOffset));
-    };
-    QVERIFY(dataOf(u"a.gguf"_s) == dataOf(u"b.gguf"_s));
-}
-
-void CliConvertTest::whatCannotBeConvertedIsNotFetched()
-{
-    const QString folder = m_fixture->path(u"odd"_s);
-    QVERIFY(QDir().mkpath(folder));
-    const QDir from(m_starter);
-    for (const QString &name : from.entryList(QDir::Files))
-        QVERIFY(QFile::copy(from.filePath(name), folder + u'/' + name));
-    QJsonObject config = jsonIn(folder + u"/config.json"_s);
-    config[u"architectures"_s] = QJsonArray{u"LlamaForAstrology"_s};
-    QFile file(folder + u"/config.json"_s);
-    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-            file.open(QIODevice::WriteOnly | QIODevice::Truncate));
-    file.write(QJsonDocument(config).toJson());
-    file.close();
-    publish(u"acme/odd"_s, folder);
-    const Ended ended = convert(u"acme/odd"_s, u"a.gguf"_s, u"Q8_0"_s);
-    QCOMPARE(ended.last()["detail"_L1]["reason"_L1].toString(), u"architecture"_s);
-    QVERIFY(filesMade().isEmpty());
-    QVERIFY(m_fixture->hub.bodyBytes(Origin::Cdn) < 512 * 1024);
-    QVERIFY(m_fixture->unfinished().isEmpty());
-}
-
-void CliConvertTest::aDryRunAtTheHubFetchesNoWeights()
-{
-    publish(u"acme/starter"_s, m_starter);
-    const Ended ended = convert(u"acme/starter"_s, u"a.gguf"_s, u"Q4_K_M"_s, {u"--dry-run"_s});
-    QVERIFY2(ended.exitCode == 0, ended.out);
-    QVERIFY(ended.last()["file_bytes"_L1].toInteger() > 2'000'000);
-    QVERIFY(m_fixture->hub.bodyBytes(Origin::Cdn) < 512 * 1024);
+    QVERIFY2(m_fixture->filesMade().isEmpty(), qPrintable(m_fixture->filesMade().join(u' ')));
 }
 
 QTEST_GUILESS_MAIN(CliConvertTest)

@@ -46,10 +46,18 @@ private Q_SLOTS:
 private:
     [[nodiscard]] QStringList convert(const QStringList &more = {}) const
     {
-        // Some tensors of a type that takes long, so that there are moments in between.
-        return QStringList{u"convert"_s, m_checkpoint,       u"-o"_s,           m_target,    u"--type"_s,
-                           u"Q4_K_M"_s,  u"--tensor-type"_s, u"attn_q=IQ3_S"_s, u"--json"_s, u"--threads"_s,
-                           u"1"_s} +
+        // A tensor of a type that takes long, so that there are moments in between.
+        return QStringList{u"convert"_s,
+                           m_checkpoint,
+                           u"-o"_s,
+                           m_target,
+                           u"--type"_s,
+                           u"Q4_K_M"_s,
+                           u"--tensor-type"_s,
+                           u"blk\\.0\\.attn_q=IQ3_S"_s,
+                           u"--threads"_s,
+                           u"1"_s,
+                           u"--json"_s} +
                more;
     }
     [[nodiscard]] Ended finished() const { return runProgram(program(u"snug-cli"_s), convert()); }

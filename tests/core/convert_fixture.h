@@ -36,8 +36,8 @@ namespace snug::test {
 }
 
 // A row, "folder", for each fixture of these groups, and of the folders of fixtures that the environment
-// variable SNUG_MORE_FIXTURES names, for whoever has them.
-inline void addFixtures(std::initializer_list<const char *> groups)
+// variable SNUG_MORE_FIXTURES names, for whoever has them: of those that have the file.
+inline void addFixtures(std::initializer_list<const char *> groups, const char *having = "expected.json")
 {
     QTest::addColumn<QString>("folder");
     QStringList roots;
@@ -45,8 +45,11 @@ inline void addFixtures(std::initializer_list<const char *> groups)
         roots += dataFile(QString::fromLatin1(group));
     roots += qEnvironmentVariable("SNUG_MORE_FIXTURES").split(QDir::listSeparator(), Qt::SkipEmptyParts);
     for (const QString &root : roots) {
-        for (const QString &name : fixturesIn(root))
-            QTest::newRow(name.toUtf8().constData()) << root + QLatin1Char('/') + name;
+        for (const QString &name : fixturesIn(root)) {
+            const QString folder = root + QLatin1Char('/') + name;
+            if (QFile::exists(folder + QLatin1Char('/') + QLatin1String(having)))
+                QTest::newRow(name.toUtf8().constData()) << folder;
+        }
     }
 }
 

@@ -223,6 +223,8 @@ private Q_SLOTS:
         row("lora_alpha", "0", "bad_adapter");
         row("lora_alpha", "-3", "bad_adapter");
         row("lora_alpha", "1e999", "bad_adapter");
+        row("lora_alpha", "1e300", "bad_adapter");
+        row("lora_alpha", "1e-300", "bad_adapter");
         row("lora_alpha", "\"16\"", "bad_adapter");
         row("lora_alpha", "null", "bad_adapter");
         row("r", "0", "bad_adapter");

@@ -151,6 +151,35 @@ private Q_SLOTS:
         QCOMPARE(numberAt(*conversion, "rope.dimension_count"), 16.0);
     }
 
+    void aLostWayToStretchPositionsIsTold_data()
+    {
+        QTest::addColumn<QString>("className");
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("lost");
+        const auto row = [](const char *className, const char *type, const char *lost) {
+            QTest::addRow("%s %s", className, type) << className << type << lost;
+        };
+        row("LlamaForCausalLM", "default", "");
+        row("LlamaForCausalLM", "linear", "");
+        row("LlamaForCausalLM", "yarn", "");
+        row("LlamaForCausalLM", "llama3", "");
+        row("Qwen2ForCausalLM", "longrope", "");
+        row("Qwen2ForCausalLM", "llama3", "llama3"); // whose factors llama.cpp reads for llama alone
+        row("Qwen2ForCausalLM", "Dynamic", "dynamic");
+        row("Qwen2ForCausalLM", "a\nb", "a\\x0ab");
+    }
+    void aLostWayToStretchPositionsIsTold()
+    {
+        QFETCH(QString, className);
+        QFETCH(QString, type);
+        QFETCH(QString, lost);
+        json said = config(className.toUtf8().constData(), "qwen2");
+        said["rope_scaling"] = {{"rope_type", type.toStdString()}, {"factor", 8.0}};
+        const auto conversion = planConversion(checkpoint(said, {}));
+        QVERIFY2(conversion, messageOf(conversion).c_str());
+        QCOMPARE(QString::fromStdString(conversion->lostRopeScaling), lost);
+    }
+
     // llama.cpp could not load the file.
     void denseLayersAmongExpertsAreRefused()
     {

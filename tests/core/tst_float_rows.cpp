@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "core/gguf/little_endian.h"
 #include "core/quant/half.h"
+#include "core/quant/simd/finite.h"
 #include "core/quant/simd/float_rows.h"
 #include "core/quant/simd/instruction_sets.h"
 
 #include <QTest>
 
 #include <bit>
+#include <limits>
+#include <optional>
 #include <random>
 
 using namespace snug;
@@ -89,6 +92,44 @@ private Q_SLOTS:
             QCOMPARE(back.back(), -1.0F);
             QCOMPARE(std::ranges::count(back, 1.5F), static_cast<std::ptrdiff_t>(length));
         }
+    }
+
+    void theFirstNumberThatIsNoneIsFound_data() { addSets(); }
+    void theFirstNumberThatIsNoneIsFound()
+    {
+        useSet();
+        constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+        constexpr float kInfinite = -std::numeric_limits<float>::infinity();
+        constexpr float kLargest = std::numeric_limits<float>::max();
+        for (const std::size_t count : {0U, 1U, 3U, 16U, 63U, 64U, 65U, 300U}) {
+            std::vector<float> numbers(count, -kLargest);
+            QVERIFY(!quant::simd::firstNotFinite(numbers));
+            for (std::size_t place = count; place-- > 0;) {
+                numbers[place] = place % 2 == 0 ? kNone : kInfinite; // all behind it are none, too
+                QCOMPARE(quant::simd::firstNotFinite(numbers), std::optional(place));
+            }
+        }
+    }
+
+    // At any address, of both types of 16 bits.
+    void theFirstStoredNumberThatIsNoneIsFound_data() { addSets(); }
+    void theFirstStoredNumberThatIsNoneIsFound()
+    {
+        useSet();
+        const std::vector<std::byte> all = allShorts();
+        const std::vector<std::pair<gguf::TensorType, std::size_t>> types = {
+            {gguf::TensorType::F16, 0x7C00}, {gguf::TensorType::BF16, 0x7F80}};
+        for (const auto &[type, infinite] : types) {
+            for (std::size_t skipped = 0; skipped < 150; ++skipped) {
+                std::vector<std::byte> moved(all.begin() + static_cast<std::ptrdiff_t>(2 * skipped),
+                                             all.end());
+                moved.insert(moved.begin(), std::byte{0});
+                const auto odd = std::span(std::as_const(moved)).subspan(1);
+                QCOMPARE(quant::simd::firstNotFinite(type, odd), std::optional(infinite - skipped));
+                QVERIFY(!quant::simd::firstNotFinite(type, odd.first(2 * (infinite - skipped))));
+            }
+        }
+        QVERIFY(!quant::simd::firstNotFinite(gguf::TensorType::Q8_0, all));
     }
 
 private:

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "core/gguf/text.h"
 #include "core/quant/imatrix.h"
 #include "tests/support/gguf_errors.h"
 
@@ -263,6 +264,15 @@ private Q_SLOTS:
         QVERIFY(!refused && refused.error().kind == ErrorKind::Truncated);
         QCOMPARE(reasonOf(read(oldImatrix({oldEntry("a.weight", 1, {})}, {}))), std::string("bad_imatrix"));
         QVERIFY(!read({}));
+    }
+
+    void aDatasetsNameBecomesText()
+    {
+        const std::array<float, 1> numbers = {1};
+        const auto imatrix = read(oldImatrix({oldEntry("a.weight", 1, numbers)}, oldEnd(1, "a\xFF")));
+        QVERIFY2(imatrix, messageOf(imatrix).c_str());
+        for (const gguf::KeyValue &pair : imatrix->keys("file"))
+            QVERIFY(pair.value.text() == nullptr || gguf::isUtf8(*pair.value.text()));
     }
 
     void largeFilesAreRefused()

@@ -4,7 +4,9 @@
 #include "core/convert/front_matter.h"
 #include "core/convert/model_card.h"
 #include "core/convert/model_name.h"
+#include "core/gguf/text.h"
 #include "tests/core/convert_fixture.h"
+#include "tests/support/made_texts.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -17,22 +19,6 @@ using namespace snug::test;
 namespace {
 
 using nlohmann::json;
-
-// Files that stand in the test.
-class Texts final : public convert::ModelTexts {
-public:
-    std::map<std::string, std::string, std::less<>> files;
-
-    Result<std::optional<std::string>> read(std::string_view name, std::int64_t /*mostBytes*/) override
-    {
-        const auto found = files.find(name);
-        return found != files.end() ? std::optional(found->second) : std::nullopt;
-    }
-    Result<std::vector<std::string>> namesIn(std::string_view /*folder*/) override
-    {
-        return std::vector<std::string>();
-    }
-};
 
 std::string told(const gguf::Value &value)
 {
@@ -60,7 +46,7 @@ std::map<std::string, std::string> keysOf(std::string card, std::string generati
                                           std::string_view name = "model",
                                           const json &config = json::object())
 {
-    Texts texts;
+    MadeTexts texts;
     texts.files = {{"README.md", std::move(card)}, {"generation_config.json", std::move(generation)}};
     return told(convert::modelCardKeys({name, &config, {7'000'000'000, 7'000'000'000, 0, 0}}, texts));
 }
@@ -251,6 +237,25 @@ private Q_SLOTS:
         QCOMPARE(keys["general.size_label"], std::string("STRING 7B"));
         keys = keysOf("", "{}", "Folder-7B", {{"_name_or_path", "/somewhere/else/models/x"}});
         QCOMPARE(keys["general.name"], std::string("STRING Folder 7B"));
+    }
+
+    // Lines that are no UTF-8 tell nothing, and long texts end with a whole character.
+    void whatIsWrittenIsText()
+    {
+        std::string letters = "x";
+        while (letters.size() < 10'000)
+            letters += "\u00e9";
+        auto keys = keysOf("---\nauthor: \xFF\nversion: 2\ndescription: " + letters + "\nmodel_name: \"" +
+                           letters + "\"\nurl: |\n  " + letters + "\n---\n");
+        QVERIFY(!keys.contains("general.author"));
+        QCOMPARE(keys["general.version"], std::string("STRING 2"));
+        for (const char *key : {"general.description", "general.name", "general.source.url"}) {
+            QVERIFY2(keys[key].size() > 4000 && keys[key].size() < 4200, key);
+            QVERIFY2(gguf::isUtf8(keys[key]), key);
+        }
+        keys = keysOf("", "{}", letters);
+        QVERIFY(gguf::isUtf8(keys["general.name"]));
+        QVERIFY(!keysOf("", R"({"temperature": 1e300})").contains("general.sampling.temp"));
     }
 };
 

@@ -6,6 +6,7 @@
 #include "core/safetensors/header_json.h"
 #include "core/safetensors/reader.h"
 #include "tests/fuzz/demand.h"
+#include "tests/fuzz/parts.h"
 #include "tests/support/gguf_consistency.h"
 
 #include <algorithm>
@@ -19,14 +20,7 @@ namespace {
 
 using namespace snug;
 using fuzz::demand;
-
-std::string_view takePart(std::string_view &text)
-{
-    const auto end = text.find('\0');
-    const std::string_view part = text.substr(0, end);
-    text = end == text.npos ? std::string_view() : text.substr(end + 1);
-    return part;
-}
+using fuzz::takePart;
 
 std::vector<std::byte> withLength(std::string_view json)
 {

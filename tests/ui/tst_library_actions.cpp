@@ -11,6 +11,8 @@
 
 #include <QAbstractItemModelTester>
 #include <QCryptographicHash>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -62,6 +64,7 @@ class LibraryActionsTest final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void recipesAreSaidInWords();
     void init();
     void copyingIntoSnugIsRemembered();
     void foreignFilesAreOnlyCopied();
@@ -357,6 +360,17 @@ void LibraryActionsTest::aChildThatCannotStartIsAProblem()
     LibraryRecordsViewModel records(none);
     records.checkUpdates();
     QTRY_VERIFY_WITH_TIMEOUT(records.problem().present, kPatienceMs);
+}
+
+void LibraryActionsTest::recipesAreSaidInWords()
+{
+    const QJsonObject recipe{{u"level"_s, u"Q4_K_M"_s},
+                             {u"pure"_s, false},
+                             {u"tensor_types"_s, QJsonArray{u"attn_q=Q6_K"_s}},
+                             {u"imatrix"_s, u"imatrix.gguf"_s}};
+    const auto record = snug::ui::recordFrom({{u"how"_s, u"made"_s}, {u"recipe"_s, recipe}});
+    QCOMPARE(record.recipe, u"Q4_K_M, attn_q=Q6_K, importance matrix of imatrix.gguf"_s);
+    QCOMPARE(snug::ui::recordFrom({{u"recipe"_s, u"of another program"_s}}).recipe, u"of another program"_s);
 }
 
 QTEST_GUILESS_MAIN(LibraryActionsTest)

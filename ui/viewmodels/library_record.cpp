@@ -3,7 +3,7 @@
 #include "ui/viewmodels/library_record.h"
 
 #include <QCoreApplication>
-#include <QJsonDocument>
+#include <QJsonArray>
 #include <QLocale>
 
 using namespace Qt::StringLiterals;
@@ -93,6 +93,28 @@ QString updateText(const LibraryRecord &record)
                : Words::tr("Update available: commit %1").arg(commit);
 }
 
+// "Q4_K_M, attn_q=IQ3_S, importance matrix of imatrix.gguf"; another program's as it is.
+QString recipeText(const QJsonValue &recipe)
+{
+    if (!recipe.isObject())
+        return recipe.toString();
+    QStringList parts{recipe["level"_L1].toString()};
+    if (recipe["pure"_L1].toBool())
+        parts += Words::tr("one type for all tensors");
+    for (const QJsonValue &pattern : recipe["tensor_types"_L1].toArray())
+        parts += pattern.toString();
+    const auto add = [&](QLatin1StringView key, const QString &words) {
+        if (const QString value = recipe[key].toString(); !value.isEmpty())
+            parts += words.arg(value);
+    };
+    add("output_type"_L1, Words::tr("output in %1"));
+    add("embedding_type"_L1, Words::tr("embeddings in %1"));
+    add("imatrix"_L1, Words::tr("importance matrix of %1"));
+    add("pre_tokenizer"_L1, Words::tr("pre-tokenizer %1"));
+    parts.removeAll(QString());
+    return parts.join(u", "_s);
+}
+
 } // namespace
 
 LibraryRecord recordFrom(const QJsonObject &model)
@@ -104,10 +126,7 @@ LibraryRecord recordFrom(const QJsonObject &model)
     record.commit = model["commit"_L1].toString();
     record.sha256 = model["sha256"_L1].toString();
     record.importedFrom = model["imported_from"_L1].toString();
-    const QJsonValue recipe = model["recipe"_L1];
-    record.recipe = recipe.isObject()
-                        ? QString::fromUtf8(QJsonDocument(recipe.toObject()).toJson(QJsonDocument::Compact))
-                        : recipe.toString();
+    record.recipe = recipeText(model["recipe"_L1]);
     record.at = timeOf(model, "at"_L1);
     record.verifiedAt = timeOf(model, "verified_at"_L1);
     const QJsonObject update = model["update"_L1].toObject();

@@ -20,6 +20,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
 constexpr std::int64_t kMostRank = 1 << 16;
+constexpr double kLeastAlpha = 1e-6;
+constexpr double kMostAlpha = 1e9;
 constexpr std::size_t kMostPatterns = 4096;
 // Each may take a while for each module.
 constexpr std::ptrdiff_t kMostExpressions = 32;
@@ -87,8 +89,9 @@ Result<double> alphaOf(const json *value)
     if (value == nullptr || !value->is_number())
         return bad("lora_alpha is missing");
     const auto alpha = value->get<double>();
-    if (!std::isfinite(alpha) || alpha <= 0)
-        return bad("lora_alpha is no number above 0");
+    // Also false for what is no number. Real ones are from 1 to some thousands.
+    if (!(alpha >= kLeastAlpha && alpha <= kMostAlpha))
+        return bad("lora_alpha is no number above 0, or an absurd one");
     return alpha;
 }
 

@@ -176,6 +176,19 @@ Result<void> UnfinishedFiles::openFiles()
     return {};
 }
 
+void UnfinishedFiles::beginWriteback(std::int64_t from, std::int64_t to)
+{
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < m_files.size(); ++i) {
+        const std::int64_t bytes = m_plan->files[i].header.header.fileBytes;
+        const std::int64_t first = std::clamp<std::int64_t>(from - before, 0, bytes);
+        const std::int64_t end = std::clamp<std::int64_t>(to - before, 0, bytes);
+        if (end > first)
+            m_files[i].beginWriteback(first, end - first);
+        before += bytes;
+    }
+}
+
 Result<void> UnfinishedFiles::sync()
 {
     for (download::PartFile &file : m_files)

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::size_t count() const { return m_files.size(); }
     [[nodiscard]] const JobJournal &journal() const { return m_journal; }
 
+    // Lets the system begin to bring these bytes, of all files one after the other, to the disk.
+    void beginWriteback(std::int64_t from, std::int64_t to);
     // All that was written is on the disk.
     [[nodiscard]] Result<void> sync();
     // Gives the files their final names, never in place of others, and removes the journal.

@@ -8,7 +8,7 @@
 #include "core/convert/job/unfinished_files.h"
 #include "core/download/trailing_hash.h"
 #include "core/gguf/text.h"
-#include "core/quant/finite.h"
+#include "core/quant/simd/finite.h"
 
 #include <fmt/format.h>
 
@@ -182,7 +182,7 @@ Result<void> ModelWriter::encode(const Task &task, Buffers &buffers, std::span<s
     const std::int64_t columns = wanted.dims.front();
     buffers.numbers.resize(static_cast<std::size_t>(task.chunk.rows * columns));
     SNUG_CHECK(task.tensor->readRows(task.chunk.firstRow, task.chunk.rows, buffers.numbers));
-    if (const auto bad = quant::firstNotFinite(buffers.numbers))
+    if (const auto bad = quant::simd::firstNotFinite(buffers.numbers))
         return notFinite(wanted.name, task.chunk.firstRow + static_cast<std::int64_t>(*bad) / columns);
     std::span<const float> importance =
         m_options.importance ? m_options.importance(wanted.name) : std::span<const float>();
@@ -202,7 +202,7 @@ Result<void> ModelWriter::takeOver(const Task &task, std::span<std::byte> into) 
 {
     const gguf::Tensor &wanted = m_plan.tensor(task.chunk.tensor);
     SNUG_CHECK(task.tensor->readStored(task.chunk.firstRow, task.chunk.rows, into));
-    if (const auto bad = quant::firstNotFinite(wanted.type, into))
+    if (const auto bad = quant::simd::firstNotFinite(wanted.type, into))
         return notFinite(wanted.name,
                          task.chunk.firstRow + static_cast<std::int64_t>(*bad) / wanted.dims.front());
     return {};
@@ -213,8 +213,9 @@ Result<void> ModelWriter::make(const Task &task, Buffers &buffers)
     const Chunk &chunk = task.chunk;
     const gguf::Tensor &wanted = m_plan.tensor(chunk.tensor);
     const auto length = static_cast<std::size_t>(chunk.bytes);
-    buffers.bytes.assign(length + static_cast<std::size_t>(chunk.padding), std::byte{0});
+    buffers.bytes.resize(length + static_cast<std::size_t>(chunk.padding));
     const auto into = std::span(buffers.bytes).first(length);
+    std::fill(buffers.bytes.begin() + chunk.bytes, buffers.bytes.end(), std::byte{0});
     auto made = task.tensor->storedAs() == wanted.type ? takeOver(task, into) : encode(task, buffers, into);
     if (!made)
         return tl::make_unexpected(named(std::move(made).error(), wanted.name));
@@ -261,9 +262,12 @@ void ModelWriter::keepJournal(const std::stop_token &stop)
         const std::lock_guard lock(m_mutex);
         return m_frontier->bytes();
     };
+    std::int64_t onTheWay = m_files.resumedBytes();
     for (int turn = 1;; ++turn) {
         const bool last = waitForStop(stop, kLiveJournalEvery);
         const std::int64_t written = bytes();
+        if (!last)
+            m_files.beginWriteback(std::exchange(onTheWay, written), written);
         Result<void> kept = m_files.journal().saveLive(m_plan.identity, written);
         if (kept && (turn % kSyncEvery == 0 && !last)) {
             kept = synced();

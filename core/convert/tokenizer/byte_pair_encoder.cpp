@@ -15,6 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostKnown = 10'000;
+// Of a template, on one side of the text; real ones have one or two.
+constexpr std::size_t kMostAround = 64;
 
 std::string utf8(unsigned code)
 {
@@ -57,12 +59,14 @@ Result<BytePairEncoder> BytePairEncoder::of(const FastTokenizer &fast)
         encoder.m_ranks.emplace(left + ' ' + right, rank++);
     for (const AddedToken &token : fast.added) {
         if (!token.text.empty())
-            encoder.m_added[static_cast<unsigned char>(token.text.front())].push_back(token);
+            encoder.m_added.push_back(token);
     }
-    for (auto &tokens : encoder.m_added)
-        std::sort(tokens.begin(), tokens.end(), [](const AddedToken &one, const AddedToken &other) {
-            return one.text.size() > other.text.size();
-        });
+    std::stable_sort(encoder.m_added.begin(), encoder.m_added.end(),
+                     [](const AddedToken &one, const AddedToken &other) { return one.text < other.text; });
+    const auto same =
+        std::unique(encoder.m_added.begin(), encoder.m_added.end(),
+                    [](const AddedToken &one, const AddedToken &other) { return one.text == other.text; });
+    encoder.m_added.erase(same, encoder.m_added.end());
     if (const json *processor = hub::memberOf(fast.rest, "post_processor"))
         encoder.readTemplate(*processor);
     return encoder;
@@ -92,9 +96,12 @@ void BytePairEncoder::readTemplate(const json &processor)
         const json *ids = named != nullptr ? hub::memberOf(*named, "ids") : nullptr;
         if (ids == nullptr || !ids->is_array())
             continue;
+        auto &around = afterText ? m_after : m_before;
         for (const json &id : *ids) {
+            if (around.size() >= kMostAround)
+                break;
             if (id.is_number_integer())
-                (afterText ? m_after : m_before).push_back(id.get<std::int64_t>());
+                around.push_back(id.get<std::int64_t>());
         }
     }
 }
@@ -154,10 +161,27 @@ bool BytePairEncoder::encodePiece(const std::string &piece, bool ignoreMerges,
 
 const AddedToken *BytePairEncoder::addedAt(std::string_view text) const
 {
-    const auto &tokens = m_added[static_cast<unsigned char>(text.front())];
-    const auto found = std::find_if(tokens.begin(), tokens.end(),
-                                    [text](const AddedToken &token) { return text.starts_with(token.text); });
-    return found == tokens.end() ? nullptr : &*found;
+    const AddedToken *longest = nullptr;
+    auto begin = m_added.begin();
+    auto end = m_added.end();
+    for (std::size_t at = 0; begin != end; ++at) {
+        // [begin, end) are the tokens that begin as the text does, up to `at`.
+        if (begin->text.size() == at)
+            longest = &*begin++;
+        if (at == text.size())
+            break;
+        const auto next = static_cast<unsigned char>(text[at]);
+        const auto byteOf = [at](const AddedToken &token) {
+            return static_cast<unsigned char>(token.text[at]);
+        };
+        begin = std::lower_bound(begin, end, next, [byteOf](const AddedToken &token, unsigned char byte) {
+            return byteOf(token) < byte;
+        });
+        end = std::upper_bound(begin, end, next, [byteOf](unsigned char byte, const AddedToken &token) {
+            return byte < byteOf(token);
+        });
+    }
+    return longest;
 }
 
 bool BytePairEncoder::hasAdded(std::string_view text) const

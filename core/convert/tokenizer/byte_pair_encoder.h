@@ -53,7 +53,7 @@ private:
     bool m_ignoreMerges = false;
     std::unordered_map<std::string, std::int64_t> m_ids;
     std::unordered_map<std::string, std::int64_t> m_ranks; // of the two halves with a space between them
-    std::array<std::vector<AddedToken>, 256> m_added;      // by their first byte, the longest first
+    std::vector<AddedToken> m_added;                       // by their text
     // What pieces became, which come again and again; apart for the two ways of merging.
     mutable std::array<std::unordered_map<std::string, std::vector<std::int64_t>>, 2> m_known;
     std::vector<std::int64_t> m_before;

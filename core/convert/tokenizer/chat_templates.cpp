@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/convert/tokenizer/chat_templates.h"
 
+#include "core/convert/tokenizer/failure.h"
+#include "core/gguf/text.h"
 #include "core/hub/json.h"
 
 #include <algorithm>
@@ -15,6 +17,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 20;
+// Of one model; real ones have two or three.
+constexpr std::size_t kMostTemplates = 64;
 constexpr std::string_view kFolder = "additional_chat_templates";
 
 // By name; the one for everything is "default".
@@ -39,6 +43,8 @@ std::optional<Templates> templatesOf(const json &said)
         return std::nullopt;
     Templates found;
     for (const json &one : said) {
+        if (found.size() >= kMostTemplates)
+            break;
         const auto name = hub::textOf(one, "name");
         const auto text = hub::textOf(one, "template", static_cast<std::size_t>(kMostBytes));
         if (name && !name->empty() && text)
@@ -47,25 +53,34 @@ std::optional<Templates> templatesOf(const json &said)
     return found;
 }
 
+// A template in a file of its own.
+Result<std::optional<std::string>> templateIn(ModelTexts &texts, const std::string &name)
+{
+    SNUG_TRY(auto text, texts.read(name, kMostBytes));
+    if (text && !gguf::isUtf8(*text))
+        return badTokenizer(gguf::escaped(name), "it is no text in UTF-8");
+    return text;
+}
+
 Result<Templates> templateFiles(ModelTexts &texts)
 {
-    SNUG_TRY(auto jinja, texts.read("chat_template.jinja", kMostBytes));
+    SNUG_TRY(auto jinja, templateIn(texts, "chat_template.jinja"));
     if (jinja) {
         Templates found = {{"default", *std::move(jinja)}};
         SNUG_TRY(const auto names, texts.namesIn(kFolder));
         for (const std::string &name : names) {
             constexpr std::string_view kEnding = ".jinja";
-            if (!name.ends_with(kEnding))
+            if (!name.ends_with(kEnding) || found.size() >= kMostTemplates)
                 continue;
-            SNUG_TRY(auto text, texts.read(std::string(kFolder) + "/" + name, kMostBytes));
+            SNUG_TRY(auto text, templateIn(texts, std::string(kFolder) + "/" + name));
             if (text)
                 found.emplace_back(keyName(name.substr(0, name.size() - kEnding.size())), *std::move(text));
         }
         return found;
     }
     SNUG_TRY(const auto text, texts.read("chat_template.json", kMostBytes));
-    const json document = text ? json::parse(*text, nullptr, false) : json();
-    const json *said = hub::memberOf(document, "chat_template");
+    const auto document = hub::parseJson(text.value_or("null"));
+    const json *said = document ? hub::memberOf(*document, "chat_template") : nullptr;
     return said != nullptr ? templatesOf(*said).value_or(Templates()) : Templates();
 }
 

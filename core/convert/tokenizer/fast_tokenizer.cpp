@@ -4,6 +4,7 @@
 
 #include "core/convert/tokenizer/failure.h"
 #include "core/convert/tokenizer/words.h"
+#include "core/gguf/text.h"
 #include "core/hub/json.h"
 
 #include <algorithm>
@@ -88,6 +89,8 @@ Result<void> takeAdded(FastTokenizer &tokenizer, const json &document)
         return {};
     if (!added->is_array())
         return badTokenizer(kFile, "its added tokens are no list");
+    if (static_cast<std::int64_t>(added->size()) > kMostTokens)
+        return largeTokenizer(kFile);
     for (const json &said : *added) {
         const auto id = hub::countOf(said, "id", kMostId);
         const json *text = hub::memberOf(said, "content");
@@ -158,6 +161,8 @@ Result<FastTokenizer> parseOlderTokenizer(std::string_view vocabulary, std::stri
     tokenizer.type = "BPE";
     SNUG_TRY(const json words, parseDocument("vocab.json", vocabulary));
     SNUG_CHECK(takeWords(tokenizer, "vocab.json", words));
+    if (!gguf::isUtf8(merges))
+        return badTokenizer("merges.txt", "it is no text in UTF-8");
     for (std::size_t at = 0; at < merges.size();) {
         const auto end = std::min(merges.find('\n', at), merges.size());
         std::string line(merges.substr(at, end - at));

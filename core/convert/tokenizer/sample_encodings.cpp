@@ -19,6 +19,8 @@ using Ids = std::vector<std::int64_t>;
 
 // Some vocabularies have thousands of them, all alike.
 constexpr std::size_t kMostAddedTokens = 64;
+// A longer one shows nothing more, and merging takes the square of a text's length.
+constexpr std::size_t kMostTokenBytes = 512;
 constexpr std::size_t kShownBytes = 40;
 constexpr std::size_t kShownIds = 4;
 
@@ -77,6 +79,8 @@ std::vector<SampleEncoding> sampleEncodings(const FastTokenizer &fast, const Byt
     for (const std::string &text : sampleTexts())
         samples.push_back({text, encoder.hasAdded(text), encoder.encode(text)});
     for (std::size_t i = 0; i < std::min(fast.added.size(), kMostAddedTokens); ++i) {
+        if (fast.added[i].text.size() > kMostTokenBytes)
+            continue;
         std::string text = "One" + fast.added[i].text + "two " + fast.added[i].text + " three";
         auto ids = encoder.encode(text);
         samples.push_back({std::move(text), true, std::move(ids)});

@@ -65,7 +65,7 @@ std::string SpecialTokens::said(const char *name) const
 
 void SpecialTokens::add(const std::string &role, std::int64_t id)
 {
-    if (id >= 0 && (m_vocabulary < 0 || id < m_vocabulary))
+    if (id >= 0 && id < (m_vocabulary < 0 ? kMostTokens : m_vocabulary))
         m_ids.emplace(role, id);
 }
 
@@ -113,7 +113,8 @@ void SpecialTokens::readTemplate(const json &processor)
             // The one that was named ends a turn, then, and the template's a text.
             const char *role =
                 std::find(m_roles.begin(), m_roles.end(), "eot") == m_roles.end() ? "eot" : "eom";
-            m_roles.emplace_back(role);
+            if (std::find(m_roles.begin(), m_roles.end(), role) == m_roles.end())
+                m_roles.emplace_back(role);
             m_config[std::string(role) + "_token"] = said("eos_token");
         }
         m_config["eos_token"] = last;

@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostExpression = 64 * 1024;
+constexpr std::size_t kMostSteps = 16;
 // What ByteLevel cuts by: the expression of GPT-2.
 constexpr std::string_view kByteLevel =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
@@ -126,6 +127,8 @@ Result<void> TextSplitter::addExpression(std::string_view expression, Behavior b
 Result<void> TextSplitter::add(const json &step)
 {
     const std::string type = hub::textOf(step, "type").value_or(std::string());
+    if (m_steps.size() >= kMostSteps)
+        return unknownStep(type);
     if (type == "Split") {
         const auto expression = expressionOf(step);
         const auto behavior = behaviorOf(step);

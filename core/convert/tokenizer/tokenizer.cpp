@@ -26,6 +26,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t kMostConfigText = std::int64_t{16} << 20;
+constexpr hub::JsonLimits kConfigLimits = {static_cast<std::size_t>(kMostConfigText), 64, 2'000'000};
 
 // The files about the tokenizer that are there.
 struct TokenizerSource {
@@ -41,10 +42,12 @@ Result<json> readJson(ModelTexts &texts, std::string_view name)
     SNUG_TRY(const auto text, texts.read(name, kMostConfigText));
     if (!text)
         return json();
-    json document = json::parse(*text, nullptr, false);
-    if (!document.is_object())
+    auto document = hub::parseJson(*text, kConfigLimits);
+    if (!document && document.error().kind == ErrorKind::TooLarge)
+        return largeTokenizer(name);
+    if (!document || !document->is_object())
         return badTokenizer(name, "it is no JSON object");
-    return document;
+    return *std::move(document);
 }
 
 // Lines of base64 and a rank, "IQ== 0", which Llama 3 keeps in tokenizer.model beside its tokenizer.json.
@@ -191,6 +194,12 @@ Result<Vocabulary> vocabularyOf(const TokenizerRequest &request, const Tokenizer
 
 Result<Tokenizer> readTokenizer(const TokenizerRequest &request, ModelTexts &texts)
 {
+    if (request.vocabulary < 0 || request.vocabulary > kMostTokens)
+        return fail(ErrorKind::TooLarge,
+                    fmt::format("The model's embeddings have {} rows, more than any vocabulary has words.",
+                                request.vocabulary),
+                    {{"reason", std::string("large_tokenizer")}, {"limit", kMostTokens}},
+                    "Choose another checkpoint.");
     SNUG_TRY(const TokenizerSource source, readSource(texts));
     const std::string_view architecture = request.architecture->name;
     const TokenizerHabits habits = habitsOf(architecture, request.vocabulary);

@@ -25,7 +25,7 @@ json quantState(const PackedSource &packed)
         if (part.tensor->name.find(".quant_state.") == std::string::npos)
             continue;
         const std::string_view text(reinterpret_cast<const char *>(part.bytes.data()), part.bytes.size());
-        return json::parse(text, nullptr, false);
+        return hub::parseJson(text).value_or(json());
     }
     return {};
 }
@@ -48,10 +48,10 @@ Result<std::vector<float>> blockScales(const PackedSource &packed, const json &s
     const auto moved = static_cast<float>(offset->get<double>());
     for (std::int64_t i = 0; i < blocks; ++i) {
         float &scale = absmax.values[static_cast<std::size_t>(i)];
-        const auto code = static_cast<std::int64_t>(scale);
-        if (code < 0 || code > 255)
+        // Also false for what is no number.
+        if (!(scale >= 0 && scale <= 255))
             return badPacking(packed, "the scales of the scales do not fit");
-        scale = map[code] * nested[i / width] + moved;
+        scale = map[static_cast<std::int64_t>(scale)] * nested[i / width] + moved;
     }
     return std::move(absmax.values);
 }

@@ -25,8 +25,7 @@ Result<std::vector<std::int64_t>> groupsOf(const PackedSource &packed, std::int6
     }
     if (said.count() != columns)
         return badPacking(packed, "g_idx does not have an entry for each column");
-    std::transform(said.values.begin(), said.values.end(), found.begin(),
-                   [](float group) { return static_cast<std::int64_t>(group); });
+    std::transform(said.values.begin(), said.values.end(), found.begin(), indexIn);
     const bool within = std::all_of(found.begin(), found.end(),
                                     [groups](std::int64_t group) { return group >= 0 && group < groups; });
     if (!within)

@@ -31,7 +31,7 @@ Result<std::unique_ptr<StoredNumbers>> unpackedHqq(const PackedSource &packed)
     const std::int64_t groups = scales.count();
     if (!byteHoldsWhole || held * static_cast<std::int64_t>(bytes.size()) != elements || columns < 1 ||
         groups < 1 || elements % columns != 0 || zeros.count() != groups ||
-        (saidBits.count() == 1 && static_cast<std::int64_t>(saidBits[0]) != bits) ||
+        (saidBits.count() == 1 && indexIn(saidBits[0]) != bits) ||
         (alongRows ? elements / columns : columns) != groups)
         return badPacking(packed, "the scales do not fit the numbers");
     const std::int64_t partRows = elements / columns / held;

@@ -26,8 +26,7 @@ Result<std::unique_ptr<StoredNumbers>> unpackedInts(const PackedSource &packed)
         return badPacking(packed, "g_idx does not have an entry for each column");
     std::vector<std::int64_t> group(static_cast<std::size_t>(columns));
     for (std::int64_t i = 0; i < columns; ++i) {
-        const auto named =
-            places.values.empty() ? i / (columns / groups) : static_cast<std::int64_t>(places[i]);
+        const auto named = places.values.empty() ? i / (columns / groups) : indexIn(places[i]);
         if (named < 0 || named >= groups)
             return badPacking(packed, "g_idx names a group that is not there");
         group[static_cast<std::size_t>(i)] = named;

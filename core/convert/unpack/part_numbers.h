@@ -27,4 +27,11 @@ struct PartNumbers {
 // Empty without such a part. Fails with Corrupt (reason bad_packing) for a type without numbers.
 [[nodiscard]] Result<PartNumbers> numbersBeside(const PackedSource &packed, std::string_view suffix);
 
+// The whole part of a stored number; -1 for what is negative, absurd or no number, of which no cast is
+// defined.
+[[nodiscard]] inline std::int64_t indexIn(float number)
+{
+    return number >= 0 && number < 0x1p53F ? static_cast<std::int64_t>(number) : -1;
+}
+
 } // namespace snug::convert

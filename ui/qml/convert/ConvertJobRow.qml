@@ -66,27 +66,39 @@ Item {
             level: row.level
             room: row.width * 0.4
         }
-        RowLayout {
-            spacing: Theme.gap
+        // Not a layout: one whose children come and go while it is polished leaves them on one another.
+        Item {
+            Layout.fillWidth: true
+            implicitHeight: status.implicitHeight
             Icon {
+                id: mark
                 visible: row.failed
-                Layout.alignment: Qt.AlignTop
-                Layout.topMargin: Theme.ring
+                anchors.left: parent.left
+                y: Theme.ring
                 name: "circle-alert"
                 size: Theme.iconSmall
                 color: Theme.no
             }
             AppText {
+                id: status
+                readonly property real indent: row.failed ? mark.width + Theme.gap : 0
                 objectName: "convertStatus." + row.index
-                Layout.fillWidth: true
-                Layout.maximumWidth: row.namesTensor ? implicitWidth : row.width
+                anchors {
+                    left: parent.left
+                    leftMargin: indent
+                }
+                width: row.namesTensor ? implicitWidth : parent.width - indent
                 text: row.hintText.length > 0 ? row.statusText + " " + row.hintText : row.statusText
                 size: Theme.small
                 color: row.failed ? Theme.no : Theme.muted
-                wrapMode: Text.Wrap
+                wrapMode: row.namesTensor ? Text.NoWrap : Text.Wrap
             }
             ElidedText {
-                Layout.fillWidth: true
+                anchors {
+                    left: status.right
+                    right: parent.right
+                    leftMargin: Theme.gap
+                }
                 visible: row.namesTensor
                 text: row.tensorText
                 elide: Text.ElideMiddle

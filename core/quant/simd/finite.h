@@ -8,7 +8,7 @@
 #include <optional>
 #include <span>
 
-namespace snug::quant {
+namespace snug::quant::simd {
 
 // The place of the first number that is infinite or none at all; nullopt: there is none.
 [[nodiscard]] std::optional<std::size_t> firstNotFinite(std::span<const float> numbers);
@@ -17,4 +17,4 @@ namespace snug::quant {
 [[nodiscard]] std::optional<std::size_t> firstNotFinite(gguf::TensorType type,
                                                         std::span<const std::byte> stored);
 
-} // namespace snug::quant
+} // namespace snug::quant::simd
