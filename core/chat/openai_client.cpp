@@ -24,6 +24,7 @@ std::string withoutVersion(std::string url)
             url.resize(url.size() - end.size());
     };
     cut("/");
+    cut("/chat/completions");
     cut("/v1");
     cut("/");
     return url;
@@ -106,13 +107,24 @@ Result<json> OpenAiClient::call(const char *path, std::optional<std::string> bod
     return object;
 }
 
+// llama.cpp's own, or vLLM's, which SGLang has too.
 Result<std::int64_t> OpenAiClient::countTokens(const ChatRequest &request, const std::stop_token &stop) const
 {
-    SNUG_TRY(const json reply, call("/v1/chat/completions/input_tokens", requestBody(request, false), stop));
-    const auto tokens = reply.find("input_tokens");
+    if (request.dialect == Dialect::Standard)
+        return fail(ErrorKind::Unsupported, "This server does not count tokens.");
+    const bool llama = request.dialect == Dialect::LlamaCpp;
+    const char *path = llama ? "/v1/chat/completions/input_tokens" : "/tokenize";
+    SNUG_TRY(const json reply, call(path, requestBody(request, false), stop));
+    const auto tokens = reply.find(llama ? "input_tokens" : "count");
     if (tokens == reply.end() || !tokens->is_number_integer())
         return noChatServer("application/json");
     return tokens->get<std::int64_t>();
+}
+
+Result<ServedModels> OpenAiClient::models(const std::stop_token &stop) const
+{
+    SNUG_TRY(const json reply, call("/v1/models", std::nullopt, stop));
+    return servedModelsFrom(reply);
 }
 
 Result<ServerProperties> OpenAiClient::properties(const std::stop_token &stop) const

@@ -5,6 +5,7 @@
 #include "core/chat/answer_stream.h"
 #include "core/chat/chat_answer.h"
 #include "core/chat/chat_request.h"
+#include "core/chat/served_models.h"
 
 #include <chrono>
 #include <stop_token>
@@ -14,7 +15,7 @@ namespace snug::chat {
 
 // A chat server. The key is sent as a bearer token and never appears in an error.
 struct Endpoint {
-    std::string url; // "http://127.0.0.1:8080", with or without a final "/v1"
+    std::string url; // "http://127.0.0.1:8080", also with a final "/v1" or "/v1/chat/completions"
     std::string apiKey;
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds stallTimeout{300'000}; // reading a long prompt on a slow machine is no stall
@@ -39,9 +40,12 @@ public:
     [[nodiscard]] ChatOutcome complete(const ChatRequest &request, const ChatCallbacks &callbacks,
                                        const std::stop_token &stop) const;
 
-    // llama.cpp's own: how many tokens the messages are with the model's template.
+    // How many tokens the messages are with the model's template. Unsupported if servers of the request's
+    // dialect do not tell.
     [[nodiscard]] Result<std::int64_t> countTokens(const ChatRequest &request,
                                                    const std::stop_token &stop) const;
+    // GET /v1/models.
+    [[nodiscard]] Result<ServedModels> models(const std::stop_token &stop) const;
     // llama.cpp's own: GET /props.
     [[nodiscard]] Result<ServerProperties> properties(const std::stop_token &stop) const;
 

@@ -219,6 +219,8 @@ void ChatViewModel::answer()
 chat::ChatRequest ChatViewModel::request(bool withDraft) const
 {
     chat::ChatRequest request;
+    request.model = toUtf8(m_engine.endpoint().model);
+    request.dialect = m_engine.endpoint().dialect;
     if (!systemPrompt().isEmpty())
         request.messages.push_back({chat::Role::System, toUtf8(systemPrompt())});
     for (const MessageRow &row : m_history.messages().rows()) {

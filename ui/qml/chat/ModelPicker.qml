@@ -4,11 +4,13 @@ import QtQuick
 import QtQml
 import Snug
 
-// The model of the conversation; a menu of the library's models with their verdicts.
+// The model of the conversation; a menu of the library's models with their verdicts, and of the servers that
+// somebody added.
 AppButton {
     id: picker
 
     signal libraryWanted
+    signal remoteWanted // to add one
 
     objectName: "modelPicker"
     text: {
@@ -26,6 +28,7 @@ AppButton {
         id: menu
         implicitWidth: Theme.pickerWidth
         Instantiator {
+            id: models
             model: Library.model
             delegate: AppMenuItem {
                 required property string path
@@ -43,13 +46,35 @@ AppButton {
             onObjectAdded: (index, object) => menu.insertItem(index, object)
             onObjectRemoved: (index, object) => menu.removeItem(object)
         }
+        Instantiator {
+            model: Remotes.model
+            delegate: AppMenuItem {
+                required property string path
+                required property string name
+                required property string modelId
+                required property string host
+                objectName: "pickRemote." + name
+                text: name
+                note: modelId.split("/").pop() + " · " + (name === host ? qsTr("remote") : host)
+                iconName: Engine.modelPath === path ? "check" : "server"
+                onTriggered: Engine.load(path)
+            }
+            onObjectAdded: (index, object) => menu.insertItem(models.count + index, object)
+            onObjectRemoved: (index, object) => menu.removeItem(object)
+        }
+        AppMenuItem {
+            objectName: "addRemote"
+            text: qsTr("Add a remote engine…")
+            iconName: "plus"
+            onTriggered: picker.remoteWanted()
+        }
         AppMenuItem {
             text: qsTr("Open the library")
             iconName: "library"
             onTriggered: picker.libraryWanted()
         }
         AppMenuItem {
-            text: qsTr("Unload")
+            text: Engine.remote ? qsTr("Disconnect") : qsTr("Unload")
             iconName: "x"
             enabled: Engine.state === "ready"
             onTriggered: Engine.unload()
