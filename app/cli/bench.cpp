@@ -5,6 +5,7 @@
 #include "app/cli/bench_devices.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/terminal_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/dry_run.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/engine_params.h"
@@ -201,7 +202,8 @@ Result<json> BenchVerb::run(const VerbContext &context)
 
 Result<json> BenchVerb::benchDevices(const VerbContext &context, const std::string &id) const
 {
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    const auto &devices = usable.devices;
     json speeds = json::array();
     for (const fit::Device &device : devices) {
         // A graphics driver that computes on the processor is only measured when it is asked for.
@@ -222,7 +224,8 @@ Result<json> BenchVerb::benchModel(const VerbContext &context, fit::LoadRequest 
     const std::int64_t wanted = std::int64_t{m_prompt} + m_tokens;
     request.contextTokens = std::max(request.contextTokens, (wanted + kStep - 1) / kStep * kStep);
     request.parallel = 1;
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    const auto &devices = usable.devices;
     const std::string engine = llama::engineVersion();
     SNUG_TRY(const Prepared prepared,
              prepare(request, fit::DeviceOverheads(context.paths, devices, engine), context));

@@ -6,6 +6,7 @@
 #include "app/cli/line_reader.h"
 #include "app/cli/pace_record.h"
 #include "app/cli/serve.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
 #include "core/base/units.h"
@@ -172,7 +173,10 @@ Result<json> ChatVerb::run(const VerbContext &context)
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    for (const std::string &note : usable.notes)
+        context.log("warning", note);
+    const auto &devices = usable.devices;
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
     SNUG_TRY(const auto ready, server.load({load, key.text, 0, overheads}, context.progress, context.stop));

@@ -4,6 +4,7 @@
 
 #include "app/cli/fit_follow.h"
 #include "app/cli/fit_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
 #include "core/base/paths.h"
@@ -19,13 +20,15 @@ using nlohmann::json;
 
 namespace {
 
-FitMachine thisComputer(std::vector<fit::Device> devices, const VerbContext &context)
+FitMachine thisComputer(UsableDevices usable, const VerbContext &context)
 {
+    std::vector<fit::Device> devices = std::move(usable.devices);
     const std::string engine = llama::engineVersion();
     fit::SpeedForecast forecast(context.paths, devices, engine);
     fit::DeviceOverheads overheads(context.paths, devices, engine);
     fit::LoadSpeeds loads(context.paths, devices, engine);
-    return {std::move(devices), std::move(forecast), {}, true, std::move(overheads), std::move(loads)};
+    return {std::move(devices),   std::move(forecast), std::move(usable.notes), true,
+            std::move(overheads), std::move(loads)};
 }
 
 // A name that is no device here is a machine to compare with; see fit::parseMachine.
@@ -82,9 +85,9 @@ Result<json> FitVerb::run(const VerbContext &context)
         request.loras.push_back(fromUtf8(path));
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
-    SNUG_TRY(auto devices, llama::loadDevices());
+    SNUG_TRY(auto usable, loadUsableDevices(context));
     SNUG_TRY(const auto session,
-             FitSession::open(std::move(subject), thisComputer(std::move(devices), context)));
+             FitSession::open(std::move(subject), thisComputer(std::move(usable), context)));
     // The table tells types and speeds, which only whole headers do.
     if (!m_follow)
         SNUG_CHECK(session->complete(context));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/probe_projector.h"
 
+#include "app/cli/own_program.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/plugins.h"
 #include "core/base/child_process.h"
@@ -20,12 +21,6 @@ namespace snug::cli {
 namespace {
 
 using nlohmann::json;
-
-#if defined(_WIN32)
-constexpr const char *kOwnName = "snug-cli.exe";
-#else
-constexpr const char *kOwnName = "snug-cli";
-#endif
 
 Result<gguf::Header> checkedHeader(const std::filesystem::path &projector)
 {
@@ -93,7 +88,7 @@ Result<llama::ProjectorMemory> askForProjector(const std::filesystem::path &proj
                                                const std::string &device, const std::stop_token &stop)
 {
     ChildRequest request;
-    request.program = executableFolder() / kOwnName;
+    request.program = ownProgram();
     request.arguments = {"probe-projector", "--json", toUtf8(projector), device};
     request.timeout = std::chrono::seconds(30);
     SNUG_TRY(const ChildReport child, runChild(request, stop));

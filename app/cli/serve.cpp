@@ -6,6 +6,7 @@
 #include "app/cli/memory_json.h"
 #include "app/cli/pace_record.h"
 #include "app/cli/terminal_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
 #include "core/base/paths.h"
@@ -123,11 +124,12 @@ Result<json> ServeVerb::run(const VerbContext &context)
     constexpr std::chrono::milliseconds kPatience(1200);
     std::optional<LastResort> lastResort;
     lastResort.emplace(context, kPatience, stopped());
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    const auto &devices = usable.devices;
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
-    SNUG_TRY(const auto loaded,
-             server.load({load, key.text, m_port, overheads}, context.progress, context.stop));
+    SNUG_TRY(auto loaded, server.load({load, key.text, m_port, overheads}, context.progress, context.stop));
+    loaded.notes.insert(loaded.notes.end(), usable.notes.begin(), usable.notes.end());
     lastResort.reset();
     json ready = readyFields(loaded, load);
     if (key.generated)

@@ -21,10 +21,12 @@ using test::waits;
 
 namespace {
 
-const QByteArray kLlama = R"({"object":"list","data":[{"id":"starter","object":"model","owned_by":"llamacpp",)"
-                          R"("meta":{"n_ctx_train":512}}]})";
-const QByteArray kVllm = R"({"object":"list","data":[{"id":"Qwen/Qwen3-32B","owned_by":"vllm",)"
-                         R"("max_model_len":40960},{"id":"Qwen/Qwen3-32B"},{"id":"lora-1","max_model_len":-3}]})";
+const QByteArray kLlama =
+    R"({"object":"list","data":[{"id":"starter","object":"model","owned_by":"llamacpp",)"
+    R"("meta":{"n_ctx_train":512}}]})";
+const QByteArray kVllm =
+    R"({"object":"list","data":[{"id":"Qwen/Qwen3-32B","owned_by":"vllm",)"
+    R"("max_model_len":40960},{"id":"Qwen/Qwen3-32B"},{"id":"lora-1","max_model_len":-3}]})";
 
 Endpoint endpointOf(const ScriptedServer &server)
 {
@@ -89,8 +91,9 @@ private Q_SLOTS:
 
     void aListSurvivesItsFile()
     {
-        const std::vector<RemoteEngine> engines = {{"a1", "Big one", "http://10.0.0.5:8000/", "Qwen/Qwen3-32B"},
-                                                   {"b2", "", "https://api.example.org/v1", "m\u00fcller"}};
+        const std::vector<RemoteEngine> engines = {
+            {"a1", "Big one", "http://10.0.0.5:8000/", "Qwen/Qwen3-32B"},
+            {"b2", "", "https://api.example.org/v1", "m\u00fcller"}};
         QCOMPARE(remoteEnginesFrom(json::parse(toJson(engines).dump())), engines);
     }
 
@@ -146,16 +149,19 @@ private Q_SLOTS:
         row("no model", jsonReply(200, R"({"data":[]})"), ErrorKind::NotFound);
         row("ids that cannot be used", jsonReply(200, R"({"data":[{"id":""},{"id":3},{"id":"a\nb"},5]})"),
             ErrorKind::NotFound);
-        row("an id of a megabyte", jsonReply(200, R"({"data":[{"id":")" + QByteArray(1'000'000, 'x') + "\"}]}"),
+        row("an id of a megabyte",
+            jsonReply(200, R"({"data":[{"id":")" + QByteArray(1'000'000, 'x') + "\"}]}"),
             ErrorKind::NotFound);
         row("a page", jsonReply(200, "<html>"), ErrorKind::Protocol);
         row("a list alone", jsonReply(200, "[]"), ErrorKind::Protocol);
         row("data of another kind", jsonReply(200, R"({"data":{"id":"m"}})"), ErrorKind::Protocol);
         row("deep", jsonReply(200, QByteArray(200'000, '[')), ErrorKind::Protocol);
-        row("endless", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + QByteArray(9'000'000, ' '),
+        row("endless",
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + QByteArray(9'000'000, ' '),
             ErrorKind::TooLarge);
         row("wrong key", jsonReply(401, R"({"error":{"message":"no"}})"), ErrorKind::Auth);
-        row("elsewhere", "HTTP/1.1 307 X\r\nLocation: http://127.0.0.1:9/v1/models\r\nContent-Length: 0\r\n\r\n",
+        row("elsewhere",
+            "HTTP/1.1 307 X\r\nLocation: http://127.0.0.1:9/v1/models\r\nContent-Length: 0\r\n\r\n",
             ErrorKind::Http);
         row("nothing", "", ErrorKind::Network);
     }
@@ -191,7 +197,9 @@ private Q_SLOTS:
 
     void everyServerGetsWhatItKnows()
     {
-        const auto body = [](Dialect dialect) { return json::parse(requestBody(everySetting(dialect), true)); };
+        const auto body = [](Dialect dialect) {
+            return json::parse(requestBody(everySetting(dialect), true));
+        };
         const json llama = body(Dialect::LlamaCpp);
         QCOMPARE(llama["top_k"].get<int>(), 0);
         QCOMPARE(llama["repeat_penalty"].get<double>(), 1.1);
@@ -229,8 +237,9 @@ private Q_SLOTS:
     // Bytes of an answer, changed, cut and doubled: an error or an answer, never more.
     void brokenStreamsEnd()
     {
-        const QByteArray whole = "data: {\"choices\":[{\"delta\":{\"content\":\"a\\u20acb\"}}]}\n\n: ping\n\n"
-                                 "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        const QByteArray whole =
+            "data: {\"choices\":[{\"delta\":{\"content\":\"a\\u20acb\"}}]}\n\n: ping\n\n"
+            "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
         std::mt19937 random(20261122);
         const ChatCallbacks none;
         for (int round = 0; round < 20'000; ++round) {

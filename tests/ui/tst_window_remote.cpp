@@ -85,8 +85,8 @@ private Q_SLOTS:
         QTest::qWait(200);
         driver.screenshot(u"remote-refused"_s);
 
-        const ScriptedServer page({snug::test::sends("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
-                                   snug::test::closes()});
+        const ScriptedServer page(
+            {snug::test::sends("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"), snug::test::closes()});
         retype(driver, QString::fromLatin1(page.url()));
         QVERIFY(!driver.find(u"remoteProblem"_s));
         driver.key(Qt::Key_Return);
