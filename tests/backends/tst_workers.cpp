@@ -70,7 +70,7 @@ QJsonObject run(const QStringList &arguments, const QString &workers)
     environment.insert(kVariable, workers);
     process.setProcessEnvironment(environment);
     process.start(snug::test::program(u"snug-cli"_s), arguments);
-    process.waitForFinished(120'000);
+    process.waitForFinished(120000);
     const QList<QByteArray> lines = process.readAllStandardOutput().trimmed().split('\n');
     return QJsonDocument::fromJson(lines.constLast()).object();
 }
@@ -203,7 +203,7 @@ private Q_SLOTS:
         worker.process().kill();
         worker.process().waitForFinished();
         (void)say(engine);
-        QVERIFY(engine.waitForEnd(20'000)); // an end with a cause, not a hang
+        QVERIFY(engine.waitForEnd(20000)); // an end with a cause, not a hang
     }
 
     void fitCountsIt()
@@ -231,7 +231,7 @@ private Q_SLOTS:
             socket.waitForBytesWritten(1000);
             socket.disconnectFromHost();
         }
-        QTRY_COMPARE_WITH_TIMEOUT(of(devices(worker.address()), "devices"_L1, u"RPC"_s).size(), 1, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(of(devices(worker.address()), "devices"_L1, u"RPC"_s).size(), 1, 20000);
     }
 
     void aTakenPortIsTold()
