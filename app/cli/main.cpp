@@ -13,6 +13,7 @@
 #include "app/cli/probe_model.h"
 #include "app/cli/probe_plugin.h"
 #include "app/cli/probe_projector.h"
+#include "app/cli/probe_template.h"
 #include "app/cli/pull.h"
 #include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
@@ -58,6 +59,7 @@ std::vector<VerbEntry> makeVerbs()
         {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
     verbs.push_back({"probe-projector", "", std::make_unique<ProbeProjectorVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-template", "", std::make_unique<ProbeTemplateVerb>(), Visibility::Internal});
     verbs.push_back({"probe-model", "", std::make_unique<ProbeModelVerb>(), Visibility::Internal});
     return verbs;
 }
