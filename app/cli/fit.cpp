@@ -65,8 +65,7 @@ void FitVerb::define(CLI::App &app)
                      "The only GPU to use, by its id in `devices`; or another machine: \"RTX 4090\", "
                      "\"NAME=24GiB,1008GB/s\"");
     app.add_option("--mmproj", m_projector, "A GGUF file that turns images or sound into tokens");
-    app.add_option("--draft", m_draft, "A small model of the same vocabulary that guesses ahead");
-    app.add_option("--lora", m_loras, "A LoRA adapter; may be given more than once")->allow_extra_args(false);
+    m_companions.define(app);
     app.add_flag("--exact", m_exact,
                  "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
@@ -80,9 +79,7 @@ Result<json> FitVerb::run(const VerbContext &context)
         return fail(ErrorKind::InvalidArgument, "--follow needs --json.");
     SNUG_TRY(fit::LoadRequest request, m_options.request());
     request.projector = fromUtf8(m_projector);
-    request.draft = fromUtf8(m_draft);
-    for (const std::string &path : m_loras)
-        request.loras.push_back(fromUtf8(path));
+    SNUG_CHECK(m_companions.addTo(request));
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
     SNUG_TRY(auto usable, loadUsableDevices(context));

@@ -13,6 +13,7 @@
 #include "app/cli/probe_model.h"
 #include "app/cli/probe_plugin.h"
 #include "app/cli/probe_projector.h"
+#include "app/cli/probe_template.h"
 #include "app/cli/probe_worker.h"
 #include "app/cli/pull.h"
 #include "app/cli/remove.h"
@@ -63,6 +64,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"probe-projector", "", std::make_unique<ProbeProjectorVerb>(), Visibility::Internal});
     verbs.push_back({"probe-worker", "", std::make_unique<ProbeWorkerVerb>(), Visibility::Internal});
     verbs.push_back({"lend", "", std::make_unique<LendVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-template", "", std::make_unique<ProbeTemplateVerb>(), Visibility::Internal});
     verbs.push_back({"probe-model", "", std::make_unique<ProbeModelVerb>(), Visibility::Internal});
     return verbs;
 }

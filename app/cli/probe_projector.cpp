@@ -15,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <string_view>
 
 namespace snug::cli {
 namespace {
@@ -28,13 +27,6 @@ Result<gguf::Header> checkedHeader(const std::filesystem::path &projector)
     SNUG_TRY(auto header, gguf::readHeader(*reader));
     SNUG_CHECK(fit::checkProjector(header));
     return header;
-}
-
-std::string lastLine(std::string_view text)
-{
-    while (text.ends_with('\n') || text.ends_with('\r'))
-        text.remove_suffix(1);
-    return std::string(text.substr(text.rfind('\n') + 1));
 }
 
 llama::ProjectorMemory parse(const json &result)
@@ -92,7 +84,7 @@ Result<llama::ProjectorMemory> askForProjector(const std::filesystem::path &proj
     request.arguments = {"probe-projector", "--json", toUtf8(projector), device};
     request.timeout = std::chrono::seconds(30);
     SNUG_TRY(const ChildReport child, runChild(request, stop));
-    const auto event = events::parseLine(lastLine(child.output));
+    const auto event = events::parseLastLine(child.output);
     if (!event || child.timedOut || child.signal != 0)
         return weightsAlone(projector, device);
     if (event->value("event", "") == "error")

@@ -6,20 +6,12 @@
 #include "core/chat/chat_answer.h"
 #include "core/chat/chat_request.h"
 #include "core/chat/served_models.h"
+#include "core/chat/server_call.h"
 
-#include <chrono>
 #include <stop_token>
 #include <string>
 
 namespace snug::chat {
-
-// A chat server. The key is sent as a bearer token and never appears in an error.
-struct Endpoint {
-    std::string url; // "http://127.0.0.1:8080", also with a final "/v1" or "/v1/chat/completions"
-    std::string apiKey;
-    std::chrono::milliseconds connectTimeout{10'000};
-    std::chrono::milliseconds stallTimeout{300'000}; // reading a long prompt on a slow machine is no stall
-};
 
 struct ServerProperties {
     std::int64_t contextTokens = 0; // of one conversation; 0: not told
@@ -50,9 +42,6 @@ public:
     [[nodiscard]] Result<ServerProperties> properties(const std::stop_token &stop) const;
 
 private:
-    [[nodiscard]] Result<nlohmann::json> call(const char *path, std::optional<std::string> body,
-                                              const std::stop_token &stop) const;
-
     Endpoint m_endpoint;
 };
 
