@@ -109,4 +109,9 @@ ConvertJobsViewModel *ConvertJobsSingleton::create(QQmlEngine *engine, QJSEngine
     return keepOurs(objectsOf(engine).convertJobs);
 }
 
+Highlighter *HighlighterSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).highlighter);
+}
+
 } // namespace snug::ui

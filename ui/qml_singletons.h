@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/code/highlighter.h"
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
@@ -28,8 +29,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert and
-// ConvertJobs. They belong to the application and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert,
+// ConvertJobs and CodeHighlighter. They belong to the application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -47,6 +48,7 @@ struct QmlObjects {
     SpeedViewModel *speed = nullptr;
     ConvertViewModel *convert = nullptr;
     ConvertJobsViewModel *convertJobs = nullptr;
+    Highlighter *highlighter = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -194,6 +196,15 @@ struct ConvertJobsSingleton {
     QML_SINGLETON
 public:
     static ConvertJobsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct HighlighterSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::Highlighter)
+    QML_NAMED_ELEMENT(CodeHighlighter)
+    QML_SINGLETON
+public:
+    static Highlighter *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct FitCompanionsType {

@@ -19,11 +19,12 @@ TextEdit {
     Accessible.name: qsTr("Message")
     onTextChanged: style.apply()
     Component.onCompleted: style.apply()
-    onLinkActivated: link => {
-        if (link.startsWith("https://") || link.startsWith("http://"))
-            Qt.openUrlExternally(link);
-    }
+    onLinkActivated: link.open()
 
+    WebLink {
+        id: link
+        address: edit.hoveredLink
+    }
     MarkdownStyle {
         id: style
         document: edit.textDocument
@@ -39,8 +40,14 @@ TextEdit {
     HoverHandler {
         cursorShape: edit.hoveredLink.length > 0 ? Qt.PointingHandCursor : Qt.IBeamCursor
     }
-    Tip {
-        text: edit.hoveredLink
-        visible: edit.hoveredLink.length > 0
+    Loader {
+        active: edit.hoveredLink.length > 0
+        anchors.fill: parent
+        sourceComponent: Item {
+            Tip {
+                text: link.host === edit.hoveredLink ? link.host : link.host + "\n" + edit.hoveredLink
+                visible: true
+            }
+        }
     }
 }
