@@ -11,6 +11,7 @@
 class QTextBlock;
 class QTextDocument;
 class QTextFrame;
+class QTextTable;
 
 namespace snug::ui {
 
@@ -29,7 +30,6 @@ class MarkdownStyle : public QObject {
     Q_PROPERTY(QColor link MEMBER m_link NOTIFY changed)
     Q_PROPERTY(QColor muted MEMBER m_muted NOTIFY changed)
     Q_PROPERTY(QColor codeGround MEMBER m_codeGround NOTIFY changed)
-    Q_PROPERTY(QColor line MEMBER m_line NOTIFY changed)
 
 public:
     explicit MarkdownStyle(QObject *parent = nullptr);
@@ -45,6 +45,7 @@ private:
     void styleBlock(const QTextBlock &block, bool last) const;
     void styleWords(const QTextBlock &block, int size) const;
     void styleTables(const QTextFrame &frame) const;
+    void tintRows(QTextTable &table) const;
     [[nodiscard]] QTextBlockFormat formatOf(const QTextBlock &block, bool last) const;
 
     QQuickTextDocument *m_document = nullptr;
@@ -55,7 +56,6 @@ private:
     QColor m_link;
     QColor m_muted;
     QColor m_codeGround;
-    QColor m_line;
     bool m_applying = false; // a change of format reads as a change of text to the TextEdit
 };
 

@@ -67,7 +67,9 @@ Rectangle {
         id: view
         y: head.height
         width: parent.width
-        height: lines.height
+        height: implicitHeight
+        bodyHeight: lines.height
+        barRoom: 0 // its padding has it
         contentWidth: lines.width
         TextEdit {
             id: lines

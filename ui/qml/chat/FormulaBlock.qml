@@ -19,7 +19,8 @@ Item {
         id: view
         y: Theme.space1
         width: parent.width
-        height: formula.height
+        height: implicitHeight
+        bodyHeight: formula.height
         contentWidth: formula.width
         MessageText {
             id: formula

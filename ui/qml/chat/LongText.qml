@@ -4,8 +4,8 @@ import QtQuick
 import Snug
 
 // Plain text that may be a whole book: its beginning, and more of it on demand.
-Column {
-    id: long
+Item {
+    id: whole
 
     property string text
     property string name
@@ -16,28 +16,32 @@ Column {
     property int most: Theme.longText
     readonly property bool cut: text.length > most
 
+    implicitWidth: words.implicitWidth
+    implicitHeight: words.implicitHeight + (more.active ? more.height : 0)
+
     MessageText {
-        objectName: long.name
+        id: words
+        objectName: whole.name
         width: parent.width
-        leftPadding: long.padding
-        rightPadding: long.padding
-        topPadding: long.paddingY
-        bottomPadding: long.paddingY
+        leftPadding: whole.padding
+        rightPadding: whole.padding
+        topPadding: whole.paddingY
+        bottomPadding: whole.paddingY
         textFormat: TextEdit.PlainText
-        font.pixelSize: long.size
-        color: long.color
-        text: long.cut ? long.text.slice(0, long.most) : long.text
+        font.pixelSize: whole.size
+        color: whole.color
+        text: whole.cut ? whole.text.slice(0, whole.most) : whole.text
     }
     Loader {
-        active: long.cut
-        visible: active
-        x: long.padding
+        id: more
+        active: whole.cut
+        y: words.implicitHeight
         sourceComponent: AppButton {
-            objectName: long.name + ".more"
+            objectName: whole.name + ".more"
             kind: "quiet"
             compact: true
-            text: qsTr("Show more (%L1 of %L2 characters)").arg(long.most).arg(long.text.length)
-            onClicked: long.most += Theme.longText
+            text: qsTr("Show more (%L1 of %L2 characters)").arg(whole.most).arg(whole.text.length)
+            onClicked: whole.most += Theme.longText
         }
     }
 }

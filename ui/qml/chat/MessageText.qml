@@ -19,10 +19,10 @@ TextEdit {
     Accessible.name: qsTr("Message")
     onTextChanged: style.apply()
     Component.onCompleted: style.apply()
-    onLinkActivated: link.open()
+    onLinkActivated: target.open()
 
     WebLink {
-        id: link
+        id: target
         address: edit.hoveredLink
     }
     MarkdownStyle {
@@ -35,17 +35,19 @@ TextEdit {
         link: Theme.accent
         muted: Theme.muted
         codeGround: Theme.raised
-        line: Theme.borderStrong
     }
     HoverHandler {
+        id: pointer
         cursorShape: edit.hoveredLink.length > 0 ? Qt.PointingHandCursor : Qt.IBeamCursor
     }
     Loader {
         active: edit.hoveredLink.length > 0
-        anchors.fill: parent
+        x: pointer.point.position.x
+        y: pointer.point.position.y
+        height: Theme.space4
         sourceComponent: Item {
             Tip {
-                text: link.host === edit.hoveredLink ? link.host : link.host + "\n" + edit.hoveredLink
+                text: target.host === edit.hoveredLink ? target.host : target.host + "\n" + edit.hoveredLink
                 visible: true
             }
         }

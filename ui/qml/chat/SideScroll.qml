@@ -4,11 +4,15 @@ import QtQuick
 import QtQuick.Templates as T
 import Snug
 
-// Something that may be wider than its place: it scrolls sideways.
+// Something that may be wider than its place: it scrolls sideways, with its bar below it.
 Flickable {
     id: view
 
-    contentHeight: height
+    property real bodyHeight
+    property real barRoom: Theme.inset
+
+    implicitHeight: bodyHeight + (interactive ? barRoom : 0)
+    contentHeight: implicitHeight
     flickableDirection: Flickable.HorizontalFlick
     boundsBehavior: Flickable.StopAtBounds
     interactive: contentWidth > width

@@ -20,7 +20,8 @@ Item {
     SideScroll {
         id: view
         width: parent.width
-        height: cells.height
+        height: implicitHeight
+        bodyHeight: cells.height
         contentWidth: cells.width
         MessageText {
             id: cells

@@ -18,7 +18,8 @@ Item {
     Loader {
         id: mark
         active: block.number.length > 0
-        width: Theme.listIndent - Theme.gap
+        y: Theme.line // where Qt puts the numbers of a list
+        width: Theme.listIndent - Theme.space1
         sourceComponent: AppText {
             text: block.number
             horizontalAlignment: Text.AlignRight
