@@ -18,7 +18,7 @@ TextEdit {
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Message")
     onTextChanged: style.apply()
-    Component.onCompleted: style.apply()
+    Component.onCompleted: style.begin()
     onLinkActivated: target.open()
 
     WebLink {
