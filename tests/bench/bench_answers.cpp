@@ -36,20 +36,33 @@ const char *const kAnswer =
     "| step | cost |\n|---|--:|\n| read | $n$ |\n| add | $\\log n$ |\n\n"
     "Two things make this cheap, and a third one makes it exact.\n";
 
-bool keepConversation(int messages)
+ui::MessageRow row(chat::Role role, const char *text, chat::MessageState state = chat::MessageState::Complete)
+{
+    ui::MessageRow row;
+    row.message.role = role;
+    row.message.state = state;
+    row.message.text = text;
+    return row;
+}
+
+// The id of the long one; another, short one is what the window opens with. 0: it could not be written.
+std::int64_t keepConversations(int messages)
 {
     auto store = chat::ConversationStore::open(defaultPaths().data / "conversations.sqlite");
-    const auto empty = store ? (*store)->create("Short") : tl::make_unexpected(store.error());
-    const auto info = store ? (*store)->create("Long") : tl::make_unexpected(store.error());
-    if (!empty || !info)
-        return false;
+    if (!store)
+        return 0;
+    const auto info = (*store)->create("Long");
+    const auto other = (*store)->create("Short");
+    if (!info || !other)
+        return 0;
     for (int i = 0; i < messages; ++i) {
         const bool mine = i % 2 == 0;
-        if (!(*store)->append(info->id, {.role = mine ? chat::Role::User : chat::Role::Assistant,
-                                         .text = mine ? "How do I sum a column?" : kAnswer}))
-            return false;
+        const auto next =
+            row(mine ? chat::Role::User : chat::Role::Assistant, mine ? "How do I sum a column?" : kAnswer);
+        if (!(*store)->append(info->id, next.message))
+            return 0;
     }
-    return (*store)->append(empty->id, {.text = "Hello"}).has_value();
+    return (*store)->append(other->id, row(chat::Role::User, "Hello").message) ? info->id : 0;
 }
 
 // Proportional set size of this process; 0 where the system does not tell.
@@ -121,8 +134,8 @@ void stream(test::WindowFixture &fixture)
 {
     constexpr int kTokens = 400;
     auto *rows = dynamic_cast<ui::RowsModel<ui::MessageRow> *>(fixture.app().chat().messages());
-    rows->append({{.role = chat::Role::Assistant, .state = chat::MessageState::Streaming}});
-    const int row = rows->rowCount() - 1;
+    rows->append(row(chat::Role::Assistant, "", chat::MessageState::Streaming));
+    const int last = rows->rowCount() - 1;
     const QString whole = QString::fromUtf8(kAnswer).repeated(4);
     const double before = processorSeconds();
     QElapsedTimer clock;
@@ -131,7 +144,7 @@ void stream(test::WindowFixture &fixture)
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &timer, [&] {
         const std::string text = whole.left(++tokens * 4).toStdString();
-        rows->change(row, [&](ui::MessageRow &message) { message.message.text = text; },
+        rows->change(last, [&](ui::MessageRow &message) { message.message.text = text; },
                      {ui::message_role::Text, ui::message_role::Reasoning});
     });
     timer.start(25);
@@ -151,13 +164,14 @@ int main(int argc, char **argv)
     const int messages = app.arguments().value(1, u"2000"_s).toInt();
     QTemporaryDir home;
     test::isolateIn(home.path());
-    if (!keepConversation(messages))
+    const std::int64_t conversation = keepConversations(messages);
+    if (conversation == 0)
         return 1;
     test::WindowFixture fixture(home.path(), test::fakeWorker());
     if (!fixture.open() || !fixture.driver().click(u"rail.chat"_s))
         return 1;
     QTest::qWait(1000);
-    openLong(fixture, u"2"_s, messages);
+    openLong(fixture, QString::number(conversation), messages);
     auto *list = fixture.driver().waitFor(u"messageList"_s);
     if (list == nullptr || fixture.app().chat().messages()->rowCount() != messages)
         return 1;

@@ -87,6 +87,14 @@ std::string hostile()
     return text + "\n\nThe last words";
 }
 
+chat::Message message(chat::Role role, std::string text)
+{
+    chat::Message message;
+    message.role = role;
+    message.text = std::move(text);
+    return message;
+}
+
 void keepConversation(const QString &home, const std::vector<std::string> &answers)
 {
     test::isolateIn(home);
@@ -95,9 +103,8 @@ void keepConversation(const QString &home, const std::vector<std::string> &answe
     const auto info = (*store)->create("Rendering");
     QVERIFY(info);
     for (const std::string &answer : answers) {
-        QVERIFY((*store)->append(info->id, {.role = chat::Role::User, .text = "Show me."}));
-        QVERIFY(
-            (*store)->append(info->id, {.role = chat::Role::Assistant, .text = answer, .reasoning = "Hm."}));
+        QVERIFY((*store)->append(info->id, message(chat::Role::User, "Show me.")));
+        QVERIFY((*store)->append(info->id, message(chat::Role::Assistant, answer)));
     }
 }
 

@@ -125,32 +125,21 @@ void MarkdownStyle::styleWords(const QTextBlock &block, int size) const
     }
 }
 
-// The head and every other row stand on a ground of their own, which needs no lines.
-void MarkdownStyle::tintRows(QTextTable &table) const
-{
-    for (int row = 0; row < table.rows(); row += 2) {
-        for (int column = 0; column < table.columns(); ++column) {
-            QTextTableCell cell = table.cellAt(row, column);
-            QTextCharFormat format = cell.format();
-            format.setBackground(m_codeGround);
-            cell.setFormat(format);
-        }
-    }
-}
-
 void MarkdownStyle::styleTables(const QTextFrame &frame) const
 {
     const auto children = frame.childFrames();
     for (QTextFrame *child : children) {
         if (auto *table = qobject_cast<QTextTable *>(child)) {
             QTextTableFormat format = table->format();
-            format.setBorder(0);
+            format.setBorder(1);
+            format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+            format.setBorderBrush(m_line);
+            format.setBorderCollapse(true);
             format.setCellSpacing(0);
             format.setCellPadding(pixels(kCellPadding));
             format.setTopMargin(0);
             format.setBottomMargin(0);
             table->setFormat(format);
-            tintRows(*table);
         }
         styleTables(*child);
     }

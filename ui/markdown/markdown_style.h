@@ -11,7 +11,6 @@
 class QTextBlock;
 class QTextDocument;
 class QTextFrame;
-class QTextTable;
 
 namespace snug::ui {
 
@@ -30,6 +29,7 @@ class MarkdownStyle : public QObject {
     Q_PROPERTY(QColor link MEMBER m_link NOTIFY changed)
     Q_PROPERTY(QColor muted MEMBER m_muted NOTIFY changed)
     Q_PROPERTY(QColor codeGround MEMBER m_codeGround NOTIFY changed)
+    Q_PROPERTY(QColor line MEMBER m_line NOTIFY changed)
 
 public:
     explicit MarkdownStyle(QObject *parent = nullptr);
@@ -47,7 +47,6 @@ private:
     void styleBlock(const QTextBlock &block, bool last) const;
     void styleWords(const QTextBlock &block, int size) const;
     void styleTables(const QTextFrame &frame) const;
-    void tintRows(QTextTable &table) const;
     [[nodiscard]] QTextBlockFormat formatOf(const QTextBlock &block, bool last) const;
 
     QQuickTextDocument *m_document = nullptr;
@@ -58,6 +57,7 @@ private:
     QColor m_link;
     QColor m_muted;
     QColor m_codeGround;
+    QColor m_line;
     bool m_begun = false;
     bool m_applying = false; // a change of format reads as a change of text to the TextEdit
 };

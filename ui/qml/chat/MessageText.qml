@@ -35,6 +35,7 @@ TextEdit {
         link: Theme.accent
         muted: Theme.muted
         codeGround: Theme.raised
+        line: Theme.border
     }
     HoverHandler {
         id: pointer
