@@ -24,10 +24,11 @@ constexpr qsizetype kLongestLine = 2000;
 constexpr int kMostKnown = 512 * 1024; // characters of code whose colours are kept
 
 // highlight.js asks for what the JavaScript of Qt 6.4 does otherwise: "__proto__: null" makes a property
-// there, and regular expressions know no classes of characters.
-constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 3> kAdaptions = {{
+// there, regular expressions know no classes of characters, and those of the kind "u" lose their place.
+constexpr std::array<std::pair<QLatin1StringView, QLatin1StringView>, 4> kAdaptions = {{
     {"__proto__:null,"_L1, ""_L1},
     {R"([\p{XID_Start}_]\p{XID_Continue}*)"_L1, R"([A-Za-z_\u00AA-\uFFDC][0-9A-Za-z_\u00AA-\uFFDC]*)"_L1},
+    {"unicodeRegex:!0"_L1, "unicodeRegex:!1"_L1},
     {R"(\p{L})"_L1, R"(A-Za-z\u00AA-\uFFDC)"_L1},
 }};
 
@@ -134,9 +135,11 @@ private:
         QLoggingCategory::installFilter(withoutCompilerWarnings);
         m_engine->evaluate(library(), u"highlight.min.js"_s);
         QLoggingCategory::installFilter(formerFilter);
+        // Inside HTML it misses the ends of tags there, and no colours are better than wrong ones.
         m_function =
-            m_engine->evaluate(u"(code, language) => hljs.getLanguage(language)"
-                               " ? hljs.highlight(code, {language, ignoreIllegals: true}).value : ''"_s);
+            m_engine->evaluate(u"(code, language) => { const known = hljs.getLanguage(language);"
+                               " return known && known.name !== 'HTML, XML'"
+                               " ? hljs.highlight(code, {language, ignoreIllegals: true}).value : '' }"_s);
     }
 
     Highlighter &m_owner;
