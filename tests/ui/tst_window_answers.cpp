@@ -20,7 +20,8 @@ namespace {
 
 const char *const kProse = R"(# A title
 
-The sums are **small**; only the *file* is large. Use `usecols` and [the manual](https://pandas.pydata.org/docs).
+The sums are **small**; only the *file* is large.
+Use `usecols` and [the manual](https://pandas.pydata.org/docs).
 
 1. First
    - nested
@@ -44,7 +45,7 @@ Between.
 
 | one | two | three | four | five | six | seven | eight | nine | ten |
 |---|---|---|---|---|---|---|---|---|---|
-| a long cell of words that go on | a long cell of words that go on | a long cell | a | b | c | d | e | f | a long cell of words that go on |
+| a long cell of words that go on | a long cell | a long cell | a | b | c | d | e | f | a long cell |
 
 The end[^1].
 
@@ -60,7 +61,7 @@ total = pd.Series(dtype="float64")
 for part in pd.read_csv("orders.csv", usecols=["user", "amount"], chunksize=2_000_000):
     total = total.add(part.groupby("user")["amount"].sum(), fill_value=0)
 
-total.to_csv("sum_by_user.csv")  # about 100 MB at the peak, whatever the size of the file and the number of lines
+total.to_csv("sum_by_user.csv")  # about 100 MB at the peak, whatever the size of the file
 ```
 
 For all $n \geq 1$ the sum is $\sum_{i=1}^{n} i = \frac{n(n+1)}{2}$; it costs $5 and $6.

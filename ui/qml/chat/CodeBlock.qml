@@ -116,7 +116,7 @@ Rectangle {
         sourceComponent: FilePicker {
             title: qsTr("Save the code")
             saves: true
-            nameFilters: [qsTr("Code (%1)").arg("*." + content.fileName.split(".").pop()), qsTr("All files (*)")]
+            nameFilters: [qsTr("Code (%1)").arg(content.fileName.replace("code", "*")), qsTr("All files (*)")]
             onChosen: file => block.trouble = content.save(file)
         }
     }

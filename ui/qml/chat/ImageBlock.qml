@@ -3,7 +3,7 @@
 import QtQuick
 import Snug
 
-// The place of a picture from the web, which is never loaded here: what it shows, whose it is, and a way to it.
+// The place of a picture from the web, which is never loaded here: what it shows, whose it is, a way to it.
 Rectangle {
     id: block
 
