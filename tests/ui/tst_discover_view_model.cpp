@@ -148,7 +148,8 @@ private Q_SLOTS:
         QVERIFY(repository.notes().contains(u"mmproj-F16.gguf"));
         QVERIFY(repository.notes().contains(u"leaves the folder"));
         QVERIFY(repository.card().contains(u"Title"));
-        for (const chat::MarkdownBlock &block : chat::splitMarkdown(repository.card().toStdString()))
+        for (const snug::chat::MarkdownBlock &block :
+             snug::chat::splitMarkdown(repository.card().toStdString()))
             QVERIFY2(block.text.find("![") == std::string::npos, block.text.c_str());
         repository.close();
         QCOMPARE(repository.state(), u"none"_s);
