@@ -9,6 +9,7 @@ Item {
 
     property string title
     property var nameFilters: []
+    property bool saves: false // asks for a file that may not exist yet
     signal chosen(url file)
 
     function open() {
@@ -18,6 +19,7 @@ Item {
         id: dialog
         title: picker.title
         nameFilters: picker.nameFilters
+        fileMode: picker.saves ? FileDialog.SaveFile : FileDialog.OpenFile
         onAccepted: picker.chosen(selectedFile)
     }
 }
