@@ -22,6 +22,12 @@ void putSampling(json &body, const Sampling &sampling)
     put(body, "repeat_penalty", sampling.repeatPenalty);
     put(body, "max_tokens", sampling.maxTokens);
     put(body, "seed", sampling.seed);
+    if (!sampling.stop.empty())
+        body["stop"] = sampling.stop;
+    if (!sampling.grammar.empty())
+        body["grammar"] = sampling.grammar;
+    if (json schema = json::parse(sampling.jsonSchema, nullptr, false); schema.is_object())
+        body["response_format"] = {{"type", "json_schema"}, {"json_schema", {{"name", "answer"}, {"schema", std::move(schema)}}}};
 }
 
 } // namespace

@@ -50,7 +50,7 @@ Result<void> checkLibrary()
                 {{"version", std::string(sqlite3_libversion())}}, "Install SQLite 3.34 or newer with FTS5.");
 }
 
-OpenedFile openChecked(const std::filesystem::path &file)
+OpenedFile openChecked(const std::filesystem::path &file, bool clears)
 {
     OpenedFile opened;
     opened.sqlite = std::make_unique<SQLite::Database>(
@@ -75,7 +75,8 @@ OpenedFile openChecked(const std::filesystem::path &file)
     opened.sqlite->exec("PRAGMA foreign_keys = ON");
     opened.sqlite->exec("PRAGMA secure_delete = ON"); // what a user deletes is gone
     bringUpToDate(*opened.sqlite);
-    clearUp(*opened.sqlite);
+    if (clears)
+        clearUp(*opened.sqlite);
     return opened;
 }
 
@@ -105,7 +106,7 @@ Error databaseError(const SQLite::Exception &exception)
     }
 }
 
-Result<OpenedFile> openConversationFile(const std::filesystem::path &file)
+Result<OpenedFile> openConversationFile(const std::filesystem::path &file, bool clears)
 {
     SNUG_CHECK(checkLibrary());
     std::error_code failed;
@@ -114,7 +115,7 @@ Result<OpenedFile> openConversationFile(const std::filesystem::path &file)
         return fail(ErrorKind::Io, "The folder of the conversations could not be made.",
                     {{"path", toUtf8(file.parent_path())}, {"reason", failed.message()}});
     try {
-        return openChecked(file);
+        return openChecked(file, clears);
     } catch (const SQLite::Exception &exception) {
         // SQLITE_ERROR while opening: a table of ours lacks what its version promises.
         const int code = exception.getErrorCode();

@@ -21,9 +21,10 @@ struct OpenedFile {
     std::string reason; // of the damage
 };
 
-// Opens the file, makes or brings up to date its schema, and checks it. Fails with Io, NoSpace or
+// Opens the file, makes or brings up to date its schema, checks it and, if it `clears`, erases what was
+// deleted. Fails with Io, NoSpace or
 // Unsupported (no full-text search here); damage is a state.
-[[nodiscard]] Result<OpenedFile> openConversationFile(const std::filesystem::path &file);
+[[nodiscard]] Result<OpenedFile> openConversationFile(const std::filesystem::path &file, bool clears);
 
 // SQLite's exception as an error of ours.
 [[nodiscard]] Error databaseError(const SQLite::Exception &exception);

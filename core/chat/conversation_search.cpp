@@ -13,10 +13,10 @@ namespace snug::chat {
 namespace {
 
 constexpr std::size_t kTrigram = 3;
-constexpr std::size_t kMostMatches = 2000; // messages looked at, the best ones
+constexpr std::size_t kMostMatches = 5000; // that are ranked, the newest ones
 constexpr char kMarkBegin = '\x02';        // what no text for people holds
 constexpr char kMarkEnd = '\x03';
-constexpr std::size_t kShortContext = 40; // bytes around a match that was found by reading
+constexpr std::size_t kContext = 50; // bytes before a match, and half of those after it
 
 std::size_t characters(std::string_view text)
 {
@@ -67,26 +67,36 @@ char lower(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// What stands around the first match that LIKE found.
-void setShortSnippet(SearchHit &hit, const std::string &text, std::string_view wanted)
+std::size_t findInEitherCase(std::string_view text, std::string_view wanted, std::size_t from)
 {
-    const auto match = std::search(text.begin(), text.end(), wanted.begin(), wanted.end(),
-                                   [](char a, char b) { return lower(a) == lower(b); });
-    const auto at = static_cast<std::size_t>(match - text.begin());
-    std::size_t begin = at > kShortContext ? at - kShortContext : 0;
+    const auto match =
+        std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), wanted.begin(),
+                    wanted.end(), [](char a, char b) { return lower(a) == lower(b); });
+    return match == text.end() ? std::string_view::npos : static_cast<std::size_t>(match - text.begin());
+}
+
+// What stands around the first match; letters of ASCII in either case. False if there is none.
+bool setPlainSnippet(SearchHit &hit, std::string_view text, std::string_view wanted)
+{
+    const std::size_t at = findInEitherCase(text, wanted, 0);
+    if (at == std::string_view::npos)
+        return false;
+    std::size_t begin = at > kContext ? at - kContext : 0;
     while (begin < at && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U)
         ++begin;
-    const std::string_view shown =
-        cutUtf8(std::string_view(text).substr(begin), at - begin + wanted.size() + kShortContext);
-    const std::string_view lead = begin > 0 ? "\u2026" : "";
-    hit.snippet = std::string(lead) + std::string(shown);
-    if (begin + shown.size() < text.size())
-        hit.snippet += "\u2026";
+    const std::string_view shown = cutUtf8(text.substr(begin), at - begin + wanted.size() + 2 * kContext);
+    hit.snippet = begin > 0 ? "\u2026" : "";
+    const std::size_t lead = hit.snippet.size();
+    hit.snippet += shown;
     std::replace_if(
         hit.snippet.begin(), hit.snippet.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; },
         ' ');
-    if (match != text.end() && !wanted.empty())
-        hit.marks = {{lead.size() + at - begin, wanted.size()}};
+    if (begin + shown.size() < text.size())
+        hit.snippet += "\u2026";
+    for (std::size_t mark = at - begin; !wanted.empty() && mark != std::string_view::npos;
+         mark = findInEitherCase(shown, wanted, mark + wanted.size()))
+        hit.marks.push_back({lead + mark, wanted.size()});
+    return true;
 }
 
 class Search {
@@ -134,9 +144,10 @@ private:
 
     void messagesByIndex()
     {
-        SQLite::Statement best(m_database,
-                               "SELECT rowid, snippet(message_words, 0, char(2), char(3), char(8230), 64) "
-                               "FROM message_words WHERE message_words MATCH ? ORDER BY rank LIMIT ?");
+        SQLite::Statement best(
+            m_database,
+            "SELECT rowid FROM (SELECT rowid, rank FROM message_words WHERE message_words MATCH ? "
+            "ORDER BY rowid DESC LIMIT ?) ORDER BY rank");
         best.bind(1, phrase(m_text));
         best.bind(2, static_cast<std::int64_t>(kMostMatches));
         SQLite::Statement whose(m_database,
@@ -151,9 +162,25 @@ private:
             if (!whose.executeStep() || !isNew(whose.getColumn(0).getInt64()))
                 continue;
             SearchHit hit{infoFrom(whose), message, {}, {}};
-            setSnippet(hit, validUtf8(best.getColumn(1).getString()));
+            setSnippetOf(hit);
             m_hits.push_back(std::move(hit));
         }
+    }
+
+    // The index knows the letters of every alphabet, but takes a moment for each message that it shows.
+    void setSnippetOf(SearchHit &hit)
+    {
+        SQLite::Statement text(m_database, "SELECT text FROM messages WHERE id = ?");
+        text.bind(1, hit.message);
+        if (!text.executeStep() || setPlainSnippet(hit, validUtf8(text.getColumn(0).getString()), m_text))
+            return;
+        SQLite::Statement words(m_database,
+                                "SELECT snippet(message_words, 0, char(2), char(3), char(8230), 64) "
+                                "FROM message_words WHERE message_words MATCH ? AND rowid = ?");
+        words.bind(1, phrase(m_text));
+        words.bind(2, hit.message);
+        if (words.executeStep())
+            setSnippet(hit, validUtf8(words.getColumn(0).getString()));
     }
 
     void byReading()
@@ -167,16 +194,14 @@ private:
             "WHERE deleted_ms = 0 AND (titled OR holder) ORDER BY pinned DESC, changed_ms DESC LIMIT ?2");
         rows.bind(1, likePattern(m_text));
         rows.bind(2, static_cast<std::int64_t>(kMostHits));
-        SQLite::Statement words(m_database, "SELECT text FROM messages WHERE id = ?");
         while (rows.executeStep()) {
             SearchHit hit{infoFrom(rows), 0, {}, {}};
             if (rows.getColumn(6).getInt() == 0)
                 hit.message = rows.getColumn(7).getInt64();
-            words.reset();
-            words.bind(1, hit.message);
-            const bool inMessage = hit.message != 0 && words.executeStep();
-            setShortSnippet(hit, inMessage ? validUtf8(words.getColumn(0).getString()) : hit.info.title,
-                            m_text);
+            if (hit.message != 0)
+                setSnippetOf(hit);
+            else if (!setPlainSnippet(hit, hit.info.title, m_text))
+                hit.snippet = hit.info.title;
             m_hits.push_back(std::move(hit));
         }
     }

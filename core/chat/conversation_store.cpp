@@ -46,17 +46,17 @@ ConversationStore::ConversationStore(std::unique_ptr<SQLite::Database> database,
 ConversationStore::~ConversationStore() = default;
 
 Result<std::unique_ptr<ConversationStore>> ConversationStore::open(const std::filesystem::path &file,
-                                                                   Clock clock)
+                                                                   Clock clock, Opening opening)
 {
     std::optional<Error> problem;
-    SNUG_TRY(OpenedFile opened, openConversationFile(file));
+    SNUG_TRY(OpenedFile opened, openConversationFile(file, opening == Opening::Start));
     if (opened.state == FileState::Damaged) {
         SNUG_TRY(const std::filesystem::path aside, setDatabaseAside(file, clock()));
         problem = Error{ErrorKind::Corrupt,
                         "The file of conversations was damaged, so a new one was begun.",
                         {{"path", toUtf8(file)}, {"set_aside", toUtf8(aside)}, {"reason", opened.reason}},
                         "The damaged file was kept; a backup of it can be put back in its place."};
-        SNUG_TRY(OpenedFile fresh, openConversationFile(file));
+        SNUG_TRY(OpenedFile fresh, openConversationFile(file, opening == Opening::Start));
         opened = std::move(fresh);
         if (opened.state == FileState::Damaged)
             return fail(ErrorKind::Io, "The new file of conversations could not be read back.",
@@ -70,6 +70,11 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(const std::fi
                         "Update Snug."};
     return std::unique_ptr<ConversationStore>(
         new ConversationStore(std::move(opened.sqlite), newer, std::move(problem), std::move(clock)));
+}
+
+std::filesystem::path ConversationStore::file() const
+{
+    return fromUtf8(m_database->getFilename());
 }
 
 std::int64_t ConversationStore::now() const

@@ -24,11 +24,15 @@ class Database;
 
 namespace snug::chat {
 
+// Whether this is the start of the program, at which what was deleted goes for good and what is unfinished is
+// told apart; or a further connection of a program that is running.
+enum class Opening { Start, Beside };
+
 // The conversations of a user, in one SQLite file (write-ahead log, schema version in user_version; the
 // tables: docs/conversations.md).
 //
 // What was written survives the death of the process; a streamed answer loses at most the last second. Not
-// for several threads; several processes may have the file open. Errors: Io, NoSpace, NotFound, Corrupt,
+// for several threads; several processes, or threads with a store each, may have the file open. Errors: Io, NoSpace, NotFound, Corrupt,
 // Unsupported (the file is read-only here, because a newer Snug wrote it).
 class ConversationStore {
 public:
@@ -38,12 +42,14 @@ public:
     // damaged file is set aside under another name, never deleted, and a new one begun; a newer one is opened
     // for reading. Both are told by problem().
     [[nodiscard]] static Result<std::unique_ptr<ConversationStore>>
-    open(const std::filesystem::path &file, Clock clock = &std::chrono::system_clock::now);
+    open(const std::filesystem::path &file, Clock clock = &std::chrono::system_clock::now,
+         Opening opening = Opening::Start);
     ~ConversationStore();
 
     // Corrupt (detail: set_aside) or Unsupported; nothing if all was well.
     [[nodiscard]] const std::optional<Error> &problem() const { return m_problem; }
     [[nodiscard]] bool readOnly() const { return m_readOnly; }
+    [[nodiscard]] std::filesystem::path file() const;
 
     [[nodiscard]] FolderStore &folders() { return m_folders; }
     [[nodiscard]] PresetStore &presets() { return m_presets; }

@@ -19,14 +19,16 @@ class TestChatLibrary : public QObject {
     [[nodiscard]] std::string folders()
     {
         std::string names;
-        for (const Folder &folder : m_store->folders().list().value())
+        const auto list = m_store->folders().list().value();
+        for (const Folder &folder : list)
             names += (names.empty() ? "" : " ") + folder.name;
         return names;
     }
     [[nodiscard]] std::string presets(std::string_view model)
     {
         std::string names;
-        for (const Preset &preset : m_store->presets().list(model).value())
+        const auto list = m_store->presets().list(model).value();
+        for (const Preset &preset : list)
             names += (names.empty() ? "" : " ") + preset.name;
         return names;
     }

@@ -28,7 +28,8 @@ class TestConversationSearch : public QObject {
     [[nodiscard]] std::vector<std::int64_t> found(std::string_view text)
     {
         std::vector<std::int64_t> ids;
-        for (const SearchHit &hit : m_store->search(text).value())
+        const auto hits = m_store->search(text).value();
+        for (const SearchHit &hit : hits)
             ids.push_back(hit.info.id);
         return ids;
     }

@@ -108,6 +108,8 @@ Item {
                     KeyNavigation.tab: Chat.busy ? stopButton : sendButton
                     Component.onCompleted: text = Chat.draft
                     onTextChanged: Chat.draft = text
+                    Keys.onUpPressed: event => composer.onArrow(event, true)
+                    Keys.onDownPressed: event => composer.onArrow(event, false)
                     Keys.onReturnPressed: event => composer.onReturn(event)
                     Keys.onEnterPressed: event => composer.onReturn(event)
                     Connections {
@@ -161,6 +163,14 @@ Item {
         }
     }
 
+    // In an empty field, or in one that shows what was sent before, the arrows walk through that.
+    function onArrow(event, up) {
+        event.accepted = Chat.isOldPrompt(input.text) || (up && input.text.length === 0);
+        if (!event.accepted)
+            return;
+        input.text = up ? Chat.olderPrompt(input.text) : Chat.newerPrompt(input.text);
+        input.cursorPosition = input.length;
+    }
     function onReturn(event) {
         if (event.modifiers & Qt.ShiftModifier) {
             event.accepted = false;

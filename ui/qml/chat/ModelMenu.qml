@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQml
+import Snug
+
+// The library's models with their verdicts, the loaded one marked.
+AppMenu {
+    id: menu
+
+    property string prefix: "pick"
+    signal chosen(string path)
+
+    implicitWidth: Theme.pickerWidth
+    Instantiator {
+        model: Library.model
+        delegate: AppMenuItem {
+            required property string path
+            required property string name
+            required property string level
+            required property string verdict
+            required property string verdictText
+            objectName: menu.prefix + "." + name
+            text: level.length > 0 ? name + " · " + level : name
+            note: verdictText
+            iconName: Engine.modelPath === path ? "check" : ""
+            enabled: verdict !== "error" && verdict !== "no"
+            onTriggered: menu.chosen(path)
+        }
+        onObjectAdded: (index, object) => menu.insertItem(index, object)
+        onObjectRemoved: (index, object) => menu.removeItem(object)
+    }
+}
