@@ -250,7 +250,8 @@ void ChatHistory::restore(std::int64_t message)
 void ChatHistory::setDraft(const QString &text)
 {
     m_draft = text;
-    if (kept())
+    m_draftChanged = kept();
+    if (m_draftChanged)
         m_unsavedDraft.start();
 }
 
@@ -265,10 +266,9 @@ void ChatHistory::readDraft()
 
 void ChatHistory::saveDraft()
 {
-    if (!m_unsavedDraft.isActive())
-        return;
     m_unsavedDraft.stop();
-    check(m_store->setDraft(currentId(), toUtf8(m_draft)));
+    if (std::exchange(m_draftChanged, false))
+        check(m_store->setDraft(currentId(), toUtf8(m_draft)));
 }
 
 } // namespace snug::ui

@@ -87,6 +87,7 @@ private:
     std::int64_t m_before = 0; // the message beside which the last one was made
     QTimer m_unsaved;          // of an answer that grows; a pause must not lose its last words
     QString m_draft;
+    bool m_draftChanged = false;
     QTimer m_unsavedDraft;
 };
 
