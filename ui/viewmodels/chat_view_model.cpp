@@ -47,13 +47,15 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     , m_problem(problemOf(store))
     , m_store(store ? *std::move(store) : nullptr)
     , m_history(m_store.get())
-    , m_list(m_store.get())
+    , m_list(m_store.get(), this)
     , m_sampling(loadSampling(settings))
-    , m_presets(m_store.get(),
-                [this] {
-                    return ChatPresets::Present{m_sampling, systemPrompt(), m_engine.modelName()};
-                })
-    , m_exchange(m_store.get())
+    , m_presets(
+          m_store.get(),
+          [this] {
+              return ChatPresets::Present{m_sampling, systemPrompt(), m_engine.modelName()};
+          },
+          this)
+    , m_exchange(m_store.get(), this)
     , m_prompts([this] { return lastSent(m_store.get()); })
     , m_counter([this] { return question(); })
 {

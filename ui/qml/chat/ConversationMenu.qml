@@ -5,7 +5,7 @@ import Snug
 
 // What can be done with a conversation of the list; one for the whole list.
 AppMenu {
-    id: menu
+    id: choices
 
     property ConversationRow chat: null
     signal folderWanted(string id, string folder)
@@ -20,45 +20,45 @@ AppMenu {
         objectName: "renameItem"
         text: qsTr("Rename")
         iconName: "pencil"
-        onTriggered: menu.chat.rename()
+        onTriggered: choices.chat.rename()
     }
     AppMenuItem {
         objectName: "pinItem"
-        text: menu.chat?.pinned ? qsTr("Unpin") : qsTr("Pin")
+        text: choices.chat?.pinned ? qsTr("Unpin") : qsTr("Pin")
         iconName: "pin"
-        onTriggered: Chat.list.setPinned(menu.chat.conversationId, !menu.chat.pinned)
+        onTriggered: Chat.list.setPinned(choices.chat.conversationId, !choices.chat.pinned)
     }
     AppMenuItem {
         objectName: "folderItem"
         text: qsTr("Move to a folder")
         iconName: "folder"
-        onTriggered: menu.folderWanted(menu.chat.conversationId, menu.chat.folderId)
+        onTriggered: choices.folderWanted(choices.chat.conversationId, choices.chat.folderId)
     }
     AppMenuItem {
         objectName: "markdownItem"
         text: qsTr("Save as Markdown")
         iconName: "download"
-        onTriggered: menu.fileWanted(menu.chat.conversationId, menu.chat.title, "markdown")
+        onTriggered: choices.fileWanted(choices.chat.conversationId, choices.chat.title, "markdown")
     }
     AppMenuItem {
         objectName: "snugItem"
         text: qsTr("Save with every version")
         note: "JSON"
         iconName: "download"
-        onTriggered: menu.fileWanted(menu.chat.conversationId, menu.chat.title, "snug")
+        onTriggered: choices.fileWanted(choices.chat.conversationId, choices.chat.title, "snug")
     }
     AppMenuItem {
         objectName: "openAiItem"
         text: qsTr("Save for other programs")
         note: "JSON"
         iconName: "download"
-        onTriggered: menu.fileWanted(menu.chat.conversationId, menu.chat.title, "openai")
+        onTriggered: choices.fileWanted(choices.chat.conversationId, choices.chat.title, "openai")
     }
     AppMenuItem {
         objectName: "deleteItem"
         text: qsTr("Delete")
         iconName: "trash-2"
         danger: true
-        onTriggered: menu.chat.remove()
+        onTriggered: choices.chat.remove()
     }
 }

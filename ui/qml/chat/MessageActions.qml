@@ -9,10 +9,17 @@ import Snug
 FocusScope {
     id: actions
 
-    required property MessageItem message
+    property int index // of the message
+    property bool mine: false
+    property bool last: false
+    property bool hasText: false
+    property int number: 1 // of its versions
+    property int count: 1
+    property bool canContinue: false
     property bool shown: false
     readonly property bool revealed: shown || activeFocus
     signal editWanted
+    signal moreWanted(Item at)
 
     implicitWidth: row.implicitWidth
     implicitHeight: row.implicitHeight
@@ -22,43 +29,43 @@ FocusScope {
         anchors.fill: parent
         spacing: 0
         BranchSwitch {
-            row: actions.message.index
-            number: actions.message.branchNumber
-            count: actions.message.branchCount
+            row: actions.index
+            number: actions.number
+            count: actions.count
         }
         CopyButton {
-            objectName: actions.message.mine ? "copyQuestion." + actions.message.index
-                : actions.message.last ? "copyButton" : "copyButton." + actions.message.index
-            visible: actions.message.text.length > 0
+            objectName: actions.mine ? "copyQuestion." + actions.index
+                : actions.last ? "copyButton" : "copyButton." + actions.index
+            visible: actions.hasText
             opacity: actions.revealed ? 1 : 0
-            tip: actions.message.mine ? qsTr("Copy the message") : qsTr("Copy the answer")
-            onClicked: Chat.copyMessage(actions.message.index)
+            tip: actions.mine ? qsTr("Copy the message") : qsTr("Copy the answer")
+            onClicked: Chat.copyMessage(actions.index)
         }
         AppButton {
-            objectName: "editButton." + actions.message.index
-            visible: actions.message.text.length > 0
+            objectName: "editButton." + actions.index
+            visible: actions.hasText
             opacity: actions.revealed ? 1 : 0
             enabled: !Chat.busy
             kind: "quiet"
             compact: true
             iconName: "pencil"
-            tip: actions.message.mine ? qsTr("Edit and ask again") : qsTr("Edit the answer")
+            tip: actions.mine ? qsTr("Edit and ask again") : qsTr("Edit the answer")
             onClicked: actions.editWanted()
         }
         AppButton {
-            objectName: actions.message.last ? "regenerateButton" : "regenerateButton." + actions.message.index
-            visible: !actions.message.mine
+            objectName: actions.last ? "regenerateButton" : "regenerateButton." + actions.index
+            visible: !actions.mine
             opacity: actions.revealed ? 1 : 0
             enabled: Chat.canRegenerate
             kind: "quiet"
             compact: true
             iconName: "refresh-cw"
             tip: qsTr("Answer again")
-            onClicked: Chat.regenerateAt(actions.message.index)
+            onClicked: Chat.regenerateAt(actions.index)
         }
         AppButton {
             id: more
-            objectName: "messageMore." + actions.message.index
+            objectName: "messageMore." + actions.index
             opacity: actions.revealed ? 1 : 0
             enabled: !Chat.busy
             kind: "quiet"
@@ -66,11 +73,11 @@ FocusScope {
             iconName: "ellipsis"
             tip: qsTr("More")
             Accessible.role: Accessible.ButtonMenu
-            onClicked: actions.message.moreWanted(more)
+            onClicked: actions.moreWanted(more)
         }
         AppButton {
             objectName: "continueButton"
-            visible: actions.message.last && actions.message.canContinue
+            visible: actions.last && actions.canContinue
             enabled: Chat.canSend
             compact: true
             iconName: "play"

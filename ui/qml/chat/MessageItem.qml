@@ -64,9 +64,14 @@ Item {
             y: question.roomy ? Math.round((bubble.height - height) / 2) : bubble.height
             width: implicitWidth
             height: implicitHeight
-            message: item
+            index: item.index
+            mine: true
+            hasText: item.text.length > 0
+            number: item.branchNumber
+            count: item.branchCount
             shown: over.hovered
             onEditWanted: item.editing = true
+            onMoreWanted: at => item.moreWanted(at)
         }
         Rectangle {
             id: bubble
@@ -127,9 +132,15 @@ Item {
             }
             MessageActions {
                 visible: !item.writing
-                message: item
+                index: item.index
+                last: item.last
+                hasText: item.text.length > 0
+                number: item.branchNumber
+                count: item.branchCount
+                canContinue: item.canContinue
                 shown: item.last || over.hovered
                 onEditWanted: item.editing = true
+                onMoreWanted: at => item.moreWanted(at)
             }
             Item {
                 visible: item.writing

@@ -5,7 +5,7 @@ import Snug
 
 // The rarer things that can be done with a message; one for the whole list.
 AppMenu {
-    id: menu
+    id: choices
 
     property MessageItem message: null
     property Item at: null
@@ -23,15 +23,15 @@ AppMenu {
         objectName: "answerWithItem"
         text: qsTr("Answer with another model")
         iconName: "repeat-2"
-        enabled: menu.message !== null && !menu.message.mine && Chat.canSend
-        onTriggered: menu.modelWanted(menu.message.index, menu.at)
+        enabled: choices.message !== null && !choices.message.mine && Chat.canSend
+        onTriggered: choices.modelWanted(choices.message.index, choices.at)
     }
     AppMenuItem {
         objectName: "messageInfoItem"
         text: qsTr("About this answer")
         iconName: "info"
-        enabled: menu.message !== null && menu.message.facts.length > 0
-        onTriggered: menu.infoWanted(menu.message.facts)
+        enabled: choices.message !== null && choices.message.facts.length > 0
+        onTriggered: choices.infoWanted(choices.message.facts)
     }
     AppMenuItem {
         objectName: "deleteMessageItem"
@@ -40,8 +40,8 @@ AppMenu {
         iconName: "trash-2"
         danger: true
         onTriggered: {
-            Chat.deleteMessage(menu.message.index);
-            menu.deleted();
+            Chat.deleteMessage(choices.message.index);
+            choices.deleted();
         }
     }
 }

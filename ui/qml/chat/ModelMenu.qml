@@ -6,7 +6,7 @@ import Snug
 
 // The library's models with their verdicts, the loaded one marked.
 AppMenu {
-    id: menu
+    id: choices
 
     property string prefix: "pick"
     signal chosen(string path)
@@ -20,14 +20,14 @@ AppMenu {
             required property string level
             required property string verdict
             required property string verdictText
-            objectName: menu.prefix + "." + name
+            objectName: choices.prefix + "." + name
             text: level.length > 0 ? name + " · " + level : name
             note: verdictText
             iconName: Engine.modelPath === path ? "check" : ""
             enabled: verdict !== "error" && verdict !== "no"
-            onTriggered: menu.chosen(path)
+            onTriggered: choices.chosen(path)
         }
-        onObjectAdded: (index, object) => menu.insertItem(index, object)
-        onObjectRemoved: (index, object) => menu.removeItem(object)
+        onObjectAdded: (index, object) => choices.insertItem(index, object)
+        onObjectRemoved: (index, object) => choices.removeItem(object)
     }
 }
