@@ -6,7 +6,7 @@
 #   SNUG_LLAMA_SOURCE       bundle (the git bundle inside the npm package), git (upstream's tag), or a folder
 #   SNUG_VULKAN             AUTO (when headers and glslc are there), ON, OFF
 #   SNUG_CUDA               the CUDA plugin (CMAKE_CUDA_ARCHITECTURES chooses the cards)
-#   SNUG_RPC                the plugin for engines on other machines
+#   SNUG_RPC                the plugin for devices of other machines
 #   SNUG_CPU_ALL_VARIANTS   one CPU plugin for each instruction set; the best is chosen at run time
 #   SNUG_ENGINE_DIR         where source and build live; shared by the presets of a checkout
 #
@@ -18,7 +18,7 @@ set(SNUG_LLAMA_SOURCE "bundle" CACHE STRING "bundle, git, or the path of a llama
 set(SNUG_VULKAN "AUTO" CACHE STRING "Vulkan plugin: AUTO, ON or OFF")
 set_property(CACHE SNUG_VULKAN PROPERTY STRINGS AUTO ON OFF)
 option(SNUG_CUDA "CUDA plugin" OFF)
-option(SNUG_RPC "RPC plugin" OFF)
+option(SNUG_RPC "RPC plugin" ON)
 option(SNUG_CPU_ALL_VARIANTS "One CPU plugin for each instruction set" OFF)
 set(SNUG_ENGINE_DIR "${PROJECT_SOURCE_DIR}/build/engine" CACHE PATH "Where the engine's source and build live")
 

@@ -109,4 +109,9 @@ ConvertJobsViewModel *ConvertJobsSingleton::create(QQmlEngine *engine, QJSEngine
     return keepOurs(objectsOf(engine).convertJobs);
 }
 
+RemoteEnginesViewModel *RemotesSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).remotes);
+}
+
 } // namespace snug::ui

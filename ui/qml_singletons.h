@@ -17,6 +17,7 @@
 #include "ui/viewmodels/library_view_model.h"
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/problem.h"
+#include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
 #include "ui/viewmodels/speed_view_model.h"
 
@@ -28,8 +29,8 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert and
-// ConvertJobs. They belong to the application and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert,
+// ConvertJobs and Remotes. They belong to the application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -47,6 +48,7 @@ struct QmlObjects {
     SpeedViewModel *speed = nullptr;
     ConvertViewModel *convert = nullptr;
     ConvertJobsViewModel *convertJobs = nullptr;
+    RemoteEnginesViewModel *remotes = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -194,6 +196,15 @@ struct ConvertJobsSingleton {
     QML_SINGLETON
 public:
     static ConvertJobsViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct RemotesSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::RemoteEnginesViewModel)
+    QML_NAMED_ELEMENT(Remotes)
+    QML_SINGLETON
+public:
+    static RemoteEnginesViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct FitCompanionsType {

@@ -3,8 +3,11 @@
 #include "app/cli/bench.h"
 
 #include "app/cli/bench_devices.h"
+#include "app/cli/bench_draft.h"
+#include "app/cli/figures.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/terminal_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/dry_run.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/engine_params.h"
@@ -30,25 +33,6 @@ using nlohmann::json;
 
 constexpr int kMostTokens = 1 << 20;
 constexpr int kMostRounds = 1000;
-
-struct Figures {
-    double median = 0;
-    double low = 0;
-    double high = 0;
-};
-
-Figures figuresOf(std::vector<double> values)
-{
-    if (values.empty())
-        return {};
-    std::sort(values.begin(), values.end());
-    return {values[values.size() / 2], values.front(), values.back()};
-}
-
-json toJson(const Figures &figures)
-{
-    return {{"median", figures.median}, {"low", figures.low}, {"high", figures.high}};
-}
 
 // A model and what is known about it before it is loaded.
 struct Prepared {
@@ -170,6 +154,7 @@ void printLine(const char *name, const json &figures, const json &predicted, con
 void BenchVerb::define(CLI::App &app)
 {
     m_options.define(app);
+    m_companions.define(app);
     app.get_option("model")->required(false);
     CLI::Option *device = app.get_option("--device");
     device->expected(0, 1)->description(
@@ -189,7 +174,8 @@ void BenchVerb::define(CLI::App &app)
 
 Result<json> BenchVerb::run(const VerbContext &context)
 {
-    SNUG_TRY(const fit::LoadRequest request, m_options.request());
+    SNUG_TRY(fit::LoadRequest request, m_options.request());
+    SNUG_CHECK(m_companions.addTo(request));
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     if (!request.model.empty())
         return benchModel(context, request);
@@ -201,7 +187,8 @@ Result<json> BenchVerb::run(const VerbContext &context)
 
 Result<json> BenchVerb::benchDevices(const VerbContext &context, const std::string &id) const
 {
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    const auto &devices = usable.devices;
     json speeds = json::array();
     for (const fit::Device &device : devices) {
         // A graphics driver that computes on the processor is only measured when it is asked for.
@@ -222,7 +209,12 @@ Result<json> BenchVerb::benchModel(const VerbContext &context, fit::LoadRequest 
     const std::int64_t wanted = std::int64_t{m_prompt} + m_tokens;
     request.contextTokens = std::max(request.contextTokens, (wanted + kStep - 1) / kStep * kStep);
     request.parallel = 1;
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    // Measured apart: prompts and tokens of the model alone are what predictions are about.
+    fit::LoadRequest together = request;
+    request.draft.clear();
+    request.loras.clear();
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    const auto &devices = usable.devices;
     const std::string engine = llama::engineVersion();
     SNUG_TRY(const Prepared prepared,
              prepare(request, fit::DeviceOverheads(context.paths, devices, engine), context));
@@ -241,6 +233,9 @@ Result<json> BenchVerb::benchModel(const VerbContext &context, fit::LoadRequest 
     result["generated_tokens"] = m_tokens;
     result["rounds"] = m_rounds;
     result["predicted"] = predictedJson(estimate, prepared.answer.allocation);
+    if (!together.draft.empty()) {
+        SNUG_TRY(result["draft"], benchDraft({std::move(together), m_tokens, m_rounds}, devices, context));
+    }
     return result;
 }
 
@@ -264,6 +259,8 @@ void BenchVerb::print(const json &result, const VerbContext &) const
             "Predicted {}, two times of three within {:.0f} % for prompts and {:.0f} % for generation\n",
             predicted["source"].get<std::string>(), predicted["prompt_uncertainty"].get<double>() * 100,
             predicted["uncertainty"].get<double>() * 100);
+    if (result.contains("draft"))
+        printDraftBench(result["draft"]);
     for (const json &entry : result["memory"])
         fmt::print("{}: {} used\n", terminalLine(entry["device"].get<std::string>()),
                    formatBytes(entry["total"].get<std::int64_t>()));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/cli/companion_options.h"
 #include "app/cli/load_options.h"
 #include "app/cli/verb.h"
 
@@ -22,6 +23,7 @@ private:
                                                     fit::LoadRequest request) const;
 
     LoadOptions m_options;
+    CompanionOptions m_companions;
     bool m_deviceGiven = false; // with an id or without
     int m_prompt = 512;
     int m_tokens = 128;

@@ -2,19 +2,21 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/chat.h"
 
-#include "app/cli/chat_commands.h"
+#include "app/cli/last_resort.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/pace_record.h"
+#include "app/cli/probe_template.h"
+#include "app/cli/running_engine.h"
 #include "app/cli/serve.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
 #include "core/base/units.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
-#include <limits>
-#include <thread>
 #include <utility>
 
 #if defined(_WIN32)
@@ -28,8 +30,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMostTokens = 1 << 30;
-constexpr std::int64_t kMostSeed = std::numeric_limits<std::uint32_t>::max();
+// What the engine computes cannot be stopped, nor a template that comes to no end.
+constexpr std::chrono::milliseconds kPatience(1200);
+
+Error stopped()
+{
+    return {ErrorKind::Cancelled, "The conversation was cancelled.", {}, {}};
+}
 
 bool personTypes()
 {
@@ -55,6 +62,15 @@ std::string whereItRuns(const llama::ServerReady &ready)
     return fmt::format("{} \u00b7 {} \u00b7 context {}", model, place, formatCount(engine.contextTokens));
 }
 
+void tellStart(const llama::ServerReady &ready, const chat::TemplateReport &chatTemplate)
+{
+    say(whereItRuns(ready));
+    for (const std::string &note : ready.notes)
+        say("Note: " + note);
+    for (const chat::TemplateFinding &finding : chatTemplate.findings)
+        say("Note: " + finding.message);
+}
+
 json answerFields(const chat::ChatAnswer &answer, const ChatSession &session)
 {
     json fields = {{"text", answer.text},
@@ -70,64 +86,16 @@ json answerFields(const chat::ChatAnswer &answer, const ChatSession &session)
         fields["tokens_per_second"] = answer.timings->predictedPerSecond;
         fields["prompt_tokens"] = answer.timings->promptTokens + answer.timings->cachedTokens;
         fields["prompt_ms"] = answer.timings->promptMs;
+        fields["draft_tokens"] = answer.timings->draftTokens;
+        fields["draft_accepted"] = answer.timings->draftAccepted;
     }
     return fields;
 }
-
-// The engine answering on a thread of its own while this lives.
-class RunningEngine {
-public:
-    explicit RunningEngine(llama::EngineServer &server)
-        : m_thread([this, &server](const std::stop_token &stop) { m_ended = server.run(stop); })
-    {
-    }
-
-    // Ends it; what went wrong with the engine itself, if anything did.
-    Result<void> stop()
-    {
-        m_thread.request_stop();
-        m_thread.join();
-        return m_ended;
-    }
-
-private:
-    Result<void> m_ended;
-    std::jthread m_thread;
-};
 
 // A failed question that leaves the conversation usable.
 bool canGoOn(ErrorKind kind)
 {
     return kind == ErrorKind::TooLarge || kind == ErrorKind::InvalidArgument || kind == ErrorKind::Http;
-}
-
-// Nothing if the line asked for no answer.
-Result<std::optional<chat::ChatAnswer>> respond(ChatSession &session, const ChatLine &line,
-                                                const VerbContext &context)
-{
-    switch (line.command) {
-    case ChatCommand::Say:
-        if (line.text.find_first_not_of(" \t") == std::string::npos)
-            break;
-        return session.ask(line.text);
-    case ChatCommand::Regenerate:
-        return session.regenerate();
-    case ChatCommand::Reset:
-        session.reset();
-        break;
-    case ChatCommand::System:
-        session.setSystemPrompt(line.text);
-        break;
-    case ChatCommand::Help:
-        say(chatHelp());
-        break;
-    case ChatCommand::Unknown:
-        context.log("warning", "There is no command " + line.text + "; /help shows them.");
-        break;
-    case ChatCommand::Quit:
-        break;
-    }
-    return std::optional<chat::ChatAnswer>();
 }
 
 void report(const chat::ChatAnswer &answer, const ChatSession &session, const VerbContext &context)
@@ -148,23 +116,14 @@ void ChatVerb::define(CLI::App &app)
     m_options.define(app);
     app.add_option("-p,--prompt", m_prompt, "Ask this, print the answer and exit");
     app.add_option("--system", m_system, "System prompt");
-    app.add_option("--temperature", m_sampling.temperature, "0: always the most likely token")
-        ->check(CLI::Range(0.0, 100.0));
-    app.add_option("--top-p", m_sampling.topP, "Smallest set of tokens with this probability")
-        ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--top-k", m_sampling.topK, "Only so many likely tokens, 0: all")
-        ->check(CLI::Range(0, kMostTokens));
-    app.add_option("--min-p", m_sampling.minP, "Least probability beside the likeliest token's")
-        ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--repeat-penalty", m_sampling.repeatPenalty, "1: none")->check(CLI::Range(0.0, 10.0));
-    app.add_option("--max-tokens", m_sampling.maxTokens, "Longest answer")->check(CLI::Range(1, kMostTokens));
-    app.add_option("--seed", m_sampling.seed, "Same seed, same answer")
-        ->check(CLI::Range(std::int64_t{0}, kMostSeed));
+    app.add_flag("--show-prompt", m_showPrompt,
+                 "Print exactly what the model would be given for -p, special tokens included, and exit");
+    m_answers.define(app);
 }
 
 bool ChatVerb::readsStdin() const
 {
-    return !m_prompt.has_value();
+    return !m_prompt.has_value() && !m_showPrompt;
 }
 
 Result<json> ChatVerb::run(const VerbContext &context)
@@ -172,32 +131,73 @@ Result<json> ChatVerb::run(const VerbContext &context)
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(const fit::LoadRequest load, m_options.request());
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(json extra, m_answers.extra());
+    std::optional<LastResort> lastResort;
+    lastResort.emplace(context, kPatience, stopped());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    for (const std::string &note : usable.notes)
+        context.log("warning", note);
+    const auto &devices = usable.devices;
+    SNUG_TRY(const ChosenTemplate chosen, chooseTemplate(load.model, m_options.chatTemplate(), context.stop));
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
-    SNUG_TRY(const auto ready, server.load({load, key.text, 0, overheads}, context.progress, context.stop));
+    SNUG_TRY(const auto ready,
+             server.load({load, key.text, 0, overheads, chosen.text}, context.progress, context.stop));
+    lastResort.reset();
     rememberLoad(context, devices, ready);
     RunningEngine engine(server);
-    const chat::OpenAiClient client({ready.url, key.text});
-    ChatSession session(client, context, {m_system, m_sampling, ready.allocation.contextTokens});
+    const chat::Endpoint endpoint{ready.url, key.text};
+    const chat::OpenAiClient client(endpoint);
+    ChatSession session(client, context,
+                        {m_system, m_answers.sampling(), std::move(extra), ready.allocation.contextTokens,
+                         m_answers.atEdge()});
+    ChatDialogue dialogue(session, endpoint, context, {ready.modelName, chosen.report});
     if (!context.json)
-        say(whereItRuns(ready));
+        tellStart(ready, chosen.report);
 
-    const auto answer = m_prompt ? session.ask(*m_prompt) : converse(session, context);
+    auto answered =
+        m_showPrompt ? exactPrompt(session, endpoint, context) : answers(session, dialogue, context);
+    lastResort.emplace(context, kPatience, stopped());
     const auto ended = engine.stop();
+    lastResort.reset();
     if (ended)
         rememberPace(context, devices, load, ready, server.paces());
-    if (!answer) // an engine that gave up is the cause, the broken connection its effect
-        return tl::make_unexpected(ended ? answer.error() : ended.error());
-    if (m_prompt && !context.json)
-        say(session.statusOf(*answer));
-    json result = readyFields(ready, load);
+    if (!answered) // an engine that gave up is the cause, the broken connection its effect
+        return tl::make_unexpected(ended ? answered.error() : ended.error());
+    json result = readyFields(ready, load, chosen.report);
     result.erase("url");
-    result.update(answerFields(*answer, session));
+    result.update(*answered);
     return result;
 }
 
-Result<chat::ChatAnswer> ChatVerb::converse(ChatSession &session, const VerbContext &context) const
+Result<json> ChatVerb::exactPrompt(const ChatSession &session, const chat::Endpoint &endpoint,
+                                   const VerbContext &context) const
+{
+    chat::ChatRequest request = session.requestFor(m_prompt.value_or(""));
+    if (!m_prompt)
+        request.messages.push_back({chat::Role::User, {}});
+    SNUG_TRY(const chat::ExactPrompt prompt, chat::EngineClient(endpoint).exactPrompt(request, context.stop));
+    json fields = promptFields(prompt);
+    if (!context.json) {
+        const std::string text = fields["text"].get<std::string>();
+        fmt::print("{}\n", context.terminal ? terminalText(text) : text);
+        say(fmt::format("{} of {} tokens", formatCount(static_cast<std::int64_t>(prompt.tokens.size())),
+                        formatCount(session.setup().contextTokens)));
+    }
+    return json{{"prompt", std::move(fields)}};
+}
+
+Result<json> ChatVerb::answers(ChatSession &session, ChatDialogue &dialogue, const VerbContext &context) const
+{
+    SNUG_TRY(const chat::ChatAnswer last,
+             m_prompt ? session.ask(*m_prompt) : converse(session, dialogue, context));
+    if (m_prompt && !context.json)
+        say(session.statusOf(last));
+    return answerFields(last, session);
+}
+
+Result<chat::ChatAnswer> ChatVerb::converse(ChatSession &session, ChatDialogue &dialogue,
+                                            const VerbContext &context) const
 {
     LineReader lines;
     const bool person = personTypes() && !context.json;
@@ -210,13 +210,14 @@ Result<chat::ChatAnswer> ChatVerb::converse(ChatSession &session, const VerbCont
             fmt::print(stderr, "> ");
         const auto line = lines.next(context.stop);
         if (context.stop.stop_requested())
-            return fail(ErrorKind::Cancelled, "The conversation was cancelled.");
+            return tl::make_unexpected(stopped());
         if (!line)
             return tl::make_unexpected(line.error());
-        const ChatLine command = *line ? parseChatLine(**line) : ChatLine{ChatCommand::Quit, {}};
-        if (command.command == ChatCommand::Quit)
+        const chat::ChatLine command =
+            *line ? chat::parseChatLine(**line) : chat::ChatLine{chat::ChatCommand::Quit, {}};
+        if (command.command == chat::ChatCommand::Quit)
             return last;
-        auto answer = respond(session, command, context);
+        auto answer = dialogue.respond(command);
         if (!answer && !canGoOn(answer.error().kind))
             return tl::make_unexpected(answer.error());
         if (!answer)

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "app/cli/chat_session.h"
-#include "app/cli/load_options.h"
+#include "app/cli/answer_options.h"
+#include "app/cli/chat_dialogue.h"
+#include "app/cli/serve_options.h"
 #include "app/cli/verb.h"
 
 #include <optional>
@@ -21,12 +22,18 @@ public:
     void print(const nlohmann::json &result, const VerbContext &context) const override;
 
 private:
-    [[nodiscard]] Result<chat::ChatAnswer> converse(ChatSession &session, const VerbContext &context) const;
+    [[nodiscard]] Result<nlohmann::json>
+    exactPrompt(const ChatSession &session, const chat::Endpoint &endpoint, const VerbContext &context) const;
+    [[nodiscard]] Result<nlohmann::json> answers(ChatSession &session, ChatDialogue &dialogue,
+                                                 const VerbContext &context) const;
+    [[nodiscard]] Result<chat::ChatAnswer> converse(ChatSession &session, ChatDialogue &dialogue,
+                                                    const VerbContext &context) const;
 
-    LoadOptions m_options;
+    ServeOptions m_options;
+    AnswerOptions m_answers;
     std::optional<std::string> m_prompt;
     std::string m_system;
-    chat::Sampling m_sampling;
+    bool m_showPrompt = false;
 };
 
 } // namespace snug::cli

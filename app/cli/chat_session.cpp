@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -14,10 +15,19 @@ namespace {
 
 using nlohmann::json;
 
+// Tokens that are left for an answer when nobody says how long it may be.
+constexpr std::int64_t kUsualAnswer = 512;
+
 // True if all of it was written.
 bool put(std::FILE *file, std::string_view text)
 {
     return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
+}
+
+std::int64_t reserveOf(const ChatSession::Setup &setup)
+{
+    const std::int64_t asked = setup.sampling.maxTokens ? *setup.sampling.maxTokens : kUsualAnswer;
+    return std::min(asked, setup.contextTokens / 4);
 }
 
 } // namespace
@@ -29,33 +39,53 @@ ChatSession::ChatSession(const chat::OpenAiClient &client, const VerbContext &co
 
 Result<chat::ChatAnswer> ChatSession::ask(std::string_view text)
 {
-    m_messages.push_back({chat::Role::User, std::string(text)});
-    auto given = answer();
-    if (!given)
-        m_messages.pop_back();
-    return given;
+    return answerAfter(m_messages.size(), std::string(text));
 }
 
 Result<chat::ChatAnswer> ChatSession::regenerate()
 {
     if (m_messages.empty())
         return fail(ErrorKind::InvalidArgument, "There is no answer yet.");
-    const chat::ChatMessage old = std::move(m_messages.back());
-    m_messages.pop_back();
-    auto given = answer();
-    if (!given)
-        m_messages.push_back(old);
-    return given;
+    return answerAfter(m_messages.size() - 1, std::nullopt);
+}
+
+Result<chat::ChatAnswer> ChatSession::edit(std::int64_t number, std::string_view text)
+{
+    std::int64_t questions = 0;
+    for (std::size_t i = 0; i < m_messages.size(); ++i) {
+        if (m_messages[i].role == chat::Role::User && ++questions == number)
+            return answerAfter(i, std::string(text));
+    }
+    return fail(ErrorKind::InvalidArgument, fmt::format("There is no question {}.", number),
+                {{"questions", questions}});
+}
+
+Result<void> ChatSession::undo()
+{
+    const auto last = std::find_if(m_messages.rbegin(), m_messages.rend(),
+                                   [](const auto &message) { return message.role == chat::Role::User; });
+    if (last == m_messages.rend())
+        return fail(ErrorKind::InvalidArgument, "There is no question to forget.");
+    m_messages.erase(std::prev(last.base()), m_messages.end());
+    forgetCutBeyond(m_messages.size());
+    return {};
 }
 
 void ChatSession::reset()
 {
     m_messages.clear();
+    m_cut = {};
 }
 
 void ChatSession::setSystemPrompt(std::string_view text)
 {
     m_setup.systemPrompt = text;
+}
+
+void ChatSession::forgetCutBeyond(std::size_t messages)
+{
+    if (m_cut.messages >= messages)
+        m_cut = {};
 }
 
 bool ChatSession::interrupt()
@@ -71,24 +101,44 @@ std::stop_source ChatSession::beginAnswer()
     return *m_answering;
 }
 
+Result<chat::ChatAnswer> ChatSession::answerAfter(std::size_t keep, std::optional<std::string> question)
+{
+    const auto end = m_messages.begin() + static_cast<std::ptrdiff_t>(keep);
+    std::vector<chat::ChatMessage> replaced(end, m_messages.end());
+    const chat::ContextCut cut = m_cut;
+    m_messages.erase(end, m_messages.end());
+    if (question)
+        m_messages.push_back({chat::Role::User, *std::move(question)});
+    forgetCutBeyond(m_messages.size());
+    auto given = answer();
+    if (!given) {
+        m_messages.resize(keep);
+        m_messages.insert(m_messages.end(), replaced.begin(), replaced.end());
+        m_cut = cut;
+    }
+    return given;
+}
+
 Result<chat::ChatAnswer> ChatSession::answer()
 {
     std::stop_source stop = beginAnswer();
     const std::stop_callback ended(m_context.stop, [&stop] { stop.request_stop(); });
-    chat::ChatRequest request;
-    request.messages = conversation();
-    request.sampling = m_setup.sampling;
-    chat::ChatCallbacks callbacks;
-    callbacks.onDelta = [&](std::string_view text, std::string_view reasoning) {
-        show(text, reasoning);
-        if (m_writeFailed)
-            stop.request_stop();
-    };
-    callbacks.onPromptProgress = [this](std::int64_t done, std::int64_t total) {
-        m_context.progress({"reading the conversation", done, total, Unit::Tokens});
-    };
-    chat::ChatOutcome outcome = m_client.complete(request, callbacks, stop.get_token());
-    endLine();
+    chat::ChatOutcome outcome;
+    if (auto room = makeRoom(stop.get_token()); room) {
+        chat::ChatCallbacks callbacks;
+        callbacks.onDelta = [&](std::string_view text, std::string_view reasoning) {
+            show(text, reasoning);
+            if (m_writeFailed)
+                stop.request_stop();
+        };
+        callbacks.onPromptProgress = [this](std::int64_t done, std::int64_t total) {
+            m_context.progress({"reading the conversation", done, total, Unit::Tokens});
+        };
+        outcome = m_client.complete(requestFor({}), callbacks, stop.get_token());
+        endLine();
+    } else {
+        outcome.error = room.error();
+    }
     {
         const std::scoped_lock lock(m_mutex);
         m_answering.reset();
@@ -103,6 +153,61 @@ Result<chat::ChatAnswer> ChatSession::answer()
         outcome.answer.finishReason = "stopped";
     m_messages.push_back({chat::Role::Assistant, outcome.answer.text});
     return std::move(outcome.answer);
+}
+
+chat::CountTokens ChatSession::counter(const std::stop_token &stop) const
+{
+    return [this, stop](std::span<const chat::ChatMessage> messages) {
+        chat::ChatRequest request;
+        request.messages.assign(messages.begin(), messages.end());
+        return m_client.countTokens(request, stop);
+    };
+}
+
+Result<void> ChatSession::makeRoom(const std::stop_token &stop)
+{
+    const auto all = conversation();
+    SNUG_TRY(const chat::EdgePlan plan,
+             chat::planAtEdge({all, m_cut, m_setup.contextTokens, reserveOf(m_setup), m_setup.atEdge},
+                              counter(stop)));
+    if (!plan.moved(m_cut))
+        return {};
+    chat::ContextCut cut = plan.cut;
+    if (!plan.toSummarise.empty())
+        cut.summary = summaryOf(plan, stop);
+    m_cut = std::move(cut);
+    tellCut(plan);
+    return {};
+}
+
+// The old one if it fails: the conversation can go on without.
+std::string ChatSession::summaryOf(const chat::EdgePlan &plan, const std::stop_token &stop)
+{
+    m_context.progress({"summing up the oldest messages", 0, -1, Unit::Items});
+    chat::ChatRequest request;
+    request.messages = plan.toSummarise;
+    request.sampling.temperature = 0;
+    request.sampling.maxTokens = static_cast<int>(std::max<std::int64_t>(1, plan.summaryTokens));
+    const chat::ChatOutcome outcome = m_client.complete(request, {}, stop);
+    if (!outcome.error)
+        return outcome.answer.text;
+    m_context.log("warning", "The oldest messages could not be summed up: " + outcome.error->message);
+    return plan.cut.summary;
+}
+
+void ChatSession::tellCut(const chat::EdgePlan &plan)
+{
+    if (m_context.json) {
+        m_context.event({{"event", "cut"},
+                         {"messages", m_cut.messages},
+                         {"tokens", plan.tokens},
+                         {"summary", m_cut.summary}});
+        return;
+    }
+    m_context.event({});
+    const std::string_view how = m_cut.summary.empty() ? "" : "; a summary stands for them";
+    fmt::print(stderr, "--- the context is full: the oldest {} messages are no longer sent{} ---\n",
+               m_cut.messages, how);
 }
 
 void ChatSession::show(std::string_view text, std::string_view reasoning)
@@ -140,6 +245,26 @@ std::vector<chat::ChatMessage> ChatSession::conversation() const
     return all;
 }
 
+chat::ChatRequest ChatSession::requestFor(std::string_view question) const
+{
+    auto all = conversation();
+    if (!question.empty())
+        all.push_back({chat::Role::User, std::string(question)});
+    else if (!all.empty() && all.back().role == chat::Role::Assistant)
+        all.pop_back();
+    chat::ChatRequest request;
+    request.messages = chat::sentWith(all, m_cut);
+    request.sampling = m_setup.sampling;
+    request.extra = m_setup.extra;
+    return request;
+}
+
+Result<std::int64_t> ChatSession::contextTokens() const
+{
+    const auto sent = chat::sentWith(conversation(), m_cut);
+    return sent.empty() ? Result<std::int64_t>(0) : counter(m_context.stop)(sent);
+}
+
 std::int64_t ChatSession::usedTokens(const chat::ChatAnswer &answer) const
 {
     if (answer.usage)
@@ -157,6 +282,9 @@ std::string ChatSession::statusOf(const chat::ChatAnswer &answer) const
         fmt::format("{} tokens, {:.1f} tokens/s, context {} of {}",
                     formatCount(answer.timings->predictedTokens), answer.timings->predictedPerSecond,
                     formatCount(usedTokens(answer)), formatCount(m_setup.contextTokens));
+    if (answer.timings->draftTokens > 0)
+        status += fmt::format(", {} of {} guesses right", formatCount(answer.timings->draftAccepted),
+                              formatCount(answer.timings->draftTokens));
     return answer.finishReason == "length" ? status + ", cut off by the limit" : status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/cli/terminal_text.h"
 #include "app/cli/verb.h"
+#include "core/chat/context_edge.h"
 #include "core/chat/openai_client.h"
 
 #include <cstdint>
@@ -11,17 +12,21 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace snug::cli {
 
 // A conversation with a server: what was said, and each answer as it arrives on stdout (text, or `delta`
-// events with --json). Used on the main thread, but for interrupt().
+// events with --json). Where the context is full it says what is cut. Used on the main thread, but for
+// interrupt().
 class ChatSession {
 public:
     struct Setup {
         std::string systemPrompt;
         chat::Sampling sampling;
+        nlohmann::json extra = nlohmann::json::object(); // further fields of every request
         std::int64_t contextTokens = 0;
+        chat::AtEdge atEdge = chat::AtEdge::Stop;
     };
 
     ChatSession(const chat::OpenAiClient &client, const VerbContext &context, Setup setup);
@@ -31,11 +36,25 @@ public:
     [[nodiscard]] Result<chat::ChatAnswer> ask(std::string_view text);
     // The last answer anew. Fails with InvalidArgument if there is none.
     [[nodiscard]] Result<chat::ChatAnswer> regenerate();
+    // Another question in the place of the `number`-th, from 1; what came after it is forgotten unless the
+    // new one fails. Fails with InvalidArgument if there is none.
+    [[nodiscard]] Result<chat::ChatAnswer> edit(std::int64_t number, std::string_view text);
+    // Forgets the last question and its answer. Fails with InvalidArgument if there is none.
+    [[nodiscard]] Result<void> undo();
     void reset();
     void setSystemPrompt(std::string_view text);
 
     // Stops the answer that is being given, if any; from any thread.
     bool interrupt();
+
+    // Everything that was said, the system prompt first.
+    [[nodiscard]] std::vector<chat::ChatMessage> conversation() const;
+    // What is sent of it for an answer to `question`; empty: to the last question again.
+    [[nodiscard]] chat::ChatRequest requestFor(std::string_view question) const;
+    // Of what is sent for the next answer.
+    [[nodiscard]] Result<std::int64_t> contextTokens() const;
+    [[nodiscard]] const chat::ContextCut &cut() const { return m_cut; }
+    [[nodiscard]] const Setup &setup() const { return m_setup; }
 
     // "12 tokens, 45.3 tokens/s, context 57 of 1 024"
     [[nodiscard]] std::string statusOf(const chat::ChatAnswer &answer) const;
@@ -43,16 +62,24 @@ public:
     [[nodiscard]] std::int64_t usedTokens(const chat::ChatAnswer &answer) const;
 
 private:
+    // Replaces the end of the conversation from the `keep`-th message on and has it answered.
+    [[nodiscard]] Result<chat::ChatAnswer> answerAfter(std::size_t keep, std::optional<std::string> question);
     [[nodiscard]] Result<chat::ChatAnswer> answer();
+    [[nodiscard]] Result<void> makeRoom(const std::stop_token &stop);
+    [[nodiscard]] std::string summaryOf(const chat::EdgePlan &plan, const std::stop_token &stop);
+    void tellCut(const chat::EdgePlan &plan);
+    [[nodiscard]] chat::CountTokens counter(const std::stop_token &stop) const;
     [[nodiscard]] std::stop_source beginAnswer();
     void show(std::string_view text, std::string_view reasoning);
     void endLine();
-    [[nodiscard]] std::vector<chat::ChatMessage> conversation() const;
+    // A cut belongs to messages that are still there.
+    void forgetCutBeyond(std::size_t messages);
 
     const chat::OpenAiClient &m_client;
     const VerbContext &m_context;
     Setup m_setup;
-    std::vector<chat::ChatMessage> m_messages;
+    std::vector<chat::ChatMessage> m_messages; // without the system prompt
+    chat::ContextCut m_cut;
     TerminalText m_filter;
     bool m_lineOpen = false;
     bool m_writeFailed = false;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/devices.h"
 
+#include "app/cli/own_program.h"
 #include "app/cli/terminal_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/loader_error.h"
 #include "backends/llama/plugins.h"
 #include "core/base/child_process.h"
@@ -25,11 +27,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxTimeoutSeconds = 600;
-#if defined(_WIN32)
-constexpr const char *kOwnName = "snug-cli.exe";
-#else
-constexpr const char *kOwnName = "snug-cli";
-#endif
 
 struct Probe {
     std::vector<fit::Device> devices;
@@ -86,7 +83,8 @@ public:
     [[nodiscard]] Probe probe(const llama::Plugin &plugin) const
     {
         Probe result = run(plugin, {});
-        if (!result.reason.empty() || !result.devices.empty())
+        // That plugin's devices are those of workers.
+        if (!result.reason.empty() || !result.devices.empty() || plugin.backend == "RPC")
             return result;
         if (plugin.backend == "Vulkan")
             return explainEmptyVulkan(plugin);
@@ -100,7 +98,7 @@ private:
     [[nodiscard]] Probe run(const llama::Plugin &plugin, Environment environment) const
     {
         ChildRequest request;
-        request.program = executableFolder() / kOwnName;
+        request.program = ownProgram();
         request.arguments = {"probe-plugin", "--json"};
         for (const auto &file : plugin.files)
             request.arguments.push_back(toUtf8(file));
@@ -192,6 +190,14 @@ Result<json> DevicesVerb::run(const VerbContext &context)
                                    {"reason", result.reason},
                                    {"hint", result.hint},
                                    {"command", result.command}});
+    }
+    SNUG_TRY(const auto workers, askWorkers(context));
+    for (const WorkerAnswer &worker : workers) {
+        for (const auto &device : worker.devices)
+            devices.push_back(fit::toJson(device));
+        if (!worker.reason.empty())
+            unavailable.push_back(
+                {{"backend", "RPC"}, {"reason", worker.reason}, {"hint", worker.hint}, {"command", ""}});
     }
     for (const auto &backend : llama::knownBackends()) {
         if (!tried.contains(backend))

@@ -4,6 +4,7 @@
 
 #include "app/cli/fit_follow.h"
 #include "app/cli/fit_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
 #include "core/base/paths.h"
@@ -19,13 +20,15 @@ using nlohmann::json;
 
 namespace {
 
-FitMachine thisComputer(std::vector<fit::Device> devices, const VerbContext &context)
+FitMachine thisComputer(UsableDevices usable, const VerbContext &context)
 {
+    std::vector<fit::Device> devices = std::move(usable.devices);
     const std::string engine = llama::engineVersion();
     fit::SpeedForecast forecast(context.paths, devices, engine);
     fit::DeviceOverheads overheads(context.paths, devices, engine);
     fit::LoadSpeeds loads(context.paths, devices, engine);
-    return {std::move(devices), std::move(forecast), {}, true, std::move(overheads), std::move(loads)};
+    return {std::move(devices),   std::move(forecast), std::move(usable.notes), true,
+            std::move(overheads), std::move(loads)};
 }
 
 // A name that is no device here is a machine to compare with; see fit::parseMachine.
@@ -62,8 +65,7 @@ void FitVerb::define(CLI::App &app)
                      "The only GPU to use, by its id in `devices`; or another machine: \"RTX 4090\", "
                      "\"NAME=24GiB,1008GB/s\"");
     app.add_option("--mmproj", m_projector, "A GGUF file that turns images or sound into tokens");
-    app.add_option("--draft", m_draft, "A small model of the same vocabulary that guesses ahead");
-    app.add_option("--lora", m_loras, "A LoRA adapter; may be given more than once")->allow_extra_args(false);
+    m_companions.define(app);
     app.add_flag("--exact", m_exact,
                  "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
@@ -77,14 +79,12 @@ Result<json> FitVerb::run(const VerbContext &context)
         return fail(ErrorKind::InvalidArgument, "--follow needs --json.");
     SNUG_TRY(fit::LoadRequest request, m_options.request());
     request.projector = fromUtf8(m_projector);
-    request.draft = fromUtf8(m_draft);
-    for (const std::string &path : m_loras)
-        request.loras.push_back(fromUtf8(path));
+    SNUG_CHECK(m_companions.addTo(request));
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
-    SNUG_TRY(auto devices, llama::loadDevices());
+    SNUG_TRY(auto usable, loadUsableDevices(context));
     SNUG_TRY(const auto session,
-             FitSession::open(std::move(subject), thisComputer(std::move(devices), context)));
+             FitSession::open(std::move(subject), thisComputer(std::move(usable), context)));
     // The table tells types and speeds, which only whole headers do.
     if (!m_follow)
         SNUG_CHECK(session->complete(context));

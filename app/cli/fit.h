@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/cli/companion_options.h"
 #include "app/cli/fit_query.h"
 #include "app/cli/fit_session.h"
 #include "app/cli/load_options.h"
@@ -26,9 +27,8 @@ private:
                                                     const VerbContext &context) const;
 
     LoadOptions m_options;
-    std::string m_projector; // UTF-8, as the next two
-    std::string m_draft;
-    std::vector<std::string> m_loras;
+    CompanionOptions m_companions;
+    std::string m_projector; // UTF-8
     bool m_exact = false;
     bool m_levels = false;
     bool m_follow = false;

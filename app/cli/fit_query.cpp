@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace snug::cli {
@@ -59,6 +60,17 @@ Result<void> read(const json &object, const char *name, std::filesystem::path &p
     return {};
 }
 
+Result<void> readFlashAttention(const json &object, fit::FlashAttention &attention)
+{
+    std::string name(fit::flashAttentionName(attention));
+    SNUG_CHECK(read(object, "flash_attn", name));
+    const auto &names = fit::flashAttentionNames();
+    if (std::find(names.begin(), names.end(), name) == names.end())
+        return fail(ErrorKind::InvalidArgument, "flash_attn is auto, on or off.");
+    attention = fit::flashAttentionFromName(name);
+    return {};
+}
+
 Result<void> readAdapters(const json &object, std::vector<std::filesystem::path> &paths)
 {
     const auto found = object.find("loras");
@@ -102,12 +114,15 @@ Result<FitQuery> parseFitQuery(std::string_view line, const FitQuery &usual)
     SNUG_CHECK(read(object, "id", query.id));
     SNUG_CHECK(read(object, "context", query.load.contextTokens));
     SNUG_CHECK(read(object, "kv_type", query.load.kvType));
+    SNUG_CHECK(read(object, "kv_type_v", query.load.kvTypeV));
+    SNUG_CHECK(readFlashAttention(object, query.load.flashAttention));
     SNUG_CHECK(read(object, "gpu_layers", query.load.gpuLayers));
     SNUG_CHECK(read(object, "cpu_moe", query.load.cpuExpertLayers));
     SNUG_CHECK(read(object, "parallel", query.load.parallel));
     SNUG_CHECK(read(object, "device", query.load.device));
     SNUG_CHECK(read(object, "mmproj", query.load.projector));
     SNUG_CHECK(read(object, "draft", query.load.draft));
+    SNUG_CHECK(read(object, "draft_max", query.load.draftTokens));
     SNUG_CHECK(readAdapters(object, query.load.loras));
     SNUG_CHECK(read(object, "machine", query.machine));
     SNUG_CHECK(read(object, "workload", query.workload));

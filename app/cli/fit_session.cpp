@@ -187,6 +187,8 @@ Result<json> FitSession::overview(const FitQuery &asked)
     }
     json result = {{"context", query.load.contextTokens},
                    {"kv_type", query.load.kvType},
+                   {"kv_type_v", query.load.valueType()},
+                   {"flash_attn", fit::flashAttentionName(query.load.flashAttention)},
                    {"exact", false},
                    {"preliminary", isPreliminary()},
                    {"model", toJson(m_subject->facts())},

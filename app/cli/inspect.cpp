@@ -3,6 +3,7 @@
 #include "app/cli/inspect.h"
 
 #include "app/cli/hub_header.h"
+#include "app/cli/probe_template.h"
 #include "app/cli/pull_plan.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
@@ -91,6 +92,17 @@ std::string part(const json &facts)
     return split.is_object() ? joined(count(split["part"]), " of ", count(split["count"])) : std::string();
 }
 
+// What the engine says of the template; null where it cannot be asked: it needs the whole vocabulary.
+json templateOf(const std::string &model, const ModelFacts &facts, const std::stop_token &stop)
+{
+    std::error_code code;
+    const std::filesystem::path path = fromUtf8(model);
+    if (facts.format != "gguf" || !std::filesystem::is_regular_file(path, code))
+        return {};
+    const auto chosen = chooseTemplate(path, {}, stop);
+    return chosen && chosen->checked ? toJson(chosen->report) : json();
+}
+
 // What is no file here may be one at the Hub: a reference that says which, or a repository.
 bool isAtHub(const std::string &model, const hub::Environment &environment)
 {
@@ -159,7 +171,9 @@ Result<json> InspectVerb::run(const VerbContext &context)
     SNUG_TRY(const hub::Environment environment, hub::readEnvironment(&hub::processVariable));
     SNUG_TRY(const ModelFacts facts,
              isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectHere(fromUtf8(m_model)));
-    return toJson(facts);
+    json result = toJson(facts);
+    result["template"] = templateOf(m_model, facts, context.stop);
+    return result;
 }
 
 void InspectVerb::print(const json &result, const VerbContext &) const
@@ -192,6 +206,9 @@ void InspectVerb::print(const json &result, const VerbContext &) const
     }
     for (const json &warning : result["warnings"])
         fmt::print("Note: {}\n", text(warning));
+    const json &looked = result["template"];
+    for (const json &finding : looked.is_object() ? looked["findings"] : json::array())
+        fmt::print("Note: {} {}\n", text(finding["message"]), text(finding["hint"]));
 }
 
 } // namespace snug::cli

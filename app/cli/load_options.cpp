@@ -33,6 +33,10 @@ void LoadOptions::define(CLI::App &app, const std::string &modelHelp, const std:
     app.add_option("--ctx", m_context, "Context in tokens")
         ->check(CLI::Range(std::int64_t{1}, fit::kMostContext));
     app.add_option("--kv-type", m_kvType, "Type of the KV cache")->check(CLI::IsMember(fit::kvTypeNames()));
+    app.add_option("--kv-type-v", m_kvTypeV, "Type of its values, if it is another")
+        ->check(CLI::IsMember(fit::kvTypeNames()));
+    app.add_option("--flash-attn", m_flashAttention, "Attention in one step: auto, on or off")
+        ->check(CLI::IsMember(fit::flashAttentionNames()));
     app.add_option("--gpu-layers", m_gpuLayers, "Layers on the GPU: a number, auto (as many as fit) or all");
     app.add_option("--cpu-moe", m_cpuExpertLayers,
                    "Layers, from the first on, whose experts stay in main memory")
@@ -51,11 +55,14 @@ Result<fit::LoadRequest> LoadOptions::request() const
     request.model = fromUtf8(m_model);
     request.contextTokens = m_context;
     request.kvType = m_kvType;
+    request.kvTypeV = m_kvTypeV;
+    request.flashAttention = fit::flashAttentionFromName(m_flashAttention);
     request.gpuLayers = gpuLayers;
     request.cpuExpertLayers = m_cpuExpertLayers;
     request.parallel = m_parallel;
     request.threads = m_threads;
     request.device = m_device;
+    SNUG_CHECK(fit::checkRequest(request));
     return request;
 }
 

@@ -11,7 +11,7 @@
 
 namespace snug::cli {
 
-// The options that `fit`, `serve` and `chat` share: how a model is to be loaded.
+// The options that `fit`, `bench`, `serve` and `chat` share: how a model is to be loaded.
 class LoadOptions {
 public:
     void define(CLI::App &app, const std::string &modelHelp = "A GGUF file",
@@ -23,6 +23,8 @@ private:
     std::string m_model;
     std::int64_t m_context = 0;
     std::string m_kvType = "f16";
+    std::string m_kvTypeV;
+    std::string m_flashAttention = "auto";
     std::string m_gpuLayers = "auto";
     int m_cpuExpertLayers = 0;
     int m_parallel = 1;

@@ -13,12 +13,15 @@
 #include "app/cli/probe_model.h"
 #include "app/cli/probe_plugin.h"
 #include "app/cli/probe_projector.h"
+#include "app/cli/probe_template.h"
+#include "app/cli/probe_worker.h"
 #include "app/cli/pull.h"
 #include "app/cli/remove.h"
 #include "app/cli/run_verb.h"
 #include "app/cli/search.h"
 #include "app/cli/serve.h"
 #include "app/cli/verify.h"
+#include "app/cli/worker.h"
 
 #include <cstdio>
 #include <new>
@@ -46,6 +49,7 @@ std::vector<VerbEntry> makeVerbs()
     verbs.push_back({"convert", "Make a GGUF file of a model", std::make_unique<ConvertVerb>()});
     verbs.push_back({"chat", "Talk with a model in the terminal", std::make_unique<ChatVerb>()});
     verbs.push_back({"serve", "Serve a model on loopback, OpenAI-compatible", std::make_unique<ServeVerb>()});
+    verbs.push_back({"worker", "Lend this machine's devices to another one", std::make_unique<WorkerVerb>()});
     verbs.push_back({"pull", "Download a level of a model", std::make_unique<PullVerb>()});
     verbs.push_back({"search", "Search models on the Hub", std::make_unique<SearchVerb>()});
     verbs.push_back({"files", "Tell what a repository of the Hub holds", std::make_unique<FilesVerb>()});
@@ -58,6 +62,9 @@ std::vector<VerbEntry> makeVerbs()
         {"remove", "Remove files, after telling what that frees", std::make_unique<RemoveVerb>()});
     verbs.push_back({"probe-plugin", "", std::make_unique<ProbePluginVerb>(), Visibility::Internal});
     verbs.push_back({"probe-projector", "", std::make_unique<ProbeProjectorVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-worker", "", std::make_unique<ProbeWorkerVerb>(), Visibility::Internal});
+    verbs.push_back({"lend", "", std::make_unique<LendVerb>(), Visibility::Internal});
+    verbs.push_back({"probe-template", "", std::make_unique<ProbeTemplateVerb>(), Visibility::Internal});
     verbs.push_back({"probe-model", "", std::make_unique<ProbeModelVerb>(), Visibility::Internal});
     return verbs;
 }

@@ -82,7 +82,9 @@ void rememberPace(const VerbContext &context, std::span<const fit::Device> devic
                   std::span<const llama::RequestPace> paces)
 {
     const bool anything = std::any_of(paces.begin(), paces.end(), tells);
-    if (!anything || request.parallel != 1 || ready.threads != llama::usualThreads(0))
+    // What is loaded beside it changes the pace.
+    const bool alone = request.draft.empty() && request.loras.empty();
+    if (!anything || !alone || request.parallel != 1 || ready.threads != llama::usualThreads(0))
         return;
     const auto copy = llama::HeaderCopy::make(request.model);
     const auto work = copy ? fit::tokenWork(copy->headers()) : tl::make_unexpected(copy.error());

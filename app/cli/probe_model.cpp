@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/probe_model.h"
 
+#include "app/cli/own_program.h"
 #include "backends/llama/dry_folder.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/tensor_check.h"
@@ -25,12 +26,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-#if defined(_WIN32)
-constexpr const char *kOwnName = "snug-cli.exe";
-#else
-constexpr const char *kOwnName = "snug-cli";
-#endif
 
 constexpr std::int64_t kMostTextBytes = std::int64_t{1} << 20;
 
@@ -150,7 +145,7 @@ Result<std::vector<std::string>> checkModel(const convert::Tokenizer &tokenizer,
     SNUG_CHECK(writeFileAtomically(list, texts.dump(-1, ' ', false, json::error_handler_t::replace)));
 
     ChildRequest request;
-    request.program = executableFolder() / kOwnName;
+    request.program = ownProgram();
     request.arguments = {"probe-model", "--json", toUtf8(model), toUtf8(list)};
     request.timeout = std::chrono::seconds(30);
     SNUG_TRY(const ChildReport child, runChild(request, stop));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/probe_projector.h"
 
+#include "app/cli/own_program.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/plugins.h"
 #include "core/base/child_process.h"
@@ -14,18 +15,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <string_view>
 
 namespace snug::cli {
 namespace {
 
 using nlohmann::json;
-
-#if defined(_WIN32)
-constexpr const char *kOwnName = "snug-cli.exe";
-#else
-constexpr const char *kOwnName = "snug-cli";
-#endif
 
 Result<gguf::Header> checkedHeader(const std::filesystem::path &projector)
 {
@@ -33,13 +27,6 @@ Result<gguf::Header> checkedHeader(const std::filesystem::path &projector)
     SNUG_TRY(auto header, gguf::readHeader(*reader));
     SNUG_CHECK(fit::checkProjector(header));
     return header;
-}
-
-std::string lastLine(std::string_view text)
-{
-    while (text.ends_with('\n') || text.ends_with('\r'))
-        text.remove_suffix(1);
-    return std::string(text.substr(text.rfind('\n') + 1));
 }
 
 llama::ProjectorMemory parse(const json &result)
@@ -93,11 +80,11 @@ Result<llama::ProjectorMemory> askForProjector(const std::filesystem::path &proj
                                                const std::string &device, const std::stop_token &stop)
 {
     ChildRequest request;
-    request.program = executableFolder() / kOwnName;
+    request.program = ownProgram();
     request.arguments = {"probe-projector", "--json", toUtf8(projector), device};
     request.timeout = std::chrono::seconds(30);
     SNUG_TRY(const ChildReport child, runChild(request, stop));
-    const auto event = events::parseLine(lastLine(child.output));
+    const auto event = events::parseLastLine(child.output);
     if (!event || child.timedOut || child.signal != 0)
         return weightsAlone(projector, device);
     if (event->value("event", "") == "error")

@@ -5,7 +5,9 @@
 #include "app/cli/last_resort.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/pace_record.h"
+#include "app/cli/probe_template.h"
 #include "app/cli/terminal_text.h"
+#include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
 #include "core/base/paths.h"
@@ -54,6 +56,16 @@ json placement(const fit::Allocation &allocation)
     return list;
 }
 
+json adapters(const fit::LoadRequest &request)
+{
+    json list = json::array();
+    for (std::size_t i = 0; i < request.loras.size(); ++i)
+        list.push_back({{"id", i},
+                        {"path", toUtf8(request.loras[i])},
+                        {"scale", i < request.loraScales.size() ? request.loraScales[i] : 1.0}});
+    return list;
+}
+
 void tell(const json &ready, const ApiKey &key)
 {
     fmt::print("Serving {} at {}\n", terminalLine(ready["model"]["name"].get<std::string>()),
@@ -85,8 +97,12 @@ ApiKey takeApiKey()
     return key;
 }
 
-json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request)
+json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request,
+                 const chat::TemplateReport &chatTemplate)
 {
+    std::vector<std::string> notes = ready.notes;
+    for (const chat::TemplateFinding &finding : chatTemplate.findings)
+        notes.push_back(finding.message);
     return {{"url", ready.url},
             {"model",
              {{"name", ready.modelName},
@@ -103,9 +119,14 @@ json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &reques
             {"cpu_reason", ready.cpuReason},
             {"context", ready.allocation.contextTokens},
             {"kv_type", request.kvType},
+            {"kv_type_v", request.valueType()},
+            {"flash_attn", fit::flashAttentionName(request.flashAttention)},
+            {"template", toJson(chatTemplate)},
+            {"draft", request.draft.empty() ? json() : json(toUtf8(request.draft))},
+            {"loras", adapters(request)},
             {"threads", ready.threads},
             {"load_seconds", ready.loadSeconds},
-            {"notes", ready.notes}};
+            {"notes", notes}};
 }
 
 void ServeVerb::define(CLI::App &app)
@@ -123,13 +144,16 @@ Result<json> ServeVerb::run(const VerbContext &context)
     constexpr std::chrono::milliseconds kPatience(1200);
     std::optional<LastResort> lastResort;
     lastResort.emplace(context, kPatience, stopped());
-    SNUG_TRY(const auto devices, llama::loadDevices());
+    SNUG_TRY(const auto usable, loadUsableDevices(context));
+    const auto &devices = usable.devices;
+    SNUG_TRY(const ChosenTemplate chosen, chooseTemplate(load.model, m_options.chatTemplate(), context.stop));
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
-    SNUG_TRY(const auto loaded,
-             server.load({load, key.text, m_port, overheads}, context.progress, context.stop));
+    SNUG_TRY(auto loaded,
+             server.load({load, key.text, m_port, overheads, chosen.text}, context.progress, context.stop));
+    loaded.notes.insert(loaded.notes.end(), usable.notes.begin(), usable.notes.end());
     lastResort.reset();
-    json ready = readyFields(loaded, load);
+    json ready = readyFields(loaded, load, chosen.report);
     if (key.generated)
         ready["api_key"] = key.text;
     context.ready(ready);

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "app/cli/load_options.h"
+#include "app/cli/serve_options.h"
 #include "app/cli/verb.h"
 #include "backends/llama/server.h"
+#include "core/chat/template_report.h"
 
 #include <string>
 
@@ -18,7 +19,8 @@ struct ApiKey {
 [[nodiscard]] ApiKey takeApiKey();
 
 // The fields of the `ready` event.
-[[nodiscard]] nlohmann::json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request);
+[[nodiscard]] nlohmann::json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request,
+                                         const chat::TemplateReport &chatTemplate);
 
 // Runs a model as an OpenAI-compatible server on loopback until it is stopped.
 class ServeVerb final : public Verb {
@@ -28,7 +30,7 @@ public:
     void print(const nlohmann::json &result, const VerbContext &context) const override;
 
 private:
-    LoadOptions m_options;
+    ServeOptions m_options;
     int m_port = 0;
 };
 

@@ -77,6 +77,7 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_settings(m_settingsFile)
     , m_account(paths.config / "hub-token")
     , m_engine(cli, m_settingsFile)
+    , m_remotes(m_settingsFile, m_engine, paths.config / "engine-keys")
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
     , m_libraryRecords(cli, hub())
@@ -106,7 +107,7 @@ Application::Application(const Paths &paths, const QString &cli)
     ui::setQmlObjects(m_qml,
                       {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
                        &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account,
-                       &m_fit, &m_speed, &m_convert, &m_convertJobs});
+                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes});
 }
 
 Application::~Application() = default;

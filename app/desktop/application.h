@@ -17,6 +17,7 @@
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
 #include "ui/viewmodels/model_view_model.h"
+#include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/speed_view_model.h"
@@ -46,6 +47,7 @@ public:
 
     [[nodiscard]] ui::AppSettings &settings() { return m_settings; }
     [[nodiscard]] ui::AccountViewModel &account() { return m_account; }
+    [[nodiscard]] ui::RemoteEnginesViewModel &remotes() { return m_remotes; }
     [[nodiscard]] ui::DevicesViewModel &devices() { return m_devices; }
     [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
     [[nodiscard]] ui::LibraryRecordsViewModel &libraryRecords() { return m_libraryRecords; }
@@ -75,6 +77,7 @@ private:
     ui::AppSettings m_settings;
     ui::AccountViewModel m_account;
     ui::EngineSession m_engine;
+    ui::RemoteEnginesViewModel m_remotes;
     ui::DevicesViewModel m_devices;
     ui::LibraryViewModel m_library;
     ui::LibraryRecordsViewModel m_libraryRecords;

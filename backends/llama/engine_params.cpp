@@ -94,6 +94,35 @@ Result<void> choose(const fit::LoadRequest &request, common_params &params)
     return {};
 }
 
+llama_flash_attn_type flashAttention(fit::FlashAttention attention)
+{
+    switch (attention) {
+    case fit::FlashAttention::Auto:
+        return LLAMA_FLASH_ATTN_TYPE_AUTO;
+    case fit::FlashAttention::On:
+        return LLAMA_FLASH_ATTN_TYPE_ENABLED;
+    case fit::FlashAttention::Off:
+        return LLAMA_FLASH_ATTN_TYPE_DISABLED;
+    }
+    return LLAMA_FLASH_ATTN_TYPE_AUTO;
+}
+
+void addCompanions(const fit::LoadRequest &request, common_params &params)
+{
+    for (std::size_t i = 0; i < request.loras.size(); ++i) {
+        common_adapter_lora_info adapter{};
+        adapter.path = toUtf8(request.loras[i]);
+        adapter.scale = i < request.loraScales.size() ? static_cast<float>(request.loraScales[i]) : 1.0F;
+        params.lora_adapters.push_back(std::move(adapter));
+    }
+    if (request.draft.empty())
+        return;
+    params.speculative.types = {COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
+    params.speculative.draft.mparams.path = toUtf8(request.draft);
+    if (request.draftTokens > 0)
+        params.speculative.draft.n_max = request.draftTokens;
+}
+
 } // namespace
 
 // Generation is bound by memory: threads beyond the physical cores make it slower.
@@ -107,7 +136,8 @@ int usualThreads(int asked)
 
 Result<common_params> engineParams(const fit::LoadRequest &request)
 {
-    SNUG_TRY(const ggml_type cacheType, kvType(request.kvType));
+    SNUG_TRY(const ggml_type keyType, kvType(request.kvType));
+    SNUG_TRY(const ggml_type valueType, kvType(request.valueType()));
     constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
     if (request.parallel < 1 || request.contextTokens < 1 || request.contextTokens > kMost / request.parallel)
         return fail(ErrorKind::InvalidArgument, "The context must be a positive number of tokens.");
@@ -115,18 +145,16 @@ Result<common_params> engineParams(const fit::LoadRequest &request)
     params.model.path = toUtf8(request.model);
     params.n_ctx = static_cast<std::int32_t>(request.contextTokens * request.parallel);
     params.n_parallel = request.parallel;
-    params.cache_type_k = cacheType;
-    params.cache_type_v = cacheType;
+    params.cache_type_k = keyType;
+    params.cache_type_v = valueType;
+    params.flash_attn_type = flashAttention(request.flashAttention);
     // The engine counts from the end and begins with the output layer; negative is all.
     params.n_gpu_layers = request.gpuLayers < 0 ? -1 : std::min(request.gpuLayers, kMaxLayers) + 1;
     // What fits is decided before, by dry runs of our own.
     params.fit_params = false;
     params.cpuparams.n_threads = usualThreads(request.threads);
     params.cpuparams_batch = params.cpuparams;
-    if (!request.draft.empty()) {
-        params.speculative.types = {COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
-        params.speculative.draft.mparams.path = toUtf8(request.draft);
-    }
+    addCompanions(request, params);
     // As the server sets them when it loads: they shape the compute buffers.
     const auto limits = common_speculative_get_output_limits(params.n_batch, params.n_parallel,
                                                              common_speculative_n_max(&params.speculative));

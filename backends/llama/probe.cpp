@@ -4,6 +4,7 @@
 
 #include "backends/llama/device_kind.h"
 #include "backends/llama/engine_log.h"
+#include "backends/llama/workers.h"
 #include "core/base/host_memory.h"
 
 #include <algorithm>
@@ -80,6 +81,8 @@ std::string nvidiaDriver()
 // Who says how much memory there is.
 std::string memorySource(const fit::Device &device)
 {
+    if (device.backend == "RPC")
+        return "worker";
     if (device.backend != "Vulkan")
         return device.backend + " driver";
     // Without VK_EXT_memory_budget the plugin reports the heap's size as free.
@@ -142,12 +145,23 @@ Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin)
     return describeAll(drivers);
 }
 
-Result<std::vector<fit::Device>> loadDevices()
+Result<std::vector<fit::Device>> probeWorker(const std::string &worker)
+{
+    for (const Plugin &plugin : installedPlugins()) {
+        if (plugin.backend == "RPC")
+            SNUG_CHECK(loadPlugin(plugin));
+    }
+    SNUG_CHECK(addWorker(worker));
+    return describeAll({});
+}
+
+Result<std::vector<fit::Device>> loadDevices(const std::vector<std::string> &workers)
 {
     Drivers drivers;
     const EngineLogWatch watch([&drivers](std::string_view line) { noteVulkanDriver(line, drivers); });
-    if (auto loaded = loadPlugins(); !loaded)
-        return tl::make_unexpected(std::move(loaded).error());
+    SNUG_CHECK(loadPlugins());
+    for (const std::string &worker : workers)
+        SNUG_CHECK(addWorker(worker));
     return describeAll(drivers);
 }
 

@@ -18,9 +18,16 @@ namespace snug::llama {
 // REQUIRES: installEngineLog() was called.
 [[nodiscard]] Result<std::vector<fit::Device>> probePlugin(const Plugin &plugin);
 
-// Loads every plugin that can be loaded, as loadPlugins, and lists all their devices, the processor first.
+// Lists the devices of a worker on another machine ("host:port"); the others of this process are not told.
+// Runs in a child of its own: of a worker that says something odd, the engine ends the process. Fails as
+// addWorker.
+// REQUIRES: installEngineLog() was called.
+[[nodiscard]] Result<std::vector<fit::Device>> probeWorker(const std::string &worker);
+
+// Loads every plugin that can be loaded, as loadPlugins, and lists all their devices, the processor first,
+// and those of workers that were probed a moment ago.
 // REQUIRES: installEngineLog() was called, and no plugin is loaded: drivers tell their names while they load.
-[[nodiscard]] Result<std::vector<fit::Device>> loadDevices();
+[[nodiscard]] Result<std::vector<fit::Device>> loadDevices(const std::vector<std::string> &workers = {});
 
 // Brings total and free memory of devices that loadDevices listed up to date.
 void refreshMemory(std::span<fit::Device> devices);

@@ -150,6 +150,8 @@ void registerRoutes(server_http_context &http, server_routes &routes, const std:
     post("/tokenize", routes.post_tokenize);
     post("/detokenize", routes.post_detokenize);
     post("/apply-template", routes.post_apply_template);
+    get("/lora-adapters", routes.get_lora_adapters);
+    post("/lora-adapters", routes.post_lora_adapters);
 }
 
 } // namespace snug::llama

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/server.h"
 
-#include "backends/llama/chat_template.h"
+#include "backends/llama/companions.h"
+#include "backends/llama/dry_folder.h"
 #include "backends/llama/dry_run.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/header_copy.h"
@@ -85,7 +86,6 @@ struct Plan {
     fit::FitAnswer answer;
     ModelFacts facts;
     std::int64_t tensorBytes = 0;
-    std::string chatTemplate; // instead of the model's own; empty: keep that
 };
 
 Result<Plan> makePlan(const ServerRequest &request, const ProgressFn &progress, const std::stop_token &stop)
@@ -103,19 +103,17 @@ Result<Plan> makePlan(const ServerRequest &request, const ProgressFn &progress, 
     if (tooLong)
         plan.load.contextTokens = *plan.facts.contextLength;
     progress({"simulating the allocation", 0, -1, Unit::Items});
-    plan.load.model = copy.path();
-    SNUG_TRY(plan.answer, place(plan.load, request.overheads.added(dryRun), stop));
+    SNUG_TRY(const DryFolder folder, DryFolder::make());
+    SNUG_TRY(const auto beside, CompanionFiles::open(plan.load, copy.headers(), folder));
+    fit::LoadRequest dry = beside.dry(plan.load);
+    dry.model = copy.path();
+    SNUG_TRY(plan.answer, place(dry, request.overheads.added(dryRun), stop));
     plan.load.model = copy.original();
     plan.load.gpuLayers = plan.answer.allocation.gpuLayers;
     if (tooLong)
         plan.answer.notes.push_back(
             fmt::format("The context is the {} tokens that the model was trained with.",
                         formatCount(plan.load.contextTokens)));
-    if (!understandsChatTemplate(copy.headers().front())) {
-        plan.chatTemplate = "chatml";
-        plan.answer.notes.emplace_back(
-            "The model's chat template cannot be understood; ChatML stands in for it.");
-    }
     return plan;
 }
 
@@ -214,8 +212,12 @@ struct EngineServer::Engine {
         auto memory = memoryOf(*real, *llama_get_model(real));
         for (auto &entry : memory) {
             for (const auto &before : allocation.memory) {
-                if (before.device == entry.device)
-                    compare(std::exchange(entry.freeBytes, before.freeBytes), entry, ready.overheads);
+                if (before.device != entry.device)
+                    continue;
+                // Of these the context does not tell; the dry run was exact.
+                entry.draft = before.draft;
+                entry.lora = before.lora;
+                compare(std::exchange(entry.freeBytes, before.freeBytes), entry, ready.overheads);
             }
         }
         allocation.memory = std::move(memory);
@@ -250,7 +252,7 @@ Result<ServerReady> EngineServer::load(const ServerRequest &request, const Progr
 
     auto engine = std::make_unique<Engine>();
     SNUG_TRY(engine->params, engineParams(plan.load));
-    engine->params.chat_template = plan.chatTemplate;
+    engine->params.chat_template = request.chatTemplate;
     serveOnly(engine->params, request, plan.facts.name);
     llama_backend_init();
     if (auto listening = engine->listen(request); !listening)

@@ -22,6 +22,8 @@ struct ServerRequest {
     std::string apiKey;    // asked of every request but /health
     int port = 0;          // 0: a free one
     fit::DeviceOverheads overheads;
+    // Instead of the model's own chat template; empty: that. REQUIRES: checkTemplate found it of use.
+    std::string chatTemplate;
 };
 
 struct ServerReady {
@@ -47,8 +49,9 @@ public:
     EngineServer &operator=(const EngineServer &) = delete;
 
     // Reads the header with our own reader, decides what fits, listens, loads; at most once. A stop ends it
-    // while weights are read, or between two steps; a step may take seconds. Fails as HeaderCopy::make and
-    // dryRun, or with OutOfMemory, Io (no port), Cancelled. REQUIRES: installEngineLog() was called.
+    // while weights are read, or between two steps; a step may take seconds. Fails as HeaderCopy::make,
+    // CompanionFiles::open and dryRun, or with OutOfMemory, Io (no port), Cancelled. REQUIRES:
+    // installEngineLog() was called.
     [[nodiscard]] Result<ServerReady> load(const ServerRequest &request, const ProgressFn &progress,
                                            const std::stop_token &stop);
 

@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/tokenizer_check.h"
 
-#include "backends/llama/engine_log.h"
-#include "backends/llama/load_failure.h"
-#include "core/base/paths.h"
+#include "backends/llama/vocabulary.h"
 
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <llama-cpp.h>
 #include <optional>
 
 namespace snug::llama {
@@ -82,15 +78,7 @@ convert::EngineEncoding encodingOf(const llama_vocab &vocabulary, const convert:
 Result<std::vector<convert::EngineEncoding>> encodeByEngine(const std::filesystem::path &file,
                                                             std::span<const convert::SampleEncoding> samples)
 {
-    forgetEngineErrors();
-    auto params = llama_model_default_params();
-    std::array<ggml_backend_dev_t, 1> noDevices = {nullptr};
-    params.devices = noDevices.data();
-    params.n_gpu_layers = 0;
-    params.vocab_only = true;
-    const llama_model_ptr model(llama_model_load_from_file(toUtf8(file).c_str(), params));
-    if (!model)
-        return tl::make_unexpected(loadFailure());
+    SNUG_TRY(const llama_model_ptr model, loadVocabulary(file));
     const llama_vocab &vocabulary = *llama_model_get_vocab(model.get());
     std::vector<convert::EngineEncoding> encodings;
     for (const convert::SampleEncoding &sample : samples)

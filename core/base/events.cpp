@@ -71,6 +71,13 @@ Result<json> parseLine(std::string_view line)
     return event;
 }
 
+Result<json> parseLastLine(std::string_view output)
+{
+    while (output.ends_with('\n') || output.ends_with('\r'))
+        output.remove_suffix(1);
+    return parseLine(output.substr(output.rfind('\n') + 1));
+}
+
 Error parseError(const json &event)
 {
     Error error{

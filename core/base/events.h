@@ -36,6 +36,9 @@ inline constexpr std::size_t kMaxLineBytes = 16 * 1024 * 1024;
 // Reads a line back. Fails with Protocol if it is no JSON object with an "event" text.
 [[nodiscard]] Result<nlohmann::json> parseLine(std::string_view line);
 
+// The last line of what a child said.
+[[nodiscard]] Result<nlohmann::json> parseLastLine(std::string_view output);
+
 // The Error inside an "error" event; fields of wrong types are left out, never thrown over.
 [[nodiscard]] Error parseError(const nlohmann::json &event);
 

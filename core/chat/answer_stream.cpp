@@ -43,8 +43,9 @@ std::int64_t count(const json &object, const char *name)
 
 Timings timingsOf(const json &from)
 {
-    return {count(from, "cache_n"),     count(from, "prompt_n"),      number(from, "prompt_ms"),
-            count(from, "predicted_n"), number(from, "predicted_ms"), number(from, "predicted_per_second")};
+    return {count(from, "cache_n"),     count(from, "prompt_n"),        number(from, "prompt_ms"),
+            count(from, "predicted_n"), number(from, "predicted_ms"),   number(from, "predicted_per_second"),
+            count(from, "draft_n"),     count(from, "draft_n_accepted")};
 }
 
 Error contextExceeded(const json &error)

@@ -25,6 +25,8 @@ struct Timings {
     std::int64_t predictedTokens = 0;
     double predictedMs = 0;
     double predictedPerSecond = 0;
+    std::int64_t draftTokens = 0; // that a draft model guessed
+    std::int64_t draftAccepted = 0;
 
     bool operator==(const Timings &) const = default;
 };

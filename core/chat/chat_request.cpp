@@ -13,21 +13,27 @@ template <class T> void put(json &body, const char *name, const std::optional<T>
         body[name] = *value;
 }
 
-void putSampling(json &body, const Sampling &sampling)
+// OpenAI's fields, then those of engines: docs.vllm.ai and docs.sglang.ai, "Sampling parameters".
+void putSampling(json &body, const Sampling &sampling, Dialect dialect)
 {
     put(body, "temperature", sampling.temperature);
     put(body, "top_p", sampling.topP);
-    put(body, "top_k", sampling.topK);
-    put(body, "min_p", sampling.minP);
-    put(body, "repeat_penalty", sampling.repeatPenalty);
     put(body, "max_tokens", sampling.maxTokens);
     put(body, "seed", sampling.seed);
     if (!sampling.stop.empty())
         body["stop"] = sampling.stop;
-    if (!sampling.grammar.empty())
-        body["grammar"] = sampling.grammar;
     if (json schema = json::parse(sampling.jsonSchema, nullptr, false); schema.is_object())
-        body["response_format"] = {{"type", "json_schema"}, {"json_schema", {{"name", "answer"}, {"schema", std::move(schema)}}}};
+        body["response_format"] = {{"type", "json_schema"},
+                                   {"json_schema", {{"name", "answer"}, {"schema", std::move(schema)}}}};
+    if (dialect == Dialect::Standard)
+        return;
+    put(body, "top_k", sampling.topK);
+    if (dialect != Dialect::LlamaCpp && sampling.topK == 0)
+        body["top_k"] = -1; // all tokens
+    put(body, "min_p", sampling.minP);
+    put(body, dialect == Dialect::LlamaCpp ? "repeat_penalty" : "repetition_penalty", sampling.repeatPenalty);
+    if (dialect == Dialect::LlamaCpp && !sampling.grammar.empty())
+        body["grammar"] = sampling.grammar;
 }
 
 } // namespace
@@ -54,6 +60,12 @@ std::optional<Role> roleFromName(std::string_view name)
     return std::nullopt;
 }
 
+bool understands(Dialect dialect, std::string_view name)
+{
+    const bool ofEngines = name == "top_k" || name == "min_p" || name == "repeat_penalty";
+    return !ofEngines || dialect != Dialect::Standard;
+}
+
 std::string requestBody(const ChatRequest &request, bool stream)
 {
     json body = request.extra.is_object() ? request.extra : json::object();
@@ -63,11 +75,12 @@ std::string requestBody(const ChatRequest &request, bool stream)
     body["messages"] = std::move(messages);
     if (!request.model.empty())
         body["model"] = request.model;
-    putSampling(body, request.sampling);
+    putSampling(body, request.sampling, request.dialect);
     if (stream) {
         body["stream"] = true;
         body["stream_options"] = {{"include_usage", true}};
-        body["return_progress"] = true; // llama.cpp's; others pass over it
+        if (request.dialect == Dialect::LlamaCpp)
+            body["return_progress"] = true;
     }
     return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -41,10 +41,24 @@ struct Sampling {
     bool operator==(const Sampling &) const = default;
 };
 
+// Whose server it is: what it takes beyond OpenAI's own fields, and what it tells beyond OpenAI's own
+// answers.
+enum class Dialect {
+    LlamaCpp,
+    Vllm,
+    Sglang,
+    Standard, // refuses fields that OpenAI's does not have, for all we know
+};
+
+// Whether the server is asked for this setting; otherwise its own default holds. `name` as in the protocol:
+// "top_k", "min_p", "repeat_penalty".
+[[nodiscard]] bool understands(Dialect dialect, std::string_view name);
+
 struct ChatRequest {
     std::string model; // may be empty: the server's only one
     std::vector<ChatMessage> messages;
     Sampling sampling;
+    Dialect dialect = Dialect::LlamaCpp;
     nlohmann::json extra = nlohmann::json::object(); // further fields, sent as they are
 };
 

@@ -17,37 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kStreamBytes = std::int64_t{256} << 20; // an event wraps each token in many bytes
 
-std::string withoutVersion(std::string url)
-{
-    const auto cut = [&url](std::string_view end) {
-        if (url.ends_with(end))
-            url.resize(url.size() - end.size());
-    };
-    cut("/");
-    cut("/v1");
-    cut("/");
-    return url;
-}
-
-HttpRequest requestTo(const Endpoint &endpoint, const char *path, std::optional<std::string> body)
-{
-    HttpRequest request;
-    request.url = endpoint.url + path;
-    request.bearer = endpoint.apiKey;
-    request.body = std::move(body);
-    request.accept = "application/json, text/event-stream";
-    request.connectTimeout = endpoint.connectTimeout;
-    request.stallTimeout = endpoint.stallTimeout;
-    return request;
-}
-
-tl::unexpected<Error> noChatServer(const std::string &contentType)
-{
-    return fail(ErrorKind::Protocol, "The server's answer is not that of a chat server.",
-                {{"content_type", std::string(cutUtf8(validUtf8(contentType), 100))}},
-                "Check that the address is that of an OpenAI-compatible server.");
-}
-
 // Whether the exchange itself went well and the stream reached its end.
 Result<void> verdict(const Result<HttpReply> &reply, const AnswerStream &stream)
 {
@@ -64,10 +33,7 @@ Result<void> verdict(const Result<HttpReply> &reply, const AnswerStream &stream)
 
 } // namespace
 
-OpenAiClient::OpenAiClient(Endpoint endpoint) : m_endpoint(std::move(endpoint))
-{
-    m_endpoint.url = withoutVersion(std::move(m_endpoint.url));
-}
+OpenAiClient::OpenAiClient(Endpoint endpoint) : m_endpoint(withoutVersion(std::move(endpoint))) {}
 
 ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbacks &callbacks,
                                    const std::stop_token &stop) const
@@ -94,30 +60,31 @@ ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbac
     return outcome;
 }
 
-Result<json> OpenAiClient::call(const char *path, std::optional<std::string> body,
-                                const std::stop_token &stop) const
-{
-    SNUG_TRY(const HttpReply reply, http::exchange(requestTo(m_endpoint, path, std::move(body)), {}, stop));
-    json object = json::parse(validUtf8(reply.body), nullptr, false);
-    if (reply.status < 200 || reply.status >= 300)
-        return tl::make_unexpected(serverError(reply.status, object));
-    if (!object.is_object())
-        return noChatServer(reply.contentType);
-    return object;
-}
-
+// llama.cpp's own, or vLLM's, which SGLang has too.
 Result<std::int64_t> OpenAiClient::countTokens(const ChatRequest &request, const std::stop_token &stop) const
 {
-    SNUG_TRY(const json reply, call("/v1/chat/completions/input_tokens", requestBody(request, false), stop));
-    const auto tokens = reply.find("input_tokens");
+    if (request.dialect == Dialect::Standard)
+        return fail(ErrorKind::Unsupported, "This server does not count tokens.");
+    const bool llama = request.dialect == Dialect::LlamaCpp;
+    const char *path = llama ? "/v1/chat/completions/input_tokens" : "/tokenize";
+    SNUG_TRY(const json reply, callServer(m_endpoint, path, requestBody(request, false), stop));
+    const auto tokens = reply.find(llama ? "input_tokens" : "count");
     if (tokens == reply.end() || !tokens->is_number_integer())
         return noChatServer("application/json");
     return tokens->get<std::int64_t>();
 }
 
+Result<ServedModels> OpenAiClient::models(const std::stop_token &stop) const
+{
+    SNUG_TRY(const json reply, callServer(m_endpoint, "/v1/models", std::nullopt, stop));
+    return servedModelsFrom(reply);
+}
+
 Result<ServerProperties> OpenAiClient::properties(const std::stop_token &stop) const
 {
-    SNUG_TRY(const json reply, call("/props", std::nullopt, stop));
+    SNUG_TRY(const json reply, callServer(m_endpoint, "/props", std::nullopt, stop));
+    if (!reply.is_object())
+        return noChatServer("application/json");
     ServerProperties properties;
     const auto text = [&reply](const char *name) {
         const auto found = reply.find(name);

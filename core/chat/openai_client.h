@@ -5,20 +5,13 @@
 #include "core/chat/answer_stream.h"
 #include "core/chat/chat_answer.h"
 #include "core/chat/chat_request.h"
+#include "core/chat/served_models.h"
+#include "core/chat/server_call.h"
 
-#include <chrono>
 #include <stop_token>
 #include <string>
 
 namespace snug::chat {
-
-// A chat server. The key is sent as a bearer token and never appears in an error.
-struct Endpoint {
-    std::string url; // "http://127.0.0.1:8080", with or without a final "/v1"
-    std::string apiKey;
-    std::chrono::milliseconds connectTimeout{10'000};
-    std::chrono::milliseconds stallTimeout{300'000}; // reading a long prompt on a slow machine is no stall
-};
 
 struct ServerProperties {
     std::int64_t contextTokens = 0; // of one conversation; 0: not told
@@ -39,16 +32,16 @@ public:
     [[nodiscard]] ChatOutcome complete(const ChatRequest &request, const ChatCallbacks &callbacks,
                                        const std::stop_token &stop) const;
 
-    // llama.cpp's own: how many tokens the messages are with the model's template.
+    // How many tokens the messages are with the model's template. Unsupported if servers of the request's
+    // dialect do not tell.
     [[nodiscard]] Result<std::int64_t> countTokens(const ChatRequest &request,
                                                    const std::stop_token &stop) const;
+    // GET /v1/models.
+    [[nodiscard]] Result<ServedModels> models(const std::stop_token &stop) const;
     // llama.cpp's own: GET /props.
     [[nodiscard]] Result<ServerProperties> properties(const std::stop_token &stop) const;
 
 private:
-    [[nodiscard]] Result<nlohmann::json> call(const char *path, std::optional<std::string> body,
-                                              const std::stop_token &stop) const;
-
     Endpoint m_endpoint;
 };
 

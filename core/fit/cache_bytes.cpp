@@ -39,31 +39,39 @@ std::int64_t rounded(std::int64_t tokens)
 }
 
 // REQUIRES: checkRequest took the name.
-const gguf::TensorTypeInfo &kvType(const std::string &name)
+CacheType cacheType(const std::string &name)
 {
     const auto *found = std::find_if(kKvTypes.begin(), kKvTypes.end() - 1,
                                      [&name](const KvType &entry) { return entry.name == name; });
-    return gguf::tensorTypeInfo(found->type);
+    const gguf::TensorTypeInfo &type = gguf::tensorTypeInfo(found->type);
+    return {type.blockElements, type.blockBytes};
 }
 
 // llama_init_from_model in src/llama-context.cpp.
-Result<void> checkHeads(const ModelShape &model, const CacheForm &form, const std::string &name)
+Result<void> checkHeads(std::int64_t length, CacheType type, const std::string &name)
 {
-    const std::int64_t block = form.blockElements;
-    for (const LayerShape &layer : model.layers) {
-        if (layer.cached && (layer.keyLength % block != 0 || layer.valueLength % block != 0))
-            return fail(
-                ErrorKind::Unsupported,
+    if (length % type.blockElements == 0)
+        return {};
+    return fail(ErrorKind::Unsupported,
                 fmt::format("The model's heads have {} numbers, which {} does not divide into blocks of {}.",
-                            layer.keyLength % block != 0 ? layer.keyLength : layer.valueLength, name, block),
+                            length, name, type.blockElements),
                 {{"reason", "kv_type"}}, "Choose f16 for the KV cache.");
+}
+
+Result<void> checkHeads(const ModelShape &model, const CacheForm &form, const LoadRequest &request)
+{
+    for (const LayerShape &layer : model.layers) {
+        if (!layer.cached)
+            continue;
+        SNUG_CHECK(checkHeads(layer.keyLength, form.keys, request.kvType));
+        SNUG_CHECK(checkHeads(layer.valueLength, form.values, request.valueType()));
     }
     return {};
 }
 
-std::int64_t rowBytes(const CacheForm &form, std::int64_t numbers)
+std::int64_t rowBytes(CacheType type, std::int64_t numbers)
 {
-    return numbers / form.blockElements * form.blockBytes;
+    return numbers / type.blockElements * type.blockBytes;
 }
 
 } // namespace
@@ -71,10 +79,9 @@ std::int64_t rowBytes(const CacheForm &form, std::int64_t numbers)
 Result<CacheForm> cacheForm(const ModelShape &model, const LoadRequest &request)
 {
     SNUG_CHECK(checkRequest(request));
-    const gguf::TensorTypeInfo &type = kvType(request.kvType);
     CacheForm form;
-    form.blockElements = type.blockElements;
-    form.blockBytes = type.blockBytes;
+    form.keys = cacheType(request.kvType);
+    form.values = cacheType(request.valueType());
     form.parallel = request.parallel;
     const std::int64_t asked =
         request.contextTokens > 0
@@ -83,7 +90,7 @@ Result<CacheForm> cacheForm(const ModelShape &model, const LoadRequest &request)
     form.tokens = rounded(asked);
     form.batch = std::min(form.tokens * form.parallel, kBatchTokens);
     if (form.isQuantized())
-        SNUG_CHECK(checkHeads(model, form, request.kvType));
+        SNUG_CHECK(checkHeads(model, form, request));
     return form;
 }
 
@@ -98,9 +105,9 @@ CacheBytes cacheBytes(const ModelShape &model, const LayerShape &layer, const Ca
     const std::int64_t tokens =
         layer.window > 0 ? rounded(std::min(form.tokens, layer.window + form.batch)) : form.tokens;
     const std::int64_t all = tokens * form.parallel;
-    bytes.keys = rowBytes(form, layer.keyHeads * layer.keyLength) * all;
+    bytes.keys = rowBytes(form.keys, layer.keyHeads * layer.keyLength) * all;
     if (layer.valuesCached)
-        bytes.values = rowBytes(form, layer.keyHeads * layer.valueLength) * all;
+        bytes.values = rowBytes(form.values, layer.keyHeads * layer.valueLength) * all;
     return bytes;
 }
 

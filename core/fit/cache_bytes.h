@@ -8,15 +8,21 @@
 
 namespace snug::fit {
 
-// How long a context is in the engine, and how its cache is stored.
-struct CacheForm {
+// How numbers of the cache are stored.
+struct CacheType {
     std::int64_t blockElements = 1;
     std::int64_t blockBytes = 2;
+};
+
+// How long a context is in the engine, and how its cache is stored.
+struct CacheForm {
+    CacheType keys;
+    CacheType values;
     std::int64_t tokens = 0; // of each conversation, rounded up to 256
     std::int64_t parallel = 1;
     std::int64_t batch = 0; // tokens computed at once
 
-    [[nodiscard]] bool isQuantized() const { return blockElements > 1; }
+    [[nodiscard]] bool isQuantized() const { return keys.blockElements > 1 || values.blockElements > 1; }
 };
 
 // Fails with InvalidArgument or Unsupported, see roughAllocation.

@@ -13,6 +13,24 @@ const std::vector<std::string> &kvTypeNames()
     return names;
 }
 
+const std::vector<std::string> &flashAttentionNames()
+{
+    static const std::vector<std::string> names = {"auto", "on", "off"};
+    return names;
+}
+
+FlashAttention flashAttentionFromName(std::string_view name)
+{
+    if (name == "on")
+        return FlashAttention::On;
+    return name == "off" ? FlashAttention::Off : FlashAttention::Auto;
+}
+
+std::string_view flashAttentionName(FlashAttention attention)
+{
+    return flashAttentionNames()[static_cast<std::size_t>(attention)];
+}
+
 std::int64_t usualContext(std::optional<std::int64_t> trainedWith)
 {
     constexpr std::int64_t kUsual = 8192;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 namespace snug::fit {
 namespace {
@@ -40,6 +41,25 @@ Result<void> checkContext(const LoadRequest &request)
                   request.contextTokens * request.parallel, kMostTogether);
 }
 
+bool isOneOf(const std::string &name, const std::vector<std::string> &names)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Result<void> checkCache(const LoadRequest &request)
+{
+    const auto &types = kvTypeNames();
+    if (!isOneOf(request.kvType, types) || !isOneOf(request.valueType(), types))
+        return nonsense("The KV cache has no type of that name.",
+                        fmt::format("It is one of {}.", fmt::join(types, ", ")));
+    static const std::vector<std::string> whole = {"f32", "f16", "bf16"};
+    if (request.flashAttention == FlashAttention::Off && !isOneOf(request.valueType(), whole))
+        return nonsense(
+            fmt::format("A KV cache with values of {} needs flash attention.", request.valueType()),
+            "Switch flash attention on, or choose f16 for the values.");
+    return {};
+}
+
 } // namespace
 
 Result<void> checkRequest(const LoadRequest &request)
@@ -63,11 +83,11 @@ Result<void> checkRequest(const LoadRequest &request)
         return nonsense(fmt::format("{} threads make no sense.", request.threads),
                         "Ask for 0 to get one for each core, or for a number.");
     SNUG_CHECK(within("threads", request.threads, kMostThreads));
-    const auto &types = kvTypeNames();
-    if (std::find(types.begin(), types.end(), request.kvType) == types.end())
-        return nonsense("The KV cache has no type of that name.",
-                        fmt::format("It is one of {}.", fmt::join(types, ", ")));
-    return {};
+    SNUG_CHECK(within("tokens guessed at a time", request.draftTokens, kMostDraftTokens));
+    if (request.draftTokens < 0)
+        return nonsense(fmt::format("{} tokens guessed at a time make no sense.", request.draftTokens),
+                        "Ask for 0 to get the engine's number, or for 1 or more.");
+    return checkCache(request);
 }
 
 } // namespace snug::fit

@@ -144,15 +144,6 @@ private Q_SLOTS:
         QCOMPARE(out + stream.finish(), std::string("\u00e4\u241b[2J\u20ac"));
     }
 
-    void linesOfAConversation()
-    {
-        QVERIFY(parseChatLine("hello /reset") == (ChatLine{ChatCommand::Say, "hello /reset"}));
-        QVERIFY(parseChatLine("//etc") == (ChatLine{ChatCommand::Say, "/etc"}));
-        QVERIFY(parseChatLine("/system  Be brief. ") == (ChatLine{ChatCommand::System, "Be brief."}));
-        QVERIFY(parseChatLine("/quit").command == ChatCommand::Quit);
-        QVERIFY(parseChatLine("/quitter") == (ChatLine{ChatCommand::Unknown, "/quitter"}));
-    }
-
     void exceptionsBecomeErrors()
     {
         const Ended memory = misbehave(u"no-memory"_qs);

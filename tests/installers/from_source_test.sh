@@ -107,9 +107,9 @@ run_without_display_works_in_the_terminal() {
 a_plugin_that_was_built_stays_on() {
     new_tree
     mkdir -p "$TREE/build/engine/build"
-    printf 'GGML_VULKAN:BOOL=ON\nGGML_RPC:BOOL=ON\nGGML_CUDA:BOOL=OFF\n' >"$TREE/build/engine/build/CMakeCache.txt"
+    printf 'GGML_VULKAN:BOOL=ON\nGGML_CPU_ALL_VARIANTS:BOOL=ON\nGGML_CUDA:BOOL=OFF\n' >"$TREE/build/engine/build/CMakeCache.txt"
     from_source run
-    check "stays on" 'grep -q "^cmake --preset release -DSNUG_VULKAN=ON.* -DSNUG_RPC=ON" "$CALLS"'
+    check "stays on" 'grep -q "^cmake --preset release -DSNUG_VULKAN=ON.* -DSNUG_CPU_ALL_VARIANTS=ON" "$CALLS"'
     check "stays off" '! grep -q "SNUG_CUDA" "$CALLS"'
 }
 

@@ -87,9 +87,23 @@ void FakeChatServer::answer(QTcpSocket *socket, const QByteArray &head, const QB
         reply(socket, 200, compact({{u"input_tokens"_s, countedTokens}}));
         return;
     }
+    if (head.startsWith("POST /tokenize ")) {
+        reply(socket, 200, compact({{u"count"_s, countedTokens}}));
+        return;
+    }
     static const QRegularExpression bearer(u"authorization: bearer (\\S+)"_s,
                                            QRegularExpression::CaseInsensitiveOption);
-    keys.append(bearer.match(QString::fromLatin1(head)).captured(1).toLatin1());
+    const QByteArray key = bearer.match(QString::fromLatin1(head)).captured(1).toLatin1();
+    if (!wantedKey.isEmpty() && key != wantedKey) {
+        reply(socket, 401, R"({"error":{"message":"Invalid API Key"}})");
+        return;
+    }
+    if (head.startsWith("GET /v1/models ")) {
+        if (!silent)
+            reply(socket, 200, models);
+        return;
+    }
+    keys.append(key);
     requests.append(QJsonDocument::fromJson(body).object());
     if (status != 200)
         reply(socket, status, errorBody);

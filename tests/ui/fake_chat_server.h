@@ -28,6 +28,9 @@ public:
     int status = 200; // anything else: `errorBody` is the answer
     QByteArray errorBody;
     int countedTokens = 5; // the answer to counting
+    QByteArray models = R"({"data":[{"id":"fake/Model-7B","owned_by":"somebody"}]})"; // to GET /v1/models
+    QByteArray wantedKey; // another one is refused; empty: any is taken
+    bool silent = false;  // takes questions for its models and never answers them
 
     // Requests for an answer, oldest first.
     QList<QJsonObject> requests;

@@ -7,11 +7,6 @@
 namespace snug::ui {
 namespace {
 
-std::string originOf(const http::Url &endpoint)
-{
-    return (endpoint.secure() ? "https://" : "http://") + endpoint.shown();
-}
-
 Result<KeptToken> refused(const QString &reason)
 {
     return fail(ErrorKind::Auth, "The keychain of this computer refused, so nothing was changed.",
@@ -28,11 +23,17 @@ Result<KeptToken> unreachable(const QString &reason)
 
 } // namespace
 
-TokenStore::TokenStore(std::filesystem::path file, QObject *parent) : QObject(parent), m_file(std::move(file))
+TokenStore::TokenStore(std::filesystem::path file, std::string purpose, QObject *parent)
+    : QObject(parent), m_file(std::move(file)), m_purpose(std::move(purpose))
 {
 }
 
 TokenStore::~TokenStore() = default;
+
+std::string TokenStore::entryOf(const http::Url &endpoint) const
+{
+    return m_purpose + (endpoint.secure() ? "https://" : "http://") + endpoint.shown();
+}
 
 void TokenStore::inFile(FileWork work, Done done)
 {
@@ -42,7 +43,7 @@ void TokenStore::inFile(FileWork work, Done done)
 
 void TokenStore::read(const http::Url &endpoint, Done done)
 {
-    const std::string origin = originOf(endpoint);
+    const std::string origin = entryOf(endpoint);
     const auto readFile = [file = m_file, origin]() -> Result<KeptToken> {
         SNUG_TRY(const auto secret, file.read(origin));
         if (!secret)
@@ -65,7 +66,7 @@ void TokenStore::read(const http::Url &endpoint, Done done)
 
 void TokenStore::keep(const http::Url &endpoint, const QString &secret, Done done)
 {
-    const std::string origin = originOf(endpoint);
+    const std::string origin = entryOf(endpoint);
     const auto onWritten = [this, origin, secret, done](KeychainAnswer answer, const QString &text) {
         if (answer == KeychainAnswer::Refused || answer == KeychainAnswer::NotThere)
             return done(refused(text));
@@ -84,7 +85,7 @@ void TokenStore::keep(const http::Url &endpoint, const QString &secret, Done don
 
 void TokenStore::forget(const http::Url &endpoint, Done done)
 {
-    const std::string origin = originOf(endpoint);
+    const std::string origin = entryOf(endpoint);
     const auto place = [file = m_file, origin]() -> Result<KeptToken> {
         SNUG_TRY(const auto secret, file.read(origin));
         return KeptToken{{}, secret && secret->empty() ? TokenPlace::Keychain : TokenPlace::File, {}};

@@ -23,10 +23,10 @@ struct KeptToken {
     QString whyNoKeychain; // of a file, if the keychain was asked
 };
 
-// Keeps one access token for each origin of a Hub: in the system's keychain, or where none answers in a file
-// for the owner alone, and the answer tells which. The keychain is not asked for what was never put there:
-// it might want its password. What another program keeps is not touched.
-// GUI thread, nothing blocks it; one call at a time, `done` comes later and once, unless the store is gone.
+// Keeps one secret for each origin, of a Hub or of another server: in the system's keychain, or where none
+// answers in a file for the owner alone, and the answer tells which. The keychain is not asked for what was
+// never put there: it might want its password. What another program keeps is not touched. GUI thread, nothing
+// blocks it; one call at a time, `done` comes later and once, unless the store is gone.
 class TokenStore final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(TokenStore)
@@ -35,7 +35,8 @@ public:
     // it and does not answer).
     using Done = std::function<void(const Result<KeptToken> &)>;
 
-    explicit TokenStore(std::filesystem::path file, QObject *parent = nullptr);
+    // `purpose` keeps the secrets of several stores apart in the one keychain.
+    explicit TokenStore(std::filesystem::path file, std::string purpose = {}, QObject *parent = nullptr);
     ~TokenStore() override;
 
     [[nodiscard]] const std::filesystem::path &file() const { return m_file.path(); }
@@ -47,11 +48,13 @@ public:
 private:
     using FileWork = std::function<Result<KeptToken>()>;
 
+    [[nodiscard]] std::string entryOf(const http::Url &endpoint) const;
     void inFile(FileWork work, Done done);
     void forgetInKeychain(const std::string &origin, const Done &done);
     void removeFromFile(const std::string &origin, const Done &done);
 
     TokenFile m_file;
+    std::string m_purpose;
     std::unique_ptr<BackgroundTask<Result<KeptToken>>> m_task;
 };
 

@@ -14,7 +14,7 @@ Item {
         anchors.rightMargin: Theme.space4
         spacing: Theme.gap
         Icon {
-            name: "gpu"
+            name: Engine.remote ? "server" : "gpu"
             size: Theme.iconSmall
             color: Theme.muted
         }

@@ -183,6 +183,8 @@ QtObject {
             return partly;
         case "cpu":
             return cpu;
+        case "remote":
+            return accent;
         case "no":
         case "error":
             return no;
@@ -197,6 +199,8 @@ QtObject {
             return partlyTint;
         case "cpu":
             return cpuTint;
+        case "remote":
+            return accentTint;
         case "no":
         case "error":
             return noTint;
@@ -211,6 +215,8 @@ QtObject {
             return "half";
         case "cpu":
             return "cpu";
+        case "remote":
+            return "server";
         case "no":
             return "circle-x";
         case "error":

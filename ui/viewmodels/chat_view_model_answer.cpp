@@ -107,6 +107,8 @@ chat::ChatRequest ChatViewModel::request(bool withDraft) const
     if (withDraft && !draft().trimmed().isEmpty())
         request.messages.push_back({chat::Role::User, toUtf8(draft())});
     request.sampling = samplingOf(m_sampling);
+    request.model = toUtf8(m_engine.endpoint().model);
+    request.dialect = m_engine.endpoint().dialect;
     if (m_continued)
         request.extra = {{"continue_final_message", true}, {"add_generation_prompt", false}};
     return request;

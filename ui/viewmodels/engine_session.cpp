@@ -20,6 +20,7 @@ namespace {
 constexpr auto kGroup = "engine";
 constexpr int kMostContext = 16 * 1024 * 1024;
 constexpr int kMostLayers = 10'000;
+const QLatin1String kRemote("remote:");
 
 // 32 random bytes in hexadecimal.
 QString newApiKey()
@@ -78,7 +79,19 @@ QString EngineSession::state() const
 
 QString EngineSession::modelName() const
 {
-    return m_report.modelName.isEmpty() ? QFileInfo(m_path).completeBaseName() : m_report.modelName;
+    if (!m_report.modelName.isEmpty())
+        return m_report.modelName;
+    return remote() ? tr("Remote engine") : QFileInfo(m_path).completeBaseName();
+}
+
+QString EngineSession::remotePath(const QString &id)
+{
+    return kRemote + id;
+}
+
+bool EngineSession::isRemote(const QString &path)
+{
+    return path.startsWith(kRemote);
 }
 
 void EngineSession::setContextSizeWanted(int tokens)
@@ -112,13 +125,17 @@ QString EngineSession::loadTitle() const
 {
     if (m_state == State::Stopping)
         return tr("Unloading %1").arg(modelName());
-    return m_state == State::Loading ? tr("Loading %1").arg(modelName()) : QString();
+    if (m_state != State::Loading)
+        return {};
+    return remote() ? tr("Connecting") : tr("Loading %1").arg(modelName());
 }
 
 QString EngineSession::loadDetail() const
 {
     if (m_state != State::Loading)
         return {};
+    if (remote())
+        return tr("Asking the server for its models");
     if (m_progress.total <= 0)
         return m_progress.stage == "checking the file"_L1 ? tr("Checking the file")
                                                           : tr("Starting the engine");
@@ -169,7 +186,7 @@ void EngineSession::load(const QString &path)
     if (m_child)
         stopChild();
     else
-        startChild();
+        start();
 }
 
 void EngineSession::reload()
@@ -180,7 +197,7 @@ void EngineSession::reload()
     if (m_child)
         stopChild();
     else
-        startChild();
+        start();
 }
 
 void EngineSession::unload()
@@ -190,7 +207,10 @@ void EngineSession::unload()
         stopChild();
         return;
     }
+    ++m_attempts;
     m_problem = {};
+    m_endpoint = {};
+    clearReport();
     setState(State::None);
 }
 
@@ -210,14 +230,23 @@ WorkerCommand EngineSession::command() const
     return {m_program, arguments, {{u"SNUG_API_KEY"_s, m_endpoint.apiKey}}};
 }
 
-void EngineSession::startChild()
+// What m_nextPath names.
+void EngineSession::start()
 {
     m_path = std::exchange(m_nextPath, {});
     m_settings.set(kGroup, "last_model", toUtf8(m_path));
     clearReport();
     m_problem = {};
     m_progress = {};
-    m_endpoint = {{}, newApiKey()};
+    if (remote())
+        connectRemote();
+    else
+        startChild();
+}
+
+void EngineSession::startChild()
+{
+    m_endpoint = {{}, newApiKey(), {}, chat::Dialect::LlamaCpp};
     m_child = std::make_unique<WorkerProcess>(command());
     connect(m_child.get(), &WorkerProcess::progressed, this, [this](const WorkerProgress &progress) {
         m_progress = progress;
@@ -228,6 +257,30 @@ void EngineSession::startChild()
     setState(State::Loading);
     Q_EMIT modelChanged();
     m_child->start();
+}
+
+void EngineSession::connectRemote()
+{
+    const int attempt = ++m_attempts;
+    m_endpoint = {};
+    setState(State::Loading);
+    Q_EMIT loadProgressChanged(); // of an attempt after another one
+    Q_EMIT modelChanged();
+    m_openRemote(m_path.mid(kRemote.size()), [this, attempt](const Result<RemoteSession> &session) {
+        if (attempt == m_attempts && m_state == State::Loading && remote())
+            onConnected(session);
+    });
+}
+
+void EngineSession::onConnected(const Result<RemoteSession> &session)
+{
+    if (!session) {
+        fail(problemFrom(session.error()));
+        return;
+    }
+    m_endpoint = session->endpoint;
+    m_report = session->report;
+    becomeReady();
 }
 
 void EngineSession::stopChild()
@@ -244,9 +297,21 @@ void EngineSession::onReady(const QJsonObject &server)
         return;
     m_endpoint.url = server["url"_L1].toString();
     m_report = engineReportFrom(server);
+    becomeReady();
+}
+
+void EngineSession::becomeReady()
+{
     setState(State::Ready);
     Q_EMIT modelChanged();
     Q_EMIT reportChanged();
+}
+
+void EngineSession::fail(const Problem &problem)
+{
+    m_problem = problem;
+    setState(State::Failed);
+    Q_EMIT failed();
 }
 
 void EngineSession::onFinished(const Outcome &outcome)
@@ -260,15 +325,14 @@ void EngineSession::onFinished(const Outcome &outcome)
         if (m_nextPath.isEmpty())
             setState(State::None);
         else
-            startChild();
+            start();
         return;
     }
-    m_problem = outcome ? problemFrom({ErrorKind::WorkerCrashed, "The engine ended by itself.", {}, {}})
-                        : problemFrom(outcome.error());
-    if (m_problem.hint.isEmpty())
-        m_problem.hint = tr("Your text is kept. Press Reload to start the engine again.");
-    setState(State::Failed);
-    Q_EMIT failed();
+    Problem problem = outcome ? problemFrom({ErrorKind::WorkerCrashed, "The engine ended by itself.", {}, {}})
+                              : problemFrom(outcome.error());
+    if (problem.hint.isEmpty())
+        problem.hint = tr("Your text is kept. Press Reload to start the engine again.");
+    fail(problem);
 }
 
 void EngineSession::setState(State state)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/chat_request.h"
 #include "ui/viewmodels/engine_report.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/settings_file.h"
@@ -10,6 +11,7 @@
 #include <QObject>
 #include <QVariantList>
 
+#include <functional>
 #include <memory>
 
 namespace snug::ui {
@@ -18,13 +20,21 @@ namespace snug::ui {
 struct EngineEndpoint {
     QString url;
     QString apiKey;
+    QString model; // as the server names it; empty: its only one
+    chat::Dialect dialect = chat::Dialect::LlamaCpp;
 
     bool operator==(const EngineEndpoint &) const = default;
 };
 
-// The one loaded model: a `snug-cli serve` child and all that the window knows of it. When the child dies, at
-// whatever moment, the state becomes "failed" with the cause, and reload() starts it again. GUI thread; owned
-// by the application.
+// A server that somebody added, after it answered.
+struct RemoteSession {
+    EngineEndpoint endpoint;
+    EngineReport report;
+};
+
+// The one model that answers: a `snug-cli serve` child, or a server that somebody added, and all that the
+// window knows of it. When the child dies, at whatever moment, the state becomes "failed" with the cause, and
+// reload() starts it again. GUI thread; owned by the application.
 class EngineSession final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(EngineSession)
@@ -32,6 +42,7 @@ class EngineSession final : public QObject {
     Q_PROPERTY(QString modelPath READ modelPath NOTIFY modelChanged)
     Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
     Q_PROPERTY(QString level READ level NOTIFY modelChanged)
+    Q_PROPERTY(bool remote READ remote NOTIFY modelChanged)
     Q_PROPERTY(int contextSize READ contextSize NOTIFY reportChanged)
     Q_PROPERTY(int contextSizeWanted READ contextSizeWanted WRITE setContextSizeWanted NOTIFY wantedChanged)
     Q_PROPERTY(int gpuLayersWanted READ gpuLayersWanted WRITE setGpuLayersWanted NOTIFY wantedChanged)
@@ -46,6 +57,10 @@ class EngineSession final : public QObject {
     Q_PROPERTY(snug::ui::Problem problem READ problem NOTIFY stateChanged)
 
 public:
+    // Connects to the server with that id; the answer comes later and once, unless its receiver is gone.
+    using OpenRemote =
+        std::function<void(const QString &id, std::function<void(const Result<RemoteSession> &)>)>;
+
     // `program` is snug-cli.
     explicit EngineSession(QString program, SettingsFile &settings, QObject *parent = nullptr);
     ~EngineSession() override;
@@ -73,7 +88,15 @@ public:
     [[nodiscard]] QVariantList memory() const;
     [[nodiscard]] Problem problem() const { return m_problem; }
 
-    // Loads the model, after unloading another one.
+    // The model is a server's: nothing runs on this computer.
+    [[nodiscard]] bool remote() const { return isRemote(m_path); }
+    // What load() takes for a server that somebody added. No file has such a path.
+    [[nodiscard]] static QString remotePath(const QString &id);
+    [[nodiscard]] static bool isRemote(const QString &path);
+    // REQUIRES: before a remote path is loaded.
+    void setOpenRemote(OpenRemote open) { m_openRemote = std::move(open); }
+
+    // Loads the model, or connects to the server, after unloading another one.
     Q_INVOKABLE void load(const QString &path);
     // The same model again, with what is wanted now.
     Q_INVOKABLE void reload();
@@ -100,8 +123,13 @@ Q_SIGNALS:
 private:
     enum class State { None, Loading, Ready, Stopping, Failed };
 
+    void start();
     void startChild();
+    void connectRemote();
+    void onConnected(const Result<RemoteSession> &session);
     void stopChild();
+    void becomeReady();
+    void fail(const Problem &problem);
     void onReady(const QJsonObject &server);
     void onFinished(const Outcome &outcome);
     void setState(State state);
@@ -120,6 +148,8 @@ private:
     WorkerProgress m_progress;
     Problem m_problem;
     std::unique_ptr<WorkerProcess> m_child;
+    OpenRemote m_openRemote;
+    int m_attempts = 0; // to connect; an answer to an earlier one is of no interest any more
 };
 
 } // namespace snug::ui

@@ -37,6 +37,7 @@ Item {
             Layout.preferredWidth: implicitWidth
             Layout.maximumWidth: Math.max(Theme.columnVerdict, header.width * 0.4)
             onLibraryWanted: header.libraryWanted()
+            onRemoteWanted: remote.begin("", "", "", "")
         }
         VerdictBadge {
             id: badge
@@ -91,6 +92,11 @@ Item {
             checked: header.settingsOpen
             onClicked: header.settingsToggled()
         }
+    }
+
+    RemoteDialog {
+        id: remote
+        onSaved: path => Engine.load(path)
     }
 
     function grouped(count: int): string {

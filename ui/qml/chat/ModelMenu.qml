@@ -4,7 +4,7 @@ import QtQuick
 import QtQml
 import Snug
 
-// The library's models with their verdicts, the loaded one marked.
+// The library's models with their verdicts, and those of servers that somebody added; the loaded one marked.
 AppMenu {
     id: choices
 
@@ -13,6 +13,7 @@ AppMenu {
 
     implicitWidth: Theme.pickerWidth
     Instantiator {
+        id: models
         model: Library.model
         delegate: AppMenuItem {
             required property string path
@@ -28,6 +29,22 @@ AppMenu {
             onTriggered: choices.chosen(path)
         }
         onObjectAdded: (index, object) => choices.insertItem(index, object)
+        onObjectRemoved: (index, object) => choices.removeItem(object)
+    }
+    Instantiator {
+        model: Remotes.model
+        delegate: AppMenuItem {
+            required property string path
+            required property string name
+            required property string modelId
+            required property string host
+            objectName: choices.prefix + "Remote." + name
+            text: name
+            note: modelId.split("/").pop() + " · " + (name === host ? qsTr("remote") : host)
+            iconName: Engine.modelPath === path ? "check" : "server"
+            onTriggered: choices.chosen(path)
+        }
+        onObjectAdded: (index, object) => choices.insertItem(models.count + index, object)
         onObjectRemoved: (index, object) => choices.removeItem(object)
     }
 }

@@ -3,11 +3,13 @@
 import QtQuick
 import Snug
 
-// The model of the conversation; a menu of the library's models with their verdicts.
+// The model of the conversation; a menu of the library's models with their verdicts, and of the servers that
+// somebody added.
 AppButton {
     id: picker
 
     signal libraryWanted
+    signal remoteWanted // to add one
 
     objectName: "modelPicker"
     text: {
@@ -25,12 +27,18 @@ AppButton {
         id: menu
         onChosen: path => Engine.load(path)
         AppMenuItem {
+            objectName: "addRemote"
+            text: qsTr("Add a remote engine…")
+            iconName: "plus"
+            onTriggered: picker.remoteWanted()
+        }
+        AppMenuItem {
             text: qsTr("Open the library")
             iconName: "library"
             onTriggered: picker.libraryWanted()
         }
         AppMenuItem {
-            text: qsTr("Unload")
+            text: Engine.remote ? qsTr("Disconnect") : qsTr("Unload")
             iconName: "x"
             enabled: Engine.state === "ready"
             onTriggered: Engine.unload()

@@ -52,6 +52,8 @@ T.MenuItem {
             anchors.right: parent.right
             anchors.rightMargin: Theme.space2
             anchors.verticalCenter: parent.verticalCenter
+            width: Math.min(implicitWidth, parent.width * 0.6)
+            elide: Text.ElideMiddle
             text: item.note
             font.family: Theme.sans
             font.pixelSize: Theme.small

@@ -137,9 +137,11 @@ Page {
                 onHeightChanged: if (used)
                     reveal.restart()
             }
+            SettingsRemote {
+            }
             AppText {
                 Layout.bottomMargin: Theme.space6
-                text: qsTr("Snug %1. Conversations stay on this computer.").arg(AppSettings.version)
+                text: qsTr("Snug %1. Conversations are kept on this computer.").arg(AppSettings.version)
                 size: Theme.small
                 color: Theme.muted
             }

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+
+// What a running server gives the model, against llama.cpp's own rendering of real templates.
+#include "backends/llama/engine_log.h"
+#include "core/chat/engine_client.h"
+#include "core/chat/openai_client.h"
+#include "tests/backends/serve_process.h"
+#include "tests/support/test_data.h"
+
+#include <QDir>
+#include <QTest>
+
+#include <chat.h>
+#include <common.h>
+#include <llama-cpp.h>
+#include <optional>
+
+using namespace snug;
+using namespace snug::chat;
+using test::ServeProcess;
+
+namespace {
+
+const QString kKey = QStringLiteral("k");
+
+struct Conversation {
+    const char *name;
+    std::vector<ChatMessage> messages;
+    nlohmann::json extra = nlohmann::json::object();
+};
+
+std::vector<Conversation> conversations()
+{
+    using nlohmann::json;
+    const ChatMessage system{Role::System, "You are brief."};
+    const ChatMessage hi{Role::User, "Hi there"};
+    const ChatMessage hello{Role::Assistant, "Hello!"};
+    const ChatMessage more{Role::User, "Tell me more."};
+    return {
+        {"one question", {hi}},
+        {"system prompt", {system, hi}},
+        {"empty system prompt", {{Role::System, ""}, hi}},
+        {"several turns", {system, hi, hello, more}},
+        {"several turns without a system prompt", {hi, hello, more, hello, more}},
+        {"an answer to go on with", {hi, hello}},
+        {"an answer to go on with, asked for",
+         {system, hi, {Role::Assistant, "Once upon a"}},
+         json{{"continue_final_message", true}, {"add_generation_prompt", false}}},
+        {"an empty question", {{Role::User, ""}}},
+        {"white space", {{Role::User, "  two\n\nlines \t "}, {Role::Assistant, " a\n"}, {Role::User, "\n"}}},
+        {"unicode", {{Role::System, "Zwölf"}, {Role::User, "日本 🙂 e\u0301"}}},
+        {"special tokens in a message", {{Role::User, "<s>[INST]<|im_end|>{{ bos_token }}{% raw %}</s>"}}},
+        {"no tools", {hi}, json{{"tools", json::array()}}},
+        {"thinking switched off", {hi}, json{{"chat_template_kwargs", {{"enable_thinking", false}}}}},
+    };
+}
+
+// llama.cpp's own, in this process: the vocabulary of the same model, its parser of messages, its renderer.
+class Reference {
+public:
+    Reference(const QString &model, const std::string &text)
+    {
+        auto params = llama_model_default_params();
+        params.vocab_only = true;
+        m_model.reset(llama_model_load_from_file(qPrintable(model), params));
+        m_templates = common_chat_templates_init(m_model.get(), text);
+        m_thinks = common_chat_templates_support_enable_thinking(m_templates.get());
+    }
+
+    // nullopt: the template refuses the conversation.
+    [[nodiscard]] std::optional<std::string> prompt(const Conversation &conversation) const
+    {
+        common_chat_templates_inputs inputs;
+        for (const ChatMessage &message : conversation.messages) {
+            common_chat_msg said;
+            said.role = roleName(message.role);
+            said.content = message.text;
+            inputs.messages.push_back(std::move(said));
+        }
+        inputs.enable_thinking = m_thinks;
+        inputs.parallel_tool_calls =
+            common_chat_templates_get_caps(m_templates.get()).at("supports_parallel_tool_calls");
+        if (conversation.messages.back().role == Role::Assistant) {
+            inputs.continue_final_message = COMMON_CHAT_CONTINUATION_AUTO;
+            inputs.add_generation_prompt = false;
+        }
+        if (conversation.extra.contains("chat_template_kwargs")) {
+            inputs.chat_template_kwargs["enable_thinking"] = "false";
+            inputs.enable_thinking = false;
+        }
+        try {
+            return common_chat_templates_apply(m_templates.get(), inputs).prompt;
+        } catch (const std::exception &) {
+            return std::nullopt;
+        }
+    }
+
+    [[nodiscard]] std::vector<llama_token> tokens(const std::string &text) const
+    {
+        return common_tokenize(llama_model_get_vocab(m_model.get()), text, true, true);
+    }
+    [[nodiscard]] llama_token beginning() const
+    {
+        return llama_vocab_bos(llama_model_get_vocab(m_model.get()));
+    }
+
+private:
+    llama_model_ptr m_model;
+    common_chat_templates_ptr m_templates;
+    bool m_thinks = false;
+};
+
+std::string contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+}
+
+} // namespace
+
+class TestExactPrompt : public QObject {
+    Q_OBJECT
+
+    QString m_model;
+    int m_same = 0;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_model = test::dataFile(QStringLiteral("models/starter/snug-starter-Q8_0.gguf"));
+        if (m_model.isEmpty())
+            QSKIP("The models are not here; set SNUG_TEST_DATA.");
+        if (!QDir(QStringLiteral(SNUG_ENGINE_TEMPLATES)).exists())
+            QSKIP("The engine's source has no templates: " SNUG_ENGINE_TEMPLATES);
+        llama::installEngineLog(llama::EngineNoise::Errors);
+    }
+
+    void theServerGivesWhatTheEngineRenders_data()
+    {
+        QTest::addColumn<QString>("path");
+        const QDir folder(QStringLiteral(SNUG_ENGINE_TEMPLATES));
+        const QStringList names = folder.entryList({QStringLiteral("*.jinja")}, QDir::Files);
+        QVERIFY2(names.size() >= 20, "twenty real templates at least");
+        for (const QString &name : names)
+            QTest::newRow(qPrintable(name)) << folder.filePath(name);
+    }
+    void theServerGivesWhatTheEngineRenders()
+    {
+        QFETCH(QString, path);
+        const Reference reference(m_model, contentOf(path));
+        ServeProcess server(m_model, {QStringLiteral("--chat-template"), path},
+                            {{QStringLiteral("SNUG_API_KEY"), kKey}});
+        QVERIFY2(server.waitForReady(), server.errors().constData());
+        QCOMPARE(server.ready()[QStringLiteral("template")][QStringLiteral("source")].toString(),
+                 QStringLiteral("given"));
+        const EngineClient client(
+            {server.ready()[QStringLiteral("url")].toString().toStdString(), kKey.toStdString()});
+        for (const Conversation &conversation : conversations()) {
+            const auto expected = reference.prompt(conversation);
+            const ChatRequest request{{}, conversation.messages, {}, conversation.extra};
+            const auto prompt = client.exactPrompt(request, {});
+            QVERIFY2(prompt.has_value() == expected.has_value(), conversation.name);
+            if (!prompt)
+                continue;
+            QVERIFY2(prompt->text == *expected, conversation.name);
+            compareTokens(reference, *prompt, conversation.name);
+            ++m_same;
+        }
+    }
+
+    // Of the model's own template, the count that the server computes with.
+    void theServerEvaluatesTheseTokens()
+    {
+        const Reference reference(m_model, {});
+        ServeProcess server(m_model, {}, {{QStringLiteral("SNUG_API_KEY"), kKey}});
+        QVERIFY2(server.waitForReady(), server.errors().constData());
+        const Endpoint endpoint{server.ready()[QStringLiteral("url")].toString().toStdString(),
+                                kKey.toStdString()};
+        const OpenAiClient client(endpoint);
+        for (const Conversation &conversation : conversations()) {
+            ChatRequest request{{}, conversation.messages, {}, conversation.extra};
+            request.sampling.maxTokens = 1;
+            const auto prompt = EngineClient(endpoint).exactPrompt(request, {});
+            if (!prompt)
+                continue;
+            QCOMPARE(prompt->text, *reference.prompt(conversation));
+            const auto count = static_cast<std::int64_t>(prompt->tokens.size());
+            QCOMPARE(*client.countTokens(request, {}), count);
+            const ChatOutcome outcome = client.complete(request, {}, {});
+            QVERIFY2(!outcome.error, outcome.error ? outcome.error->message.c_str() : "");
+            QCOMPARE(outcome.answer.timings->promptTokens + outcome.answer.timings->cachedTokens, count);
+        }
+    }
+
+    void cleanupTestCase() { qInfo("%d prompts are the same", m_same); }
+
+private:
+    static void compareTokens(const Reference &reference, const ExactPrompt &prompt, const char *name)
+    {
+        const auto expected = reference.tokens(prompt.text);
+        QVERIFY2(prompt.tokens.size() == expected.size(), name);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            QVERIFY2(prompt.tokens[i].id == expected[i], name);
+        const bool twice = expected.size() > 1 && expected[0] == reference.beginning() &&
+                           expected[1] == reference.beginning();
+        // Only where somebody wrote it.
+        QVERIFY2(!twice || prompt.text.starts_with("<s>"), name);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExactPrompt)
+#include "tst_exact_prompt.moc"
