@@ -122,7 +122,7 @@ void KeepingTest::presetsBringTheirSettings()
     setup.chat.saved()->savePreset(u"exact"_s, false);
     setup.chat.saved()->savePreset(u"own"_s, true);
     QCOMPARE(column(setup.chat.saved()->presets(), "name"), (QStringList{u"exact"_s, u"own"_s}));
-    QCOMPARE(column(setup.chat.saved()->presets(), "model"), (QStringList{QString(), u"Snug Starter"_s}));
+    QCOMPARE(column(setup.chat.saved()->presets(), "forModel"), (QStringList{QString(), u"Snug Starter"_s}));
     setup.chat.resetSettings();
     QCOMPARE(setup.chat.stopStrings(), QString());
     setup.chat.saved()->applyPreset(column(setup.chat.saved()->presets(), "presetId").constFirst());

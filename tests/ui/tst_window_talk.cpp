@@ -37,6 +37,8 @@ private:
     static bool say(WindowFixture &fixture, const QString &question);
     static QString itemText(const GuiDriver &driver, const QString &name);
     static bool rightClick(WindowFixture &fixture, const QString &name);
+    // What can be done with a message shows when the pointer is on it.
+    static void hover(WindowFixture &fixture, const QString &name);
     static bool focus(WindowFixture &fixture, const QString &name);
 
     std::unique_ptr<QTemporaryDir> m_home;
@@ -94,6 +96,12 @@ bool TestWindowTalk::rightClick(WindowFixture &fixture, const QString &name)
     return true;
 }
 
+void TestWindowTalk::hover(WindowFixture &fixture, const QString &name)
+{
+    if (const QQuickItem *item = fixture.driver().waitFor(name))
+        QTest::mouseMove(&fixture.window(), item->mapToScene(QPointF(20, 15)).toPoint());
+}
+
 // By Tab alone, at most once around.
 bool TestWindowTalk::focus(WindowFixture &fixture, const QString &name)
 {
@@ -122,6 +130,7 @@ void TestWindowTalk::versionsOfQuestionAndAnswer()
     QVERIFY(driver.click(u"branchBack.1"_s));
     QVERIFY(driver.waitUntil([&] { return fixture.lastText() == u"Hello, you"; }));
 
+    hover(fixture, u"userText.0"_s);
     QVERIFY(driver.click(u"editButton.0"_s));
     QVERIFY(driver.waitFor(u"messageEditor"_s));
     driver.screenshot(u"talk-edit"_s);
@@ -307,7 +316,7 @@ void TestWindowTalk::settingsAreSavedUnderNames()
     QVERIFY(driver.waitUntil([&] { return itemText(driver, u"systemPrompt"_s) == u"Be brief."; }));
     QVERIFY(driver.click(u"promptsButton"_s));
     QVERIFY(driver.click(u"promptsButtonRemove"_s));
-    QVERIFY(driver.click(u"promptsButton.0"_s));
+    QVERIFY(driver.click(u"promptsButtonRemove.0"_s));
     QVERIFY(driver.waitUntil([&] { return fixture.app().chat().saved()->prompts()->rowCount() == 0; }));
     QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
 }
@@ -361,13 +370,13 @@ void TestWindowTalk::looks()
         0, u"My script reads a 40 GB file and dies. I need the sum for each user, please."_s);
     QVERIFY(driver.waitUntil([&] { return itemText(driver, u"branchText.0"_s) == u"2/2"; }));
     QVERIFY(fixture.waitForAnswer(u"done"_s));
+    hover(fixture, u"userText.0"_s);
     for (const QString &name : {u"branchOn.0"_s, u"editButton.0"_s, u"messageMore.0"_s, u"messageMore.1"_s}) {
         const QQuickItem *item = driver.waitFor(name);
         QVERIFY2(item != nullptr, qPrintable(name));
         const QRectF place = item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));
         QVERIFY2(QRectF(QPointF(0, 0), fixture.window().size()).contains(place), qPrintable(name));
     }
-    QTest::mouseMove(&fixture.window(), driver.find(u"userText.0"_s)->mapToScene(QPointF(20, 20)).toPoint());
     driver.screenshot(u"talk-looks-"_s + QString::fromLatin1(QTest::currentDataTag()));
 }
 

@@ -15,7 +15,7 @@ constexpr int kFirst = Qt::UserRole + 1;
 constexpr std::array<RoleEntry<PresetRow>, 3> kPresetRoles = {{
     {kFirst, "presetId", [](const PresetRow &row) -> QVariant { return QString::number(row.preset.id); }},
     {kFirst + 1, "name", [](const PresetRow &row) -> QVariant { return fromUtf8(row.preset.name); }},
-    {kFirst + 2, "model", [](const PresetRow &row) -> QVariant { return fromUtf8(row.preset.model); }},
+    {kFirst + 2, "forModel", [](const PresetRow &row) -> QVariant { return fromUtf8(row.preset.model); }},
 }};
 
 constexpr std::array<RoleEntry<PromptRow>, 3> kPromptRoles = {{

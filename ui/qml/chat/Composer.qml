@@ -104,8 +104,8 @@ Item {
                     font.pixelSize: Theme.body
                     background: null
                     Accessible.name: qsTr("Message")
-                    KeyNavigation.priority: KeyNavigation.BeforeItem
-                    KeyNavigation.tab: Chat.busy ? stopButton : sendButton
+                    // A tab is no text here, and leads on even while there is nothing to send.
+                    Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
                     Component.onCompleted: text = Chat.draft
                     onTextChanged: Chat.draft = text
                     Keys.onUpPressed: event => composer.onArrow(event, true)

@@ -37,16 +37,20 @@ Item {
         id: over
     }
 
-    Loader {
+    Column {
         id: editor
-        active: item.editing
         width: item.column
         anchors.horizontalCenter: parent.horizontalCenter
-        sourceComponent: MessageEditor {
-            row: item.index
-            mine: item.mine
-            source: item.text
-            onDone: item.editing = false
+        // Made only when it is wanted; in a Loader, "item" would mean something else.
+        Repeater {
+            model: item.editing ? 1 : 0
+            MessageEditor {
+                width: editor.width
+                row: item.index
+                mine: item.mine
+                source: item.text
+                onDone: item.editing = false
+            }
         }
     }
     Item {

@@ -4,7 +4,7 @@ import QtQuick
 import QtQml
 import Snug
 
-// A button whose menu has what was saved under names, and saves and deletes. rows: a model with `name`.
+// A button whose menu has what was saved under names, and saves and deletes.
 AppButton {
     id: button
 
@@ -12,7 +12,6 @@ AppButton {
     property string idRole
     property string saveText
     property string removeText
-    property bool removing: false
     signal applied(string id)
     signal removed(string id)
     signal saveWanted
@@ -22,13 +21,10 @@ AppButton {
     iconAtEnd: true
     plain: true
     Accessible.role: Accessible.ButtonMenu
-    onClicked: {
-        removing = false;
-        menu.popup(button, 0, button.height + Theme.space1);
-    }
+    onClicked: choices.popup(button, 0, button.height + Theme.space1)
 
     AppMenu {
-        id: menu
+        id: choices
         Instantiator {
             id: entries
             model: button.rows
@@ -37,36 +33,42 @@ AppButton {
                 required property var model
                 objectName: button.objectName + "." + index
                 text: model.name
-                note: button.removing ? qsTr("delete") : model.model ?? ""
-                danger: button.removing
-                onTriggered: {
-                    if (button.removing)
-                        button.removed(model[button.idRole]);
-                    else
-                        button.applied(model[button.idRole]);
-                }
+                note: model.forModel ?? ""
+                onTriggered: button.applied(model[button.idRole])
             }
-            onObjectAdded: (index, object) => menu.insertItem(index, object)
-            onObjectRemoved: (index, object) => menu.removeItem(object)
+            onObjectAdded: (index, object) => choices.insertItem(index, object)
+            onObjectRemoved: (index, object) => choices.removeItem(object)
         }
         AppMenuItem {
             objectName: button.objectName + "Save"
-            visible: !button.removing
-            height: visible ? implicitHeight : 0
             text: button.saveText
             iconName: "plus"
             onTriggered: button.saveWanted()
         }
         AppMenuItem {
             objectName: button.objectName + "Remove"
-            visible: !button.removing && entries.count > 0
-            height: visible ? implicitHeight : 0
             text: button.removeText
             iconName: "trash-2"
-            onTriggered: {
-                button.removing = true;
-                menu.popup(button, 0, button.height + Theme.space1);
+            enabled: entries.count > 0
+            onTriggered: removals.popup(button, 0, button.height + Theme.space1)
+        }
+    }
+    AppMenu {
+        id: removals
+        Instantiator {
+            model: button.rows
+            delegate: AppMenuItem {
+                required property int index
+                required property var model
+                objectName: button.objectName + "Remove." + index
+                text: qsTr("Delete “%1”").arg(model.name)
+                note: model.forModel ?? ""
+                iconName: "trash-2"
+                danger: true
+                onTriggered: button.removed(model[button.idRole])
             }
+            onObjectAdded: (index, object) => removals.insertItem(index, object)
+            onObjectRemoved: (index, object) => removals.removeItem(object)
         }
     }
 }

@@ -39,7 +39,7 @@ Rectangle {
             selectionColor: Theme.accent
             selectedTextColor: Theme.textOnAccent
             background: null
-            KeyNavigation.priority: KeyNavigation.BeforeItem
+            Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
             Accessible.name: setting.title
             text: setting.value
             onEditingFinished: setting.changed(text)
