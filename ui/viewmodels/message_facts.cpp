@@ -50,6 +50,8 @@ QString settingsText(const std::string &settings)
         return {};
     QStringList parts;
     for (const auto &[name, value] : json.items()) {
+        if (value.empty())
+            continue; // no stop strings
         const std::string said =
             value.is_number_float() ? QString::number(value.get<double>()).toStdString() : value.dump();
         parts.append(fromUtf8(name + " " + said));

@@ -65,7 +65,6 @@ Item {
             clip: true
             model: Chat.conversations
             boundsBehavior: Flickable.StopAtBounds
-            activeFocusOnTab: true
             ScrollBar.vertical: AppScrollBar {
             }
             Accessible.role: Accessible.List

@@ -42,14 +42,14 @@ AppMenu {
     }
     AppMenuItem {
         objectName: "snugItem"
-        text: qsTr("Save with every version")
+        text: qsTr("Save all versions")
         note: "JSON"
         iconName: "download"
         onTriggered: choices.fileWanted(choices.chat.conversationId, choices.chat.title, "snug")
     }
     AppMenuItem {
         objectName: "openAiItem"
-        text: qsTr("Save for other programs")
+        text: qsTr("Save for other apps")
         note: "JSON"
         iconName: "download"
         onTriggered: choices.fileWanted(choices.chat.conversationId, choices.chat.title, "openai")

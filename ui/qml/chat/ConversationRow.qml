@@ -33,8 +33,9 @@ T.ItemDelegate {
     }
 
     objectName: "conversation." + index
-    implicitHeight: Theme.codeHead + (snippet.length > 0 ? 2 * Theme.lineHeight(Theme.caption) : 0)
+    implicitHeight: Theme.codeHead + (snippet.length > 0 ? found.implicitHeight : 0)
     focusPolicy: Qt.StrongFocus
+    activeFocusOnTab: true
     Accessible.role: Accessible.ListItem
     Accessible.name: pinned ? qsTr("%1, pinned").arg(title) : title
     Accessible.description: found.plain
@@ -99,6 +100,7 @@ T.ItemDelegate {
                     Chat.renameChat(row.conversationId, text);
                     row.renaming = false;
                 }
+                Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape
                 Keys.onEscapePressed: row.renaming = false
                 onActiveFocusChanged: if (!activeFocus)
                     row.renaming = false

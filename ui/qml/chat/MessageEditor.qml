@@ -57,6 +57,8 @@ Rectangle {
                 Accessible.name: editor.mine ? qsTr("Your message") : qsTr("The answer")
                 KeyNavigation.priority: KeyNavigation.BeforeItem
                 KeyNavigation.tab: cancel
+                // Before the page's own Escape.
+                Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape
                 Keys.onEscapePressed: editor.done()
                 Keys.onPressed: event => {
                     const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
