@@ -224,6 +224,24 @@ struct FitCompanionsType {
     QML_ANONYMOUS
 };
 
+struct ConversationListType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ConversationList)
+    QML_ANONYMOUS
+};
+
+struct ChatPresetsType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ChatPresets)
+    QML_ANONYMOUS
+};
+
+struct ChatExchangeType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ChatExchange)
+    QML_ANONYMOUS
+};
+
 struct ProblemValue {
     Q_GADGET
     QML_FOREIGN(snug::ui::Problem)

@@ -124,6 +124,7 @@ void Application::joinLibrary()
                      &ui::LibraryViewModel::rescan);
     QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_libraryDuplicates,
                      &ui::LibraryDuplicatesViewModel::forget);
+    m_chat.setHashes([this](const QString &path) { return m_libraryRecords.hashOf(path); });
     QObject::connect(&m_library, &ui::LibraryViewModel::listed, &m_fit, &ui::ModelViewModel::refreshHeld);
     QObject::connect(&m_libraryRecords, &LibraryRecordsViewModel::changed, &m_fit,
                      &ui::ModelViewModel::refreshHeld);

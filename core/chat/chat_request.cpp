@@ -20,6 +20,11 @@ void putSampling(json &body, const Sampling &sampling, Dialect dialect)
     put(body, "top_p", sampling.topP);
     put(body, "max_tokens", sampling.maxTokens);
     put(body, "seed", sampling.seed);
+    if (!sampling.stop.empty())
+        body["stop"] = sampling.stop;
+    if (json schema = json::parse(sampling.jsonSchema, nullptr, false); schema.is_object())
+        body["response_format"] = {{"type", "json_schema"},
+                                   {"json_schema", {{"name", "answer"}, {"schema", std::move(schema)}}}};
     if (dialect == Dialect::Standard)
         return;
     put(body, "top_k", sampling.topK);
@@ -27,6 +32,8 @@ void putSampling(json &body, const Sampling &sampling, Dialect dialect)
         body["top_k"] = -1; // all tokens
     put(body, "min_p", sampling.minP);
     put(body, dialect == Dialect::LlamaCpp ? "repeat_penalty" : "repetition_penalty", sampling.repeatPenalty);
+    if (dialect == Dialect::LlamaCpp && !sampling.grammar.empty())
+        body["grammar"] = sampling.grammar;
 }
 
 } // namespace

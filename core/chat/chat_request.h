@@ -34,6 +34,9 @@ struct Sampling {
     std::optional<double> repeatPenalty;
     std::optional<int> maxTokens;
     std::optional<std::int64_t> seed;
+    std::vector<std::string> stop; // the answer ends before any of these
+    std::string grammar;           // GBNF, llama.cpp's own; empty: none
+    std::string jsonSchema;        // the answer is JSON of this schema; a text that is no JSON is not sent
 
     bool operator==(const Sampling &) const = default;
 };

@@ -3,6 +3,7 @@
 #include "core/chat/conversation_database.h"
 
 #include "core/base/paths.h"
+#include "core/chat/conversation_schema.h"
 
 #include <sqlite3.h>
 #include <system_error>
@@ -10,34 +11,7 @@
 namespace snug::chat {
 namespace {
 
-constexpr int kSchemaVersion = 1;
 constexpr int kBusyTimeoutMs = 2000;
-
-constexpr const char *kSchema = R"sql(
-    CREATE TABLE conversations (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        title TEXT NOT NULL,
-        system_prompt TEXT NOT NULL DEFAULT '',
-        created_ms INTEGER NOT NULL,
-        changed_ms INTEGER NOT NULL,
-        deleted_ms INTEGER NOT NULL DEFAULT 0);
-    CREATE TABLE messages (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        conversation INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
-        role TEXT NOT NULL,
-        state TEXT NOT NULL,
-        created_ms INTEGER NOT NULL,
-        text TEXT NOT NULL,
-        reasoning TEXT NOT NULL,
-        model TEXT NOT NULL,
-        level TEXT NOT NULL,
-        settings TEXT NOT NULL,
-        tokens INTEGER NOT NULL,
-        tokens_per_second REAL NOT NULL,
-        first_token_seconds REAL NOT NULL);
-    CREATE INDEX messages_of_conversation ON messages(conversation, id);
-    PRAGMA user_version = 1;
-)sql";
 
 bool meansDamage(int code)
 {
@@ -54,24 +28,29 @@ std::string damageOf(SQLite::Database &database)
     return verdict == "ok" ? std::string() : verdict;
 }
 
-void makeSchema(SQLite::Database &database)
-{
-    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    // Another process may have made it while this one waited for the lock.
-    if (database.execAndGet("PRAGMA user_version").getInt() == 0)
-        database.exec(kSchema);
-    transaction.commit();
-}
-
+// What was deleted goes for good, and what an earlier process was writing is told apart.
 void clearUp(SQLite::Database &database)
 {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     database.exec("DELETE FROM conversations WHERE deleted_ms <> 0");
+    database.exec("DELETE FROM messages WHERE removed_with <> 0");
+    database.exec("DELETE FROM drafts WHERE conversation <> 0 AND conversation NOT IN "
+                  "(SELECT id FROM conversations)");
     database.exec("UPDATE messages SET state = 'interrupted' WHERE state = 'streaming'");
     transaction.commit();
 }
 
-OpenedFile openChecked(const std::filesystem::path &file)
+// Without the trigram index no file could be brought up to date, and a good one would look damaged.
+Result<void> checkLibrary()
+{
+    constexpr int kTrigram = 3'034'000;
+    if (sqlite3_libversion_number() >= kTrigram && sqlite3_compileoption_used("ENABLE_FTS5") != 0)
+        return {};
+    return fail(ErrorKind::Unsupported, "The SQLite library here is too old, so conversations are not kept.",
+                {{"version", std::string(sqlite3_libversion())}}, "Install SQLite 3.34 or newer with FTS5.");
+}
+
+OpenedFile openChecked(const std::filesystem::path &file, bool clears)
 {
     OpenedFile opened;
     opened.sqlite = std::make_unique<SQLite::Database>(
@@ -95,9 +74,9 @@ OpenedFile openChecked(const std::filesystem::path &file)
     opened.sqlite->exec("PRAGMA synchronous = NORMAL");
     opened.sqlite->exec("PRAGMA foreign_keys = ON");
     opened.sqlite->exec("PRAGMA secure_delete = ON"); // what a user deletes is gone
-    if (opened.version == 0)
-        makeSchema(*opened.sqlite);
-    clearUp(*opened.sqlite);
+    bringUpToDate(*opened.sqlite);
+    if (clears)
+        clearUp(*opened.sqlite);
     return opened;
 }
 
@@ -127,15 +106,16 @@ Error databaseError(const SQLite::Exception &exception)
     }
 }
 
-Result<OpenedFile> openConversationFile(const std::filesystem::path &file)
+Result<OpenedFile> openConversationFile(const std::filesystem::path &file, bool clears)
 {
+    SNUG_CHECK(checkLibrary());
     std::error_code failed;
     std::filesystem::create_directories(file.parent_path(), failed);
     if (failed)
         return fail(ErrorKind::Io, "The folder of the conversations could not be made.",
                     {{"path", toUtf8(file.parent_path())}, {"reason", failed.message()}});
     try {
-        return openChecked(file);
+        return openChecked(file, clears);
     } catch (const SQLite::Exception &exception) {
         // SQLITE_ERROR while opening: a table of ours lacks what its version promises.
         const int code = exception.getErrorCode();

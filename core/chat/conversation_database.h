@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/chat/conversation_store.h"
+#include "core/base/result.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-namespace snug::chat {
+#include <filesystem>
+#include <memory>
+#include <string>
 
-// An open file of conversations whose schema is known. Only for ConversationStore's own sources.
-struct ConversationStore::Database {
-    std::unique_ptr<SQLite::Database> sqlite;
-    bool readOnly = false;
-};
+namespace snug::chat {
 
 enum class FileState { Usable, Newer, Damaged };
 
@@ -23,14 +21,15 @@ struct OpenedFile {
     std::string reason; // of the damage
 };
 
-// Opens the file, makes or brings up to date its schema, and checks it. Fails with Io or NoSpace; damage is a
-// state.
-[[nodiscard]] Result<OpenedFile> openConversationFile(const std::filesystem::path &file);
+// Opens the file, makes or brings up to date its schema, checks it and, if it `clears`, erases what was
+// deleted. Fails with Io, NoSpace or
+// Unsupported (no full-text search here); damage is a state.
+[[nodiscard]] Result<OpenedFile> openConversationFile(const std::filesystem::path &file, bool clears);
 
 // SQLite's exception as an error of ours.
 [[nodiscard]] Error databaseError(const SQLite::Exception &exception);
 
-// Runs `work`, the only place where exceptions of SQLite end.
+// Runs `work`, the only place where exceptions of SQLite end. Only for the sources of the stores.
 template <class Work> [[nodiscard]] auto guarded(Work work) -> decltype(work())
 {
     try {

@@ -12,38 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-tl::unexpected<Error> tooLarge(const char *what, std::size_t limit)
-{
-    return fail(ErrorKind::TooLarge, std::string("The server's answer ") + what + ", so it is not read.",
-                {{"limit", static_cast<std::int64_t>(limit)}}, "Check the address of the Hub.");
-}
-
-// Looks at nothing but brackets, commas and quotes: enough to bound what the parser will build.
-Result<void> checkShape(std::string_view text, const JsonLimits &limits)
-{
-    std::size_t depth = 0;
-    std::size_t values = 1;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            i += c == '\\' ? 1U : 0U;
-            quoted = c != '"';
-            continue;
-        }
-        quoted = c == '"';
-        const bool opens = c == '[' || c == '{';
-        depth += opens ? 1U : 0U;
-        depth -= (c == ']' || c == '}') && depth > 0 ? 1U : 0U;
-        values += opens || c == ',' ? 1U : 0U;
-        if (depth > limits.depth)
-            return tooLarge("is nested too deeply", limits.depth);
-        if (values > limits.values)
-            return tooLarge("has too many parts", limits.values);
-    }
-    return {};
-}
-
 // `digits` of `text` from `at`; -1 if they are none.
 int numberAt(std::string_view text, std::size_t at, std::size_t digits)
 {
@@ -56,32 +24,8 @@ int numberAt(std::string_view text, std::size_t at, std::size_t digits)
 
 Result<json> parseJson(std::string_view text, const JsonLimits &limits)
 {
-    if (text.size() > limits.bytes)
-        return tooLarge("is too long", limits.bytes);
-    if (auto shape = checkShape(text, limits); !shape)
-        return tl::make_unexpected(std::move(shape).error());
-    json parsed = json::parse(text, nullptr, false);
-    if (parsed.is_discarded())
-        return fail(ErrorKind::Protocol, "The server's answer cannot be understood: it is no JSON.",
-                    {{"bytes", static_cast<std::int64_t>(text.size())}}, "Check the address of the Hub.");
-    return parsed;
-}
-
-const json *memberOf(const json &object, const char *key)
-{
-    if (!object.is_object())
-        return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() ? nullptr : &*found;
-}
-
-std::optional<std::string> textOf(const json &object, const char *key, std::size_t limit)
-{
-    const json *value = memberOf(object, key);
-    const auto *text = value == nullptr ? nullptr : value->get_ptr<const json::string_t *>();
-    if (text == nullptr || text->size() > limit)
-        return std::nullopt;
-    return *text;
+    return parseBounded(text, limits,
+                        {"The server's answer", "Check the address of the Hub.", ErrorKind::Protocol});
 }
 
 std::optional<std::string> wordsOf(const json &object, const char *key, std::size_t limit)
@@ -90,26 +34,6 @@ std::optional<std::string> wordsOf(const json &object, const char *key, std::siz
     if (!text || text->empty())
         return std::nullopt;
     return shownText(*text, limit);
-}
-
-std::optional<std::int64_t> countOf(const json &object, const char *key, std::int64_t most)
-{
-    const json *value = memberOf(object, key);
-    if (value == nullptr || !value->is_number_integer())
-        return std::nullopt;
-    if (value->is_number_unsigned()) {
-        const auto number = value->get<std::uint64_t>();
-        return number <= static_cast<std::uint64_t>(most) ? std::optional(static_cast<std::int64_t>(number))
-                                                          : std::nullopt;
-    }
-    const auto number = value->get<std::int64_t>();
-    return number >= 0 && number <= most ? std::optional(number) : std::nullopt;
-}
-
-bool flagOf(const json &object, const char *key)
-{
-    const json *value = memberOf(object, key);
-    return value != nullptr && value->is_boolean() && value->get<bool>();
 }
 
 std::vector<std::string> wordListOf(const json &object, const char *key, std::size_t most)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_rows.h"
 
+#include "ui/viewmodels/message_facts.h"
 #include "ui/viewmodels/text.h"
 
 #include <QCoreApplication>
@@ -34,7 +35,7 @@ QVariant notice(const MessageRow &row)
     return QString();
 }
 
-constexpr std::array<RoleEntry<MessageRow>, 9> kMessageRoles = {{
+constexpr std::array<RoleEntry<MessageRow>, 13> kMessageRoles = {{
     {message_role::Role, "role",
      [](const MessageRow &row) -> QVariant { return fromUtf8(chat::roleName(row.message.role)); }},
     {message_role::Text, "text",
@@ -52,15 +53,36 @@ constexpr std::array<RoleEntry<MessageRow>, 9> kMessageRoles = {{
     {message_role::Notice, "notice", notice},
     {message_role::Reasoning, "reasoning",
      [](const MessageRow &row) -> QVariant { return fromUtf8(row.message.reasoning); }},
+    {message_role::BranchNumber, "branchNumber",
+     [](const MessageRow &row) -> QVariant { return row.branch.number; }},
+    {message_role::BranchCount, "branchCount",
+     [](const MessageRow &row) -> QVariant { return row.branch.count; }},
+    {message_role::CanContinue, "canContinue",
+     [](const MessageRow &row) -> QVariant { return canContinue(row.message); }},
+    {message_role::Facts, "facts",
+     [](const MessageRow &row) -> QVariant { return messageFacts(row.message); }},
 }};
 
 constexpr int kFirst = Qt::UserRole + 1;
-constexpr std::array<RoleEntry<ConversationRow>, 4> kConversationRoles = {{
+constexpr std::array<RoleEntry<ConversationRow>, 8> kConversationRoles = {{
     {kFirst, "conversationId",
      [](const ConversationRow &row) -> QVariant { return QString::number(row.id); }},
     {kFirst + 1, "title", [](const ConversationRow &row) -> QVariant { return row.title; }},
     {kFirst + 2, "section", [](const ConversationRow &row) -> QVariant { return row.section; }},
     {kFirst + 3, "current", [](const ConversationRow &row) -> QVariant { return row.current; }},
+    {kFirst + 4, "snippet", [](const ConversationRow &row) -> QVariant { return row.snippet; }},
+    {kFirst + 5, "foundMessage",
+     [](const ConversationRow &row) -> QVariant { return QString::number(row.message); }},
+    {kFirst + 6, "folderId",
+     [](const ConversationRow &row) -> QVariant {
+         return row.folder == 0 ? QString() : QString::number(row.folder);
+     }},
+    {kFirst + 7, "pinned", [](const ConversationRow &row) -> QVariant { return row.pinned; }},
+}};
+
+constexpr std::array<RoleEntry<ChatFolderRow>, 2> kFolderRoles = {{
+    {kFirst, "folderId", [](const ChatFolderRow &row) -> QVariant { return QString::number(row.id); }},
+    {kFirst + 1, "name", [](const ChatFolderRow &row) -> QVariant { return row.name; }},
 }};
 
 } // namespace
@@ -73,6 +95,11 @@ std::span<const RoleEntry<MessageRow>> messageRoles()
 std::span<const RoleEntry<ConversationRow>> conversationRoles()
 {
     return kConversationRoles;
+}
+
+std::span<const RoleEntry<ChatFolderRow>> chatFolderRoles()
+{
+    return kFolderRoles;
 }
 
 QString statsText(const chat::Message &message)
@@ -103,6 +130,33 @@ QString stateText(chat::MessageState state)
         return u"failed"_s;
     }
     return {};
+}
+
+bool canContinue(const chat::Message &message)
+{
+    const bool ended = message.state == chat::MessageState::Complete && message.finishReason != "length";
+    const bool writing = message.state == chat::MessageState::Streaming;
+    return message.role == chat::Role::Assistant && !message.text.empty() && !ended && !writing;
+}
+
+QString markedText(std::string_view text, const std::vector<chat::Mark> &marks)
+{
+    const auto plain = [text](std::size_t begin, std::size_t end) {
+        return fromUtf8(text.substr(begin, end - begin)).toHtmlEscaped();
+    };
+    QString styled;
+    std::size_t at = 0;
+    for (const chat::Mark &mark : marks) {
+        styled += plain(at, mark.begin);
+        at = mark.begin + mark.length;
+        styled += u"<b>"_s + plain(mark.begin, at) + u"</b>"_s;
+    }
+    return styled + plain(at, text.size());
+}
+
+QString pinnedSection()
+{
+    return Words::tr("Pinned");
 }
 
 QString sectionOf(std::int64_t changedMs, const QDate &today)

@@ -14,17 +14,27 @@ using namespace std::chrono_literals;
 namespace snug::ui {
 namespace {
 
+// A file of a newer version is told by readOnly(), as long as it is open.
 Problem problemOf(const Result<std::unique_ptr<chat::ConversationStore>> &store)
 {
     if (!store)
         return problemFrom(store.error());
     const auto &told = (*store)->problem();
-    return told ? problemFrom(*told) : Problem();
+    return told && !(*store)->readOnly() ? problemFrom(*told) : Problem();
 }
 
-bool isBlank(const std::string &text)
+// The newest first.
+QStringList lastSent(chat::ConversationStore *store)
 {
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+    constexpr std::size_t kMost = 100;
+    QStringList texts;
+    if (store == nullptr)
+        return texts;
+    if (const auto sent = store->prompts().lastSent(kMost)) {
+        for (const std::string &text : *sent)
+            texts.append(fromUtf8(text));
+    }
+    return texts;
 }
 
 } // namespace
@@ -35,26 +45,46 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     , m_engine(engine)
     , m_settings(settings)
     , m_problem(problemOf(store))
-    , m_history(std::move(store))
+    , m_store(store ? *std::move(store) : nullptr)
+    , m_history(m_store.get())
+    , m_list(m_store.get(), this)
     , m_sampling(loadSampling(settings))
+    , m_presets(
+          m_store.get(),
+          [this] {
+              return ChatPresets::Present{m_sampling, systemPrompt(), m_engine.modelName()};
+          },
+          this)
+    , m_exchange(m_store.get(), this)
+    , m_prompts([this] { return lastSent(m_store.get()); })
     , m_counter([this] { return question(); })
 {
     m_connectionTimer.setSingleShot(true);
     m_connectionTimer.setInterval(1s);
     connect(&m_connectionTimer, &QTimer::timeout, this, [this] { setProblem(m_brokenConnection); });
     connect(&m_history, &ChatHistory::currentChanged, this, &ChatViewModel::onCurrentChanged);
-    connect(&m_history, &ChatHistory::failed, this,
-            [this](const Error &error) { setProblem(problemFrom(error)); });
+    connect(&m_history, &ChatHistory::listed, &m_list, &ConversationList::refresh);
+    const auto tell = [this](const Error &error) { setProblem(problemFrom(error)); };
+    connect(&m_history, &ChatHistory::failed, this, tell);
+    connect(&m_list, &ConversationList::failed, this, tell);
+    connect(&m_presets, &ChatPresets::failed, this, tell);
+    connect(&m_presets, &ChatPresets::presetApplied, this, &ChatViewModel::apply);
+    connect(&m_presets, &ChatPresets::promptApplied, this, &ChatViewModel::setSystemPrompt);
+    connect(&m_exchange, &ChatExchange::failed, this, tell);
+    connect(&m_exchange, &ChatExchange::imported, &m_list, &ConversationList::refresh);
     connect(&m_engine, &EngineSession::stateChanged, this, &ChatViewModel::onEngineState);
     connect(&m_engine, &EngineSession::failed, this, &ChatViewModel::onEngineFailed);
     connect(&m_engine, &EngineSession::reportChanged, this, &ChatViewModel::contextChanged);
     connect(&m_engine, &EngineSession::modelChanged, this, &ChatViewModel::activityChanged);
+    connect(&m_engine, &EngineSession::modelChanged, &m_presets, &ChatPresets::refresh);
     connect(&m_engine, &EngineSession::loadProgressChanged, this, &ChatViewModel::progressChanged);
     connect(&m_counter, &ContextCounter::counted, this, [this](std::int64_t tokens) {
         m_contextUsed = static_cast<int>(tokens);
         Q_EMIT contextChanged();
     });
-    m_history.openLast();
+    m_presets.refresh();
+    if (const std::int64_t last = m_list.first(); last != 0)
+        m_history.open(last);
 }
 
 ChatViewModel::~ChatViewModel()
@@ -66,11 +96,6 @@ ChatViewModel::~ChatViewModel()
 bool ChatViewModel::canSend() const
 {
     return !busy() && (m_engine.isReady() || !m_engine.lastModelPath().isEmpty());
-}
-
-bool ChatViewModel::canRegenerate() const
-{
-    return canSend() && m_history.last() != nullptr;
 }
 
 int ChatViewModel::contextSize() const
@@ -119,6 +144,22 @@ void ChatViewModel::apply(const SamplingSettings &settings)
     Q_EMIT samplingChanged();
 }
 
+QString ChatViewModel::stopStrings() const
+{
+    QStringList lines;
+    for (const std::string &text : m_sampling.stop)
+        lines.append(fromUtf8(text));
+    return lines.join(u'\n');
+}
+
+void ChatViewModel::setStopStrings(const QString &lines)
+{
+    std::vector<std::string> texts;
+    for (const QString &line : lines.split(u'\n', Qt::SkipEmptyParts))
+        texts.push_back(toUtf8(line));
+    change(&SamplingSettings::stop, std::move(texts));
+}
+
 void ChatViewModel::resetSettings()
 {
     apply(SamplingSettings());
@@ -129,16 +170,11 @@ QString ChatViewModel::currentId() const
     return m_history.currentId() == 0 ? QString() : QString::number(m_history.currentId());
 }
 
-QString ChatViewModel::draft() const
-{
-    return m_drafts.value(currentId());
-}
-
 void ChatViewModel::setDraft(const QString &text)
 {
     if (text == draft())
         return;
-    m_drafts.insert(currentId(), text);
+    m_history.setDraft(text);
     m_counter.touch();
     Q_EMIT draftChanged();
 }
@@ -147,7 +183,7 @@ void ChatViewModel::setConversationFilter(const QString &text)
 {
     if (text == conversationFilter())
         return;
-    m_history.setFilter(text);
+    m_list.setFilter(text);
     Q_EMIT conversationFilterChanged();
 }
 
@@ -172,216 +208,9 @@ void ChatViewModel::dismissProblem()
     setProblem({});
 }
 
-void ChatViewModel::send(const QString &text)
-{
-    if (busy() || text.trimmed().isEmpty())
-        return;
-    if (!canSend()) {
-        setProblem(problemFrom({ErrorKind::NotFound,
-                                "No model is chosen, so nobody can answer.",
-                                {},
-                                "Choose a model above the conversation."}));
-        return;
-    }
-    chat::Message question;
-    question.text = toUtf8(text);
-    m_drafts.remove(currentId());
-    m_history.append(std::move(question));
-    Q_EMIT draftChanged();
-    answer();
-}
-
-void ChatViewModel::regenerate()
-{
-    if (!canRegenerate())
-        return;
-    if (m_history.last()->role == chat::Role::Assistant)
-        m_history.removeLast();
-    answer();
-}
-
-void ChatViewModel::answer()
-{
-    setProblem({});
-    chat::Message message;
-    message.role = chat::Role::Assistant;
-    message.state = chat::MessageState::Streaming;
-    m_history.append(std::move(message));
-    if (m_engine.isReady()) {
-        startRequest();
-        return;
-    }
-    setPhase(Phase::WaitingForEngine);
-    // Nothing happens if it is being loaded already.
-    m_engine.load(m_engine.lastModelPath());
-}
-
-chat::ChatRequest ChatViewModel::request(bool withDraft) const
-{
-    chat::ChatRequest request;
-    request.model = toUtf8(m_engine.endpoint().model);
-    request.dialect = m_engine.endpoint().dialect;
-    if (!systemPrompt().isEmpty())
-        request.messages.push_back({chat::Role::System, toUtf8(systemPrompt())});
-    for (const MessageRow &row : m_history.messages().rows()) {
-        // An answer that never began would only confuse the model.
-        if (row.message.role != chat::Role::Assistant || !isBlank(row.message.text))
-            request.messages.push_back({row.message.role, row.message.text});
-    }
-    if (withDraft && !draft().trimmed().isEmpty())
-        request.messages.push_back({chat::Role::User, toUtf8(draft())});
-    request.sampling = samplingOf(m_sampling);
-    return request;
-}
-
-std::optional<ContextCounter::Question> ChatViewModel::question() const
-{
-    if (!m_engine.isReady() || busy())
-        return std::nullopt;
-    const EngineEndpoint &endpoint = m_engine.endpoint();
-    ContextCounter::Question question{{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)}, request(true)};
-    if (question.request.messages.empty())
-        return std::nullopt;
-    return question;
-}
-
-void ChatViewModel::startRequest()
-{
-    m_counter.drop();
-    const EngineEndpoint &endpoint = m_engine.endpoint();
-    m_request = std::make_unique<AnswerRequest>(chat::Endpoint{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)},
-                                                request(false));
-    connect(m_request.get(), &AnswerRequest::arrived, this, &ChatViewModel::onArrived);
-    connect(m_request.get(), &AnswerRequest::advanced, this, &ChatViewModel::progressChanged);
-    connect(m_request.get(), &AnswerRequest::finished, this, &ChatViewModel::onFinished);
-    setPhase(Phase::Writing);
-    m_request->start();
-}
-
-void ChatViewModel::onArrived(const std::string &text, const std::string &reasoning)
-{
-    chat::Message message = *m_history.last();
-    message.text += text;
-    message.reasoning += reasoning;
-    m_history.changeLast(message, ChatHistory::Write::Autosave);
-}
-
-void ChatViewModel::onFinished(const chat::ChatOutcome &outcome)
-{
-    using chat::MessageState;
-    MessageState state = MessageState::Complete;
-    if (outcome.error) {
-        const bool cancelled = outcome.error->kind == ErrorKind::Cancelled;
-        const bool begun = !isBlank(outcome.answer.text);
-        state = cancelled ? MessageState::Stopped : begun ? MessageState::Interrupted : MessageState::Failed;
-    }
-    finishAnswer(state, &outcome.answer);
-    tellEnd(outcome);
-    m_counter.touch();
-}
-
-void ChatViewModel::tellEnd(const chat::ChatOutcome &outcome)
-{
-    if (outcome.answer.usage) {
-        m_contextUsed = static_cast<int>(outcome.answer.usage->prompt + outcome.answer.usage->completion);
-        Q_EMIT contextChanged();
-    }
-    if (outcome.answer.finishReason == "length" && contextSize() > 0 && m_contextUsed >= contextSize()) {
-        setProblem(
-            problemFrom({ErrorKind::TooLarge,
-                         tr("The context of %1 tokens is full, so the answer ends here.")
-                             .arg(countText(contextSize()))
-                             .toStdString(),
-                         {{"context_tokens", static_cast<std::int64_t>(contextSize())}},
-                         tr("Start a new chat, or load the model with a larger context.").toStdString()}));
-    }
-    if (!outcome.error || outcome.error->kind == ErrorKind::Cancelled)
-        return;
-    if (outcome.error->kind != ErrorKind::Network) {
-        setProblem(problemFrom(*outcome.error));
-        return;
-    }
-    // A connection breaks a moment before the system tells that the engine died; then the engine's own words
-    // are the better ones.
-    m_brokenConnection = problemFrom(*outcome.error);
-    if (m_engine.state() != u"failed")
-        m_connectionTimer.start();
-}
-
-void ChatViewModel::finishAnswer(chat::MessageState state, const chat::ChatAnswer *answer)
-{
-    chat::Message message = *m_history.last();
-    message.state = state;
-    message.model = toUtf8(m_engine.modelName());
-    message.level = toUtf8(m_engine.level());
-    if (m_request && m_request->pieces() > 0) {
-        const double seconds = m_request->secondsWriting();
-        message.tokens = m_request->pieces();
-        message.tokensPerSecond = seconds > 0 ? static_cast<double>(message.tokens) / seconds : -1;
-    }
-    if (answer != nullptr) {
-        message.text = answer->text;
-        message.reasoning = answer->reasoning;
-        message.firstTokenSeconds = answer->firstTokenSeconds;
-        if (answer->usage)
-            message.tokens = answer->usage->completion;
-        if (answer->timings)
-            message.tokensPerSecond = answer->timings->predictedPerSecond;
-    }
-    m_history.changeLast(message, ChatHistory::Write::Now);
-    retire();
-    setPhase(Phase::Idle);
-}
-
-// The request may be what is calling us, and its thread may need a moment to notice.
-void ChatViewModel::retire()
-{
-    if (!m_request)
-        return;
-    AnswerRequest *request = m_request.release();
-    request->disconnect(this);
-    request->setParent(this);
-    request->stop();
-    connect(request, &AnswerRequest::finished, request, &QObject::deleteLater);
-    if (!request->isRunning())
-        request->deleteLater();
-}
-
-void ChatViewModel::onEngineState()
-{
-    if (m_phase == Phase::WaitingForEngine && m_engine.isReady())
-        startRequest();
-    else if (m_phase == Phase::WaitingForEngine && m_engine.state() == u"none")
-        stop();
-    if (m_engine.isReady())
-        m_counter.touch();
-    Q_EMIT activityChanged();
-}
-
-void ChatViewModel::onEngineFailed()
-{
-    m_connectionTimer.stop();
-    if (m_phase == Phase::WaitingForEngine) {
-        m_history.removeLast();
-        setPhase(Phase::Idle);
-    } else if (m_phase == Phase::Writing) {
-        const bool begun = !isBlank(m_history.last()->text);
-        finishAnswer(begun ? chat::MessageState::Interrupted : chat::MessageState::Failed, nullptr);
-    }
-}
-
-void ChatViewModel::stop()
-{
-    if (m_phase == Phase::WaitingForEngine) {
-        m_history.removeLast();
-        setPhase(Phase::Idle);
-    } else if (m_request) {
-        m_request->stop();
-    }
-}
-
 void ChatViewModel::onCurrentChanged()
 {
+    m_list.setCurrent(m_history.currentId());
     Q_EMIT currentChanged();
     Q_EMIT systemPromptChanged();
     Q_EMIT draftChanged();

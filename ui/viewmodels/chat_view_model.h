@@ -3,17 +3,22 @@
 #pragma once
 
 #include "ui/viewmodels/answer_request.h"
+#include "ui/viewmodels/chat_exchange.h"
 #include "ui/viewmodels/chat_history.h"
+#include "ui/viewmodels/chat_presets.h"
 #include "ui/viewmodels/context_counter.h"
+#include "ui/viewmodels/conversation_list.h"
 #include "ui/viewmodels/problem.h"
+#include "ui/viewmodels/prompt_history.h"
 #include "ui/viewmodels/sampling_settings.h"
 
 #include <QAbstractItemModel>
-#include <QHash>
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace snug::ui {
 
@@ -27,6 +32,10 @@ class ChatViewModel final : public QObject {
     Q_DISABLE_COPY_MOVE(ChatViewModel)
     Q_PROPERTY(QAbstractItemModel *messages READ messages CONSTANT)
     Q_PROPERTY(QAbstractItemModel *conversations READ conversations CONSTANT)
+    Q_PROPERTY(snug::ui::ConversationList *list READ list CONSTANT)
+    Q_PROPERTY(snug::ui::ChatPresets *saved READ saved CONSTANT)
+    Q_PROPERTY(snug::ui::ChatExchange *exchange READ exchange CONSTANT)
+    Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY activityChanged)
     Q_PROPERTY(bool canRegenerate READ canRegenerate NOTIFY activityChanged)
@@ -42,6 +51,10 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(int topK READ topK WRITE setTopK NOTIFY samplingChanged)
     Q_PROPERTY(int maxTokens READ maxTokens WRITE setMaxTokens NOTIFY samplingChanged)
     Q_PROPERTY(int seed READ seed WRITE setSeed NOTIFY samplingChanged)
+    Q_PROPERTY(QString stopStrings READ stopStrings WRITE setStopStrings NOTIFY samplingChanged)
+    Q_PROPERTY(QString grammar READ grammar WRITE setGrammar NOTIFY samplingChanged)
+    Q_PROPERTY(QString jsonSchema READ jsonSchema WRITE setJsonSchema NOTIFY samplingChanged)
+    Q_PROPERTY(bool schemaUsable READ schemaUsable NOTIFY samplingChanged)
     Q_PROPERTY(bool settingsChanged READ settingsChanged NOTIFY samplingChanged)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
     Q_PROPERTY(QString conversationFilter READ conversationFilter WRITE setConversationFilter NOTIFY
@@ -56,7 +69,12 @@ public:
     ~ChatViewModel() override;
 
     [[nodiscard]] QAbstractItemModel *messages() { return &m_history.messages(); }
-    [[nodiscard]] QAbstractItemModel *conversations() { return &m_history.conversations(); }
+    [[nodiscard]] QAbstractItemModel *conversations() { return m_list.rows(); }
+    [[nodiscard]] ConversationList *list() { return &m_list; }
+    [[nodiscard]] ChatPresets *saved() { return &m_presets; }
+    [[nodiscard]] ChatExchange *exchange() { return &m_exchange; }
+    // What is written now is not kept: a newer version made the file.
+    [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
     // An answer is being written, or waits for the engine.
     [[nodiscard]] bool busy() const { return m_phase != Phase::Idle; }
     [[nodiscard]] bool canSend() const;
@@ -83,11 +101,20 @@ public:
     void setMaxTokens(int value) { change(&SamplingSettings::maxTokens, value); }
     [[nodiscard]] int seed() const { return m_sampling.seed; }
     void setSeed(int value) { change(&SamplingSettings::seed, value); }
+    // One a line.
+    [[nodiscard]] QString stopStrings() const;
+    void setStopStrings(const QString &lines);
+    [[nodiscard]] QString grammar() const { return QString::fromStdString(m_sampling.grammar); }
+    void setGrammar(const QString &text) { change(&SamplingSettings::grammar, text.toStdString()); }
+    [[nodiscard]] QString jsonSchema() const { return QString::fromStdString(m_sampling.jsonSchema); }
+    void setJsonSchema(const QString &text) { change(&SamplingSettings::jsonSchema, text.toStdString()); }
+    // The schema is empty or a JSON object.
+    [[nodiscard]] bool schemaUsable() const { return isUsableSchema(m_sampling.jsonSchema); }
     // Something differs from the defaults.
     [[nodiscard]] bool settingsChanged() const { return m_sampling != SamplingSettings(); }
-    [[nodiscard]] QString draft() const;
+    [[nodiscard]] QString draft() const { return m_history.draft(); }
     void setDraft(const QString &text);
-    [[nodiscard]] QString conversationFilter() const { return m_history.filter(); }
+    [[nodiscard]] QString conversationFilter() const { return m_list.filter(); }
     void setConversationFilter(const QString &text);
     // Empty while the conversation has no message.
     [[nodiscard]] QString currentId() const;
@@ -95,15 +122,37 @@ public:
     // Of the last request or of the store; the engine's own is EngineSession's.
     [[nodiscard]] Problem problem() const { return m_problem; }
 
+    // Tells the SHA-256 of a model's file, empty if it is not known: what an answer remembers of its model.
+    using HashOf = std::function<QString(const QString &path)>;
+    void setHashes(HashOf hashOf) { m_hashOf = std::move(hashOf); }
+
     Q_INVOKABLE void send(const QString &text);
     Q_INVOKABLE void stop();
-    // Answers the last question again.
+    // Answers the last question again; the answer before stays beside the new one.
     Q_INVOKABLE void regenerate();
+    // The same for any answer, with the model at `path`; empty: with the one that is loaded.
+    Q_INVOKABLE void regenerateAt(int row, const QString &path = {});
+    // Goes on with the last answer where it ends.
+    Q_INVOKABLE void continueAnswer();
+    // Another wording beside the message. A question of the user is asked, an answer of the model is not
+    // asked for again.
+    Q_INVOKABLE void edit(int row, const QString &text);
+    // To the sibling before (-1) or after (1) the message.
+    Q_INVOKABLE void step(int row, int direction);
+    // With what follows it; undoDelete() brings it back.
+    Q_INVOKABLE void deleteMessage(int row);
     Q_INVOKABLE void newChat();
     Q_INVOKABLE void openChat(const QString &id);
+    // And goes to the message, by another way if it is not on the chosen one.
+    Q_INVOKABLE void openChatAt(const QString &id, const QString &message);
     Q_INVOKABLE void renameChat(const QString &id, const QString &title);
     Q_INVOKABLE void deleteChat(const QString &id);
+    // Of the chat or message that was deleted last.
     Q_INVOKABLE void undoDelete();
+    // What was sent before `text`, and after it, as the arrow keys of a shell walk.
+    Q_INVOKABLE QString olderPrompt(const QString &text) { return m_prompts.older(text); }
+    Q_INVOKABLE QString newerPrompt(const QString &text) { return m_prompts.newer(text); }
+    Q_INVOKABLE bool isOldPrompt(const QString &text) const { return m_prompts.isAt(text); }
     Q_INVOKABLE void copyMessage(int row);
     Q_INVOKABLE void copyText(const QString &text);
     Q_INVOKABLE void dismissProblem();
@@ -119,6 +168,8 @@ Q_SIGNALS:
     void conversationFilterChanged();
     void currentChanged();
     void problemChanged();
+    // The message in this row is what was looked for.
+    void messageWanted(int row);
 
 private:
     enum class Phase { Idle, WaitingForEngine, Writing };
@@ -132,12 +183,17 @@ private:
     void apply(const SamplingSettings &settings);
     void setPhase(Phase phase);
     void setProblem(const Problem &problem);
-    void answer();
+    // Refuses, with a problem, what cannot be answered.
+    [[nodiscard]] bool mayAnswer();
+    void answer(int beside = -1, const QString &path = {});
+    void whenReady(const QString &path);
     void startRequest();
     void onEngineState();
     void onEngineFailed();
     void onArrived(const std::string &text, const std::string &reasoning);
     void onFinished(const chat::ChatOutcome &outcome);
+    // Ends the wait for the engine, with the conversation as it was before.
+    void giveUpWaiting();
     void finishAnswer(chat::MessageState state, const chat::ChatAnswer *answer);
     void tellEnd(const chat::ChatOutcome &outcome);
     void onCurrentChanged();
@@ -149,14 +205,21 @@ private:
     EngineSession &m_engine;
     SettingsFile &m_settings;
     Problem m_problem;
+    std::unique_ptr<chat::ConversationStore> m_store; // null if it could not be opened
     ChatHistory m_history;
+    ConversationList m_list;
     SamplingSettings m_sampling;
+    ChatPresets m_presets;
+    ChatExchange m_exchange;
+    PromptHistory m_prompts;
+    HashOf m_hashOf;
+    std::function<void()> m_undo; // of the last deletion
     Phase m_phase = Phase::Idle;
     std::unique_ptr<AnswerRequest> m_request;
     ContextCounter m_counter;
     int m_contextUsed = 0;
-    QHash<QString, QString> m_drafts; // by id; "" for the chat that has not begun
-    Problem m_brokenConnection;       // told only if the engine turns out to be alive
+    std::optional<chat::Message> m_continued; // as it was before the model went on with it
+    Problem m_brokenConnection;               // told only if the engine turns out to be alive
     QTimer m_connectionTimer;
 };
 

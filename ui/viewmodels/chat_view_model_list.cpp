@@ -7,6 +7,8 @@
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include <utility>
+
 namespace snug::ui {
 
 void ChatViewModel::leave()
@@ -38,29 +40,49 @@ void ChatViewModel::openChat(const QString &id)
     m_counter.touch();
 }
 
+void ChatViewModel::openChatAt(const QString &id, const QString &message)
+{
+    openChat(id);
+    const std::int64_t wanted = message.toLongLong();
+    if (wanted == 0 || id != currentId() || busy())
+        return;
+    if (m_history.rowOf(wanted) < 0)
+        m_history.choose(wanted);
+    if (const int row = m_history.rowOf(wanted); row >= 0)
+        Q_EMIT messageWanted(row);
+}
+
 void ChatViewModel::renameChat(const QString &id, const QString &title)
 {
-    m_history.rename(id.toLongLong(), title);
+    if (m_list.rename(id.toLongLong(), title) && id == currentId())
+        m_history.retitle(title.simplified());
 }
 
 void ChatViewModel::deleteChat(const QString &id)
 {
-    if (id == currentId())
+    const bool open = id == currentId();
+    if (open)
         leave();
-    m_history.remove(id.toLongLong());
+    if (!m_list.remove(id.toLongLong()))
+        return;
+    if (open)
+        m_history.startNew();
+    m_undo = [this, id] {
+        if (m_list.restore(id.toLongLong()))
+            openChat(id);
+    };
 }
 
 void ChatViewModel::undoDelete()
 {
-    const std::int64_t id = m_history.undoRemove();
-    if (id != 0)
-        openChat(QString::number(id));
+    if (const auto undo = std::exchange(m_undo, nullptr))
+        undo();
 }
 
 void ChatViewModel::copyMessage(int row)
 {
-    if (row >= 0 && row < m_history.messages().rowCount())
-        copyText(fromUtf8(m_history.messages().row(row).message.text));
+    if (const chat::Message *message = m_history.at(row))
+        copyText(fromUtf8(message->text));
 }
 
 void ChatViewModel::copyText(const QString &text)

@@ -51,6 +51,11 @@ QString LibraryRecordsViewModel::repositoryOf(const QString &path) const
     return m_records.value(keyOf(path)).repository;
 }
 
+QString LibraryRecordsViewModel::hashOf(const QString &path) const
+{
+    return m_records.value(keyOf(path)).sha256;
+}
+
 void LibraryRecordsViewModel::refresh()
 {
     if (m_list.running()) {

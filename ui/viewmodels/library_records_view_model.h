@@ -38,6 +38,8 @@ public:
     [[nodiscard]] Q_INVOKABLE QVariantMap record(const QString &path) const;
     // "org/name" of the Hub that it came from; empty if that is not known.
     [[nodiscard]] QString repositoryOf(const QString &path) const;
+    // The SHA-256 of the file in hex; empty if it is not known.
+    [[nodiscard]] QString hashOf(const QString &path) const;
     Q_INVOKABLE void refresh();
     Q_INVOKABLE void checkUpdates();
     Q_INVOKABLE void cancelCheck();

@@ -5,17 +5,63 @@
 #include "ui/viewmodels/settings_file.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace snug::ui {
 namespace {
 
+using nlohmann::json;
+
 constexpr auto kGroup = "sampling";
 constexpr int kMost = std::numeric_limits<int>::max();
 
-int smallInteger(const SettingsFile &file, const char *name, int fallback)
+// The settings under the names that the settings file, presets and messages give them.
+constexpr std::array<std::pair<const char *, double SamplingSettings::*>, 4> kNumbers = {
+    {{"temperature", &SamplingSettings::temperature},
+     {"top_p", &SamplingSettings::topP},
+     {"min_p", &SamplingSettings::minP},
+     {"repeat_penalty", &SamplingSettings::repeatPenalty}}};
+constexpr std::array<std::pair<const char *, int SamplingSettings::*>, 3> kIntegers = {
+    {{"top_k", &SamplingSettings::topK},
+     {"max_tokens", &SamplingSettings::maxTokens},
+     {"seed", &SamplingSettings::seed}}};
+
+json jsonOf(const SamplingSettings &settings)
 {
-    return static_cast<int>(std::clamp<std::int64_t>(file.integer(kGroup, name, fallback), -1, kMost));
+    json object = json::object();
+    for (const auto &[name, field] : kNumbers)
+        object[name] = settings.*field;
+    for (const auto &[name, field] : kIntegers)
+        object[name] = settings.*field;
+    object["stop"] = settings.stop;
+    return object;
+}
+
+int smallInteger(const json &value)
+{
+    const double number = value.get<double>();
+    return static_cast<int>(std::clamp(number, -1.0, static_cast<double>(kMost)));
+}
+
+SamplingSettings settingsOf(const json &object)
+{
+    SamplingSettings settings;
+    for (const auto &[name, field] : kNumbers) {
+        if (object.contains(name) && object[name].is_number())
+            settings.*field = object[name].get<double>();
+    }
+    for (const auto &[name, field] : kIntegers) {
+        if (object.contains(name) && object[name].is_number())
+            settings.*field = smallInteger(object[name]);
+    }
+    if (object.contains("stop") && object["stop"].is_array()) {
+        for (const json &text : object["stop"]) {
+            if (text.is_string() && !text.get_ref<const std::string &>().empty())
+                settings.stop.push_back(text.get<std::string>());
+        }
+    }
+    return bounded(settings);
 }
 
 } // namespace
@@ -34,27 +80,42 @@ SamplingSettings bounded(SamplingSettings settings)
 
 SamplingSettings loadSampling(const SettingsFile &file)
 {
-    const SamplingSettings defaults;
-    SamplingSettings settings;
-    settings.temperature = file.number(kGroup, "temperature", defaults.temperature);
-    settings.topP = file.number(kGroup, "top_p", defaults.topP);
-    settings.minP = file.number(kGroup, "min_p", defaults.minP);
-    settings.repeatPenalty = file.number(kGroup, "repeat_penalty", defaults.repeatPenalty);
-    settings.topK = smallInteger(file, "top_k", defaults.topK);
-    settings.maxTokens = smallInteger(file, "max_tokens", defaults.maxTokens);
-    settings.seed = smallInteger(file, "seed", defaults.seed);
-    return bounded(settings);
+    json object = json::object();
+    for (const auto &[name, field] : kNumbers)
+        object[name] = file.value(kGroup, name);
+    for (const auto &[name, field] : kIntegers)
+        object[name] = file.value(kGroup, name);
+    object["stop"] = file.value(kGroup, "stop");
+    SamplingSettings settings = settingsOf(object);
+    settings.grammar = file.text(kGroup, "grammar").toStdString();
+    settings.jsonSchema = file.text(kGroup, "json_schema").toStdString();
+    return settings;
 }
 
 void saveSampling(SettingsFile &file, const SamplingSettings &settings)
 {
-    file.set(kGroup, "temperature", settings.temperature);
-    file.set(kGroup, "top_p", settings.topP);
-    file.set(kGroup, "min_p", settings.minP);
-    file.set(kGroup, "repeat_penalty", settings.repeatPenalty);
-    file.set(kGroup, "top_k", settings.topK);
-    file.set(kGroup, "max_tokens", settings.maxTokens);
-    file.set(kGroup, "seed", settings.seed);
+    const json object = jsonOf(settings);
+    for (const auto &[name, value] : object.items())
+        file.set(kGroup, name, value);
+    file.set(kGroup, "grammar", settings.grammar);
+    file.set(kGroup, "json_schema", settings.jsonSchema);
+}
+
+std::string samplingJson(const SamplingSettings &settings)
+{
+    return jsonOf(settings).dump();
+}
+
+SamplingSettings samplingFromJson(std::string_view text)
+{
+    const json object = json::parse(text, nullptr, false);
+    return object.is_object() ? settingsOf(object) : SamplingSettings();
+}
+
+bool isUsableSchema(std::string_view jsonSchema)
+{
+    const bool blank = jsonSchema.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    return blank || json::parse(jsonSchema, nullptr, false).is_object();
 }
 
 chat::Sampling samplingOf(const SamplingSettings &settings)
@@ -69,6 +130,11 @@ chat::Sampling samplingOf(const SamplingSettings &settings)
         sampling.maxTokens = settings.maxTokens;
     if (settings.seed >= 0)
         sampling.seed = settings.seed;
+    sampling.stop = settings.stop;
+    sampling.jsonSchema = settings.jsonSchema;
+    // A server takes one of the two.
+    if (settings.jsonSchema.find_first_not_of(" \t\r\n") == std::string::npos)
+        sampling.grammar = settings.grammar;
     return sampling;
 }
 

@@ -71,11 +71,22 @@ Item {
             onClosed: Chat.dismissProblem()
             onCopied: text => Chat.copyText(text)
         }
+        Banner {
+            objectName: "readOnlyBanner"
+            Layout.fillWidth: true
+            Layout.margins: Theme.space4
+            Layout.bottomMargin: 0
+            visible: Chat.readOnly
+            kind: "partly"
+            title: qsTr("A newer version of Snug wrote these chats; here they can only be read.")
+            body: qsTr("What you write now is not kept. Update Snug to go on with them.")
+        }
         MessageList {
             Layout.fillWidth: true
             Layout.fillHeight: true
             onFolderWanted: page.folderWanted()
             onDemoStarted: composer.focusText()
+            onMessageDeleted: toast.tell(qsTr("The message is deleted"))
         }
         Composer {
             id: composer
@@ -95,7 +106,7 @@ Item {
                 page.listOpen = false;
                 composer.focusText();
             }
-            onRemoved: title => toast.show(qsTr("“%1” is deleted").arg(title))
+            onRemoved: title => toast.tell(qsTr("“%1” is deleted").arg(title))
         }
     }
     SidePanel {
@@ -113,6 +124,13 @@ Item {
     }
     Toast {
         id: toast
+
+        property bool undoes: true
+
+        function tell(words: string, canUndo = true) {
+            undoes = canUndo;
+            show(words);
+        }
         objectName: "chatToast"
         anchors {
             horizontalCenter: parent.horizontalCenter
@@ -120,8 +138,18 @@ Item {
             bottomMargin: composer.height + Theme.space2
         }
         width: Math.min(implicitWidth, page.width - 2 * Theme.space6)
-        actionText: qsTr("Undo")
+        actionText: undoes ? qsTr("Undo") : ""
         onActed: Chat.undoDelete()
+    }
+    Connections {
+        target: Chat.exchange
+        function onExported(name) {
+            toast.tell(qsTr("Saved as “%1”").arg(name), false);
+        }
+        function onImported(conversations) {
+            toast.tell(conversations === 1 ? qsTr("1 chat is taken in")
+                : qsTr("%1 chats are taken in").arg(conversations), false);
+        }
     }
     Shortcut {
         sequence: "Escape"

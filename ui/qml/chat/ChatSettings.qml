@@ -61,41 +61,37 @@ Item {
                 x: Theme.space4
                 width: sheet.width - 2 * Theme.space4
                 spacing: Theme.space4
-                SettingBlock {
+                SavedButton {
                     Layout.topMargin: Theme.space4
+                    objectName: "presetsButton"
+                    text: qsTr("Presets")
+                    rows: Chat.saved.presets
+                    idRole: "presetId"
+                    saveText: qsTr("Save these settings")
+                    removeText: qsTr("Delete a preset")
+                    onApplied: id => Chat.saved.applyPreset(id)
+                    onRemoved: id => Chat.saved.removePreset(id)
+                    onSaveWanted: presetName.show()
+                }
+                SettingBlock {
                     title: qsTr("System prompt")
                     note: qsTr("Read by the model before every conversation turn.")
-                    Rectangle {
-                        Layout.fillWidth: true
-                        implicitHeight: Theme.textAreaHeight
-                        radius: Theme.radius
-                        color: Theme.surface
-                        border.width: system.activeFocus ? Theme.ring : Theme.line
-                        border.color: system.activeFocus ? Theme.accent : Theme.outline
-                        ScrollView {
-                            anchors.fill: parent
-                            anchors.margins: Theme.ring
-                            contentWidth: availableWidth
-                            ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
-                            TextArea {
-                                id: system
-                                objectName: "systemPrompt"
-                                wrapMode: TextEdit.Wrap
-                                textFormat: TextEdit.PlainText
-                                color: Theme.text
-                                font.family: Theme.sans
-                                font.pixelSize: Theme.small
-                                selectionColor: Theme.accent
-                                selectedTextColor: Theme.textOnAccent
-                                background: null
-                                KeyNavigation.priority: KeyNavigation.BeforeItem
-                                Accessible.name: qsTr("System prompt")
-                                text: Chat.systemPrompt
-                                onEditingFinished: Chat.systemPrompt = text
-                                onActiveFocusChanged: if (!activeFocus)
-                                    Chat.systemPrompt = text
-                            }
-                        }
+                    SettingText {
+                        name: "systemPrompt"
+                        title: qsTr("System prompt")
+                        value: Chat.systemPrompt
+                        onChanged: value => Chat.systemPrompt = value
+                    }
+                    SavedButton {
+                        objectName: "promptsButton"
+                        text: qsTr("Saved prompts")
+                        rows: Chat.saved.prompts
+                        idRole: "promptId"
+                        saveText: qsTr("Save this prompt")
+                        removeText: qsTr("Delete a prompt")
+                        onApplied: id => Chat.saved.applyPrompt(id)
+                        onRemoved: id => Chat.saved.removePrompt(id)
+                        onSaveWanted: promptName.show()
                     }
                 }
                 SettingSlider {
@@ -170,6 +166,41 @@ Item {
                     value: Chat.seed
                     onChanged: value => Chat.seed = value
                 }
+                SettingBlock {
+                    title: qsTr("Stop strings")
+                    note: qsTr("One a line; the answer ends before any of them.")
+                    SettingText {
+                        name: "stopStrings"
+                        title: qsTr("Stop strings")
+                        exact: true
+                        value: Chat.stopStrings
+                        onChanged: value => Chat.stopStrings = value
+                    }
+                }
+                SettingBlock {
+                    title: qsTr("JSON schema")
+                    note: Chat.schemaUsable ? qsTr("The answer is JSON of this shape.")
+                        : qsTr("This is no JSON object, so nothing can be asked.")
+                    SettingText {
+                        name: "jsonSchema"
+                        title: qsTr("JSON schema")
+                        exact: true
+                        wrong: !Chat.schemaUsable
+                        value: Chat.jsonSchema
+                        onChanged: value => Chat.jsonSchema = value
+                    }
+                }
+                SettingBlock {
+                    title: qsTr("Grammar")
+                    note: qsTr("GBNF that the answer follows. A JSON schema goes before it.")
+                    SettingText {
+                        name: "grammar"
+                        title: qsTr("Grammar")
+                        exact: true
+                        value: Chat.grammar
+                        onChanged: value => Chat.grammar = value
+                    }
+                }
                 Rectangle {
                     Layout.fillWidth: true
                     implicitHeight: 1
@@ -203,5 +234,16 @@ Item {
                 }
             }
         }
+    }
+    SaveDialog {
+        id: presetName
+        title: qsTr("Save these settings")
+        perModel: true
+        onSaved: (name, forThisModel) => Chat.saved.savePreset(name, forThisModel)
+    }
+    SaveDialog {
+        id: promptName
+        title: qsTr("Save this prompt")
+        onSaved: name => Chat.saved.savePrompt(name)
     }
 }

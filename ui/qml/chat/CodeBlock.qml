@@ -115,7 +115,7 @@ Rectangle {
         onLoaded: item.open()
         sourceComponent: FilePicker {
             title: qsTr("Save the code")
-            saves: true
+            saving: true
             nameFilters: [qsTr("Code (%1)").arg(content.fileName.replace("code", "*")), qsTr("All files (*)")]
             onChosen: file => block.trouble = content.save(file)
         }

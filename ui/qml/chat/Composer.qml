@@ -104,10 +104,12 @@ Item {
                     font.pixelSize: Theme.body
                     background: null
                     Accessible.name: qsTr("Message")
-                    KeyNavigation.priority: KeyNavigation.BeforeItem
-                    KeyNavigation.tab: Chat.busy ? stopButton : sendButton
+                    // A tab is no text here, and leads on even while there is nothing to send.
+                    Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
                     Component.onCompleted: text = Chat.draft
                     onTextChanged: Chat.draft = text
+                    Keys.onUpPressed: event => composer.onArrow(event, true)
+                    Keys.onDownPressed: event => composer.onArrow(event, false)
                     Keys.onReturnPressed: event => composer.onReturn(event)
                     Keys.onEnterPressed: event => composer.onReturn(event)
                     Connections {
@@ -161,6 +163,14 @@ Item {
         }
     }
 
+    // In an empty field, or in one that shows what was sent before, the arrows walk through that.
+    function onArrow(event, up) {
+        event.accepted = Chat.isOldPrompt(input.text) || (up && input.text.length === 0);
+        if (!event.accepted)
+            return;
+        input.text = up ? Chat.olderPrompt(input.text) : Chat.newerPrompt(input.text);
+        input.cursorPosition = input.length;
+    }
     function onReturn(event) {
         if (event.modifiers & Qt.ShiftModifier) {
             event.accepted = false;

@@ -24,16 +24,29 @@ Item {
             bottomMargin: Theme.space3
         }
         spacing: Theme.space2
-        AppButton {
-            objectName: "newChatButton"
+        RowLayout {
             Layout.fillWidth: true
-            text: qsTr("New chat")
-            iconName: "plus"
-            leading: true
-            key: qsTr("Ctrl N")
-            onClicked: {
-                Chat.newChat();
-                list.opened();
+            spacing: Theme.space1
+            AppButton {
+                objectName: "newChatButton"
+                Layout.fillWidth: true
+                text: qsTr("New chat")
+                iconName: "plus"
+                leading: true
+                key: qsTr("Ctrl N")
+                onClicked: {
+                    Chat.newChat();
+                    list.opened();
+                }
+            }
+            AppButton {
+                id: more
+                objectName: "chatsMore"
+                kind: "quiet"
+                iconName: "ellipsis"
+                tip: qsTr("More for all chats")
+                Accessible.role: Accessible.ButtonMenu
+                onClicked: allMenu.popup(more, 0, more.height)
             }
         }
         AppTextField {
@@ -52,7 +65,6 @@ Item {
             clip: true
             model: Chat.conversations
             boundsBehavior: Flickable.StopAtBounds
-            activeFocusOnTab: true
             ScrollBar.vertical: AppScrollBar {
             }
             Accessible.role: Accessible.List
@@ -61,11 +73,11 @@ Item {
             section.delegate: AppText {
                 required property string section
                 width: ListView.view.width
-                height: Theme.lineHeight(Theme.caption) + Theme.space4
+                height: section.length > 0 ? Theme.lineHeight(Theme.caption) + Theme.space4 : 0
                 leftPadding: Theme.inset
                 verticalAlignment: Text.AlignBottom
                 bottomPadding: Theme.space1
-                text: section
+                text: Chat.list.sectionNames[section] ?? section
                 size: Theme.caption
                 color: Theme.muted
             }
@@ -73,6 +85,7 @@ Item {
                 width: ListView.view.width
                 onOpened: list.opened()
                 onRemoved: title => list.removed(title)
+                onMenuWanted: (at, x, y) => chatMenu.show(this, at, x, y)
             }
             AppText {
                 visible: view.count === 0
@@ -92,5 +105,33 @@ Item {
             size: Theme.caption
             color: Theme.muted
         }
+    }
+    AppMenu {
+        id: allMenu
+        AppMenuItem {
+            objectName: "importItem"
+            text: qsTr("Take in chats of a file")
+            iconName: "folder-open"
+            enabled: Chat.exchange.available && !Chat.exchange.busy
+            onTriggered: files.takeIn()
+        }
+        AppMenuItem {
+            objectName: "exportAllItem"
+            text: qsTr("Save all chats to a file")
+            iconName: "download"
+            enabled: view.count > 0 && !Chat.exchange.busy
+            onTriggered: files.saveAll()
+        }
+    }
+    ConversationMenu {
+        id: chatMenu
+        onFolderWanted: (id, folder) => folders.show(id, folder)
+        onFileWanted: (id, title, format) => files.save(id, title, format)
+    }
+    FolderDialog {
+        id: folders
+    }
+    ChatFiles {
+        id: files
     }
 }

@@ -16,13 +16,19 @@ Item {
     required property string state
     required property string statsText
     required property string notice
+    required property int branchNumber
+    required property int branchCount
+    required property bool canContinue
+    required property var facts
     property bool last: false
+    property bool editing: false
+    signal moreWanted(Item at)
     readonly property bool mine: role === "user"
     readonly property bool writing: state === "writing"
     readonly property int column: Math.min(width - 2 * Theme.space6, Theme.readingWidth)
 
     objectName: "message." + index
-    implicitHeight: mine ? question.implicitHeight : answer.implicitHeight
+    implicitHeight: editing ? editor.implicitHeight : mine ? question.implicitHeight : answer.implicitHeight
     Accessible.role: Accessible.ListItem
     Accessible.name: (mine ? qsTr("You: %1") : qsTr("Model: %1")).arg(text)
 
@@ -30,25 +36,51 @@ Item {
         id: over
     }
 
-    RowLayout {
-        id: question
-        visible: item.mine
+    Column {
+        id: editor
         width: item.column
         anchors.horizontalCenter: parent.horizontalCenter
-        spacing: Theme.space1
-        Item {
-            Layout.fillWidth: true
+        // Made only when it is wanted; in a Loader, "item" would mean something else.
+        Repeater {
+            model: item.editing ? 1 : 0
+            MessageEditor {
+                width: editor.width
+                row: item.index
+                mine: item.mine
+                source: item.text
+                onDone: item.editing = false
+            }
         }
-        CopyButton {
-            objectName: "copyQuestion." + item.index
-            opacity: over.hovered || visualFocus ? 1 : 0
-            tip: qsTr("Copy the message")
-            onClicked: Chat.copyMessage(item.index)
+    }
+    Item {
+        id: question
+
+        readonly property bool roomy: width - bubble.width > tools.width + Theme.space1
+
+        visible: item.mine && !item.editing
+        width: item.column
+        implicitHeight: bubble.height + (roomy ? 0 : tools.height)
+        anchors.horizontalCenter: parent.horizontalCenter
+        MessageActions {
+            id: tools
+            x: question.width - width - (question.roomy ? bubble.width + Theme.space1 : 0)
+            y: question.roomy ? Math.round((bubble.height - height) / 2) : bubble.height
+            width: implicitWidth
+            height: implicitHeight
+            index: item.index
+            mine: true
+            hasText: item.text.length > 0
+            number: item.branchNumber
+            count: item.branchCount
+            shown: over.hovered
+            onEditWanted: item.editing = true
+            onMoreWanted: at => item.moreWanted(at)
         }
         Rectangle {
-            readonly property int most: Math.min(item.column - Theme.space8, Theme.bubbleWidth)
-            implicitWidth: Math.min(Math.ceil(bubbleText.implicitWidth), most)
-            implicitHeight: bubbleText.implicitHeight
+            id: bubble
+            anchors.right: parent.right
+            width: Math.min(Math.ceil(bubbleText.implicitWidth), item.column - Theme.space8, Theme.bubbleWidth)
+            height: bubbleText.implicitHeight
             radius: Theme.radiusCard
             color: Theme.raised
             LongText {
@@ -63,7 +95,7 @@ Item {
     }
     ColumnLayout {
         id: answer
-        visible: !item.mine
+        visible: !item.mine && !item.editing
         width: item.column
         anchors.horizontalCenter: parent.horizontalCenter
         spacing: Theme.space2
@@ -98,22 +130,17 @@ Item {
                 size: Theme.caption
                 color: item.state === "interrupted" || item.state === "failed" ? Theme.no : Theme.muted
             }
-            CopyButton {
-                objectName: item.last ? "copyButton" : "copyButton." + item.index
-                visible: !item.writing && item.text.length > 0
-                opacity: item.last || over.hovered || visualFocus ? 1 : 0
-                tip: qsTr("Copy the answer")
-                onClicked: Chat.copyMessage(item.index)
-            }
-            AppButton {
-                objectName: "regenerateButton"
-                visible: item.last && !item.writing
-                enabled: Chat.canRegenerate
-                kind: "quiet"
-                compact: true
-                iconName: "refresh-cw"
-                tip: qsTr("Answer again")
-                onClicked: Chat.regenerate()
+            MessageActions {
+                visible: !item.writing
+                index: item.index
+                last: item.last
+                hasText: item.text.length > 0
+                number: item.branchNumber
+                count: item.branchCount
+                canContinue: item.canContinue
+                shown: item.last || over.hovered
+                onEditWanted: item.editing = true
+                onMoreWanted: at => item.moreWanted(at)
             }
             Item {
                 visible: item.writing

@@ -11,6 +11,7 @@ Item {
     property bool following: true
     signal folderWanted
     signal demoStarted
+    signal messageDeleted
 
     ListView {
         id: list
@@ -30,6 +31,7 @@ Item {
         delegate: MessageItem {
             width: ListView.view.width
             last: index === list.count - 1
+            onMoreWanted: at => menu.show(this, at)
         }
 
         onContentHeightChanged: if (area.following)
@@ -43,6 +45,34 @@ Item {
         onMovementEnded: area.following = atYEnd
         onContentYChanged: if (atYEnd)
             area.following = true
+    }
+    Connections {
+        target: Chat
+        function onMessageWanted(row) {
+            area.following = false;
+            list.positionViewAtIndex(row, ListView.Center);
+        }
+    }
+    MessageMenu {
+        id: menu
+        onInfoWanted: facts => info.show(facts)
+        onModelWanted: (row, at) => models.show(row, at)
+        onDeleted: area.messageDeleted()
+    }
+    MessageInfo {
+        id: info
+    }
+    ModelMenu {
+        id: models
+
+        property int row: -1
+
+        function show(row: int, at: Item) {
+            models.row = row;
+            popup(at, 0, at.height);
+        }
+        prefix: "answerWith"
+        onChosen: path => Chat.regenerateAt(row, path)
     }
     WheelHandler {
         acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad

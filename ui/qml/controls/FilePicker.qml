@@ -9,17 +9,22 @@ Item {
 
     property string title
     property var nameFilters: []
-    property bool saves: false // asks for a file that may not exist yet
+    property bool saving: false // for a file that is written, and may not exist yet
     signal chosen(url file)
 
     function open() {
+        dialog.open();
+    }
+    // With a name to begin with.
+    function openFor(name: string) {
+        dialog.selectedFile = dialog.currentFolder + "/" + encodeURIComponent(name);
         dialog.open();
     }
     FileDialog {
         id: dialog
         title: picker.title
         nameFilters: picker.nameFilters
-        fileMode: picker.saves ? FileDialog.SaveFile : FileDialog.OpenFile
+        fileMode: picker.saving ? FileDialog.SaveFile : FileDialog.OpenFile
         onAccepted: picker.chosen(selectedFile)
     }
 }

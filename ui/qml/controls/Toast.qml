@@ -55,6 +55,7 @@ Rectangle {
         AppButton {
             id: action
             objectName: "toastAction"
+            visible: toast.actionText.length > 0
             compact: true
             text: toast.actionText
             onClicked: {

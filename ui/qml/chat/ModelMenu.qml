@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQml
+import Snug
+
+// The library's models with their verdicts, and those of servers that somebody added; the loaded one marked.
+AppMenu {
+    id: choices
+
+    property string prefix: "pick"
+    signal chosen(string path)
+
+    implicitWidth: Theme.pickerWidth
+    Instantiator {
+        id: models
+        model: Library.model
+        delegate: AppMenuItem {
+            required property string path
+            required property string name
+            required property string level
+            required property string verdict
+            required property string verdictText
+            objectName: choices.prefix + "." + name
+            text: level.length > 0 ? name + " · " + level : name
+            note: verdictText
+            iconName: Engine.modelPath === path ? "check" : ""
+            enabled: verdict !== "error" && verdict !== "no"
+            onTriggered: choices.chosen(path)
+        }
+        onObjectAdded: (index, object) => choices.insertItem(index, object)
+        onObjectRemoved: (index, object) => choices.removeItem(object)
+    }
+    Instantiator {
+        model: Remotes.model
+        delegate: AppMenuItem {
+            required property string path
+            required property string name
+            required property string modelId
+            required property string host
+            objectName: choices.prefix + "Remote." + name
+            text: name
+            note: modelId.split("/").pop() + " · " + (name === host ? qsTr("remote") : host)
+            iconName: Engine.modelPath === path ? "check" : "server"
+            onTriggered: choices.chosen(path)
+        }
+        onObjectAdded: (index, object) => choices.insertItem(models.count + index, object)
+        onObjectRemoved: (index, object) => choices.removeItem(object)
+    }
+}
