@@ -39,6 +39,7 @@ struct ChatAnswer {
     std::optional<TokenUsage> usage;
     std::optional<Timings> timings;
     double firstTokenSeconds = -1; // from sending the request; -1: none came
+    double reasoningSeconds = -1;  // from the first thought to the first word of the text; -1: no thought
 
     bool operator==(const ChatAnswer &) const = default;
 };

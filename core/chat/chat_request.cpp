@@ -62,7 +62,8 @@ std::optional<Role> roleFromName(std::string_view name)
 
 bool understands(Dialect dialect, std::string_view name)
 {
-    const bool ofEngines = name == "top_k" || name == "min_p" || name == "repeat_penalty";
+    const bool ofEngines =
+        name == "top_k" || name == "min_p" || name == "repeat_penalty" || name == "continue_final_message";
     return !ofEngines || dialect != Dialect::Standard;
 }
 

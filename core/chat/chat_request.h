@@ -50,8 +50,8 @@ enum class Dialect {
     Standard, // refuses fields that OpenAI's does not have, for all we know
 };
 
-// Whether the server is asked for this setting; otherwise its own default holds. `name` as in the protocol:
-// "top_k", "min_p", "repeat_penalty".
+// Whether servers of this dialect take a field that OpenAI's does not have: "top_k", "min_p",
+// "repeat_penalty", "continue_final_message".
 [[nodiscard]] bool understands(Dialect dialect, std::string_view name);
 
 struct ChatRequest {

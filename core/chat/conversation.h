@@ -41,6 +41,7 @@ struct Message {
     std::int64_t tokens = -1; // -1: unknown, also below
     double tokensPerSecond = -1;
     double firstTokenSeconds = -1;
+    double reasoningSeconds = -1; // spent on `reasoning`
     std::int64_t promptTokens = -1;
     double promptMs = -1;
 

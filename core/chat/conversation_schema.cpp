@@ -53,6 +53,7 @@ constexpr const char *kVersion2 = R"sql(
     ALTER TABLE messages ADD COLUMN finish_reason TEXT NOT NULL DEFAULT '';
     ALTER TABLE messages ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE messages ADD COLUMN prompt_ms REAL NOT NULL DEFAULT -1;
+    ALTER TABLE messages ADD COLUMN reasoning_seconds REAL NOT NULL DEFAULT -1;
     UPDATE messages SET parent = coalesce((SELECT max(before.id) FROM messages AS before
         WHERE before.conversation = messages.conversation AND before.id < messages.id), 0);
     UPDATE conversations SET leaf = coalesce((SELECT max(id) FROM messages

@@ -10,7 +10,7 @@ namespace snug::chat {
 namespace {
 
 // The columns that change after a message was made; both statements below name them in this order.
-constexpr int kChanging = 13;
+constexpr int kChanging = 14;
 
 void bindChanging(SQLite::Statement &statement, const Message &message)
 {
@@ -26,7 +26,8 @@ void bindChanging(SQLite::Statement &statement, const Message &message)
     statement.bind(10, message.tokensPerSecond);
     statement.bind(11, message.firstTokenSeconds);
     statement.bind(12, message.promptTokens);
-    statement.bind(kChanging, message.promptMs);
+    statement.bind(13, message.promptMs);
+    statement.bind(kChanging, message.reasoningSeconds);
 }
 
 } // namespace
@@ -59,6 +60,7 @@ TreeMessage messageFrom(SQLite::Statement &row)
     message.firstTokenSeconds = row.getColumn(15).getDouble();
     message.promptTokens = row.getColumn(16).getInt64();
     message.promptMs = row.getColumn(17).getDouble();
+    message.reasoningSeconds = row.getColumn(18).getDouble();
     return read;
 }
 
@@ -67,8 +69,9 @@ std::int64_t insertMessage(SQLite::Database &database, std::int64_t conversation
     SQLite::Statement insert(
         database,
         "INSERT INTO messages (state, text, reasoning, model, model_hash, level, settings, finish_reason, "
-        "tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms, role, created_ms, parent, "
-        "next, conversation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms, reasoning_seconds, role, "
+        "created_ms, parent, next, conversation) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bindChanging(insert, message.message);
     insert.bind(kChanging + 1, std::string(roleName(message.message.role)));
     insert.bind(kChanging + 2, message.message.createdMs);
@@ -85,7 +88,7 @@ bool updateMessage(SQLite::Database &database, const Message &message)
         database,
         "UPDATE messages SET state = ?, text = ?, reasoning = ?, model = ?, model_hash = ?, level = ?, "
         "settings = ?, finish_reason = ?, tokens = ?, tokens_per_second = ?, "
-        "first_token_seconds = ?, prompt_tokens = ?, prompt_ms = ? WHERE id = ?");
+        "first_token_seconds = ?, prompt_tokens = ?, prompt_ms = ?, reasoning_seconds = ? WHERE id = ?");
     bindChanging(update, message);
     update.bind(kChanging + 1, message.id);
     return update.exec() > 0;

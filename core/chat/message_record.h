@@ -17,7 +17,8 @@ namespace snug::chat {
 // Reads all columns of the messages of a conversation, oldest first; parameter 1 is the conversation.
 inline constexpr const char *kSelectMessages =
     "SELECT id, parent, next, role, state, created_ms, text, reasoning, model, model_hash, level, settings, "
-    "finish_reason, tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms FROM messages "
+    "finish_reason, tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms, "
+    "reasoning_seconds FROM messages "
     "WHERE conversation = ? AND removed_with = 0 ORDER BY id";
 
 // Of a row of kSelectMessages.

@@ -17,6 +17,29 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kStreamBytes = std::int64_t{256} << 20; // an event wraps each token in many bytes
 
+// Seconds since the request was sent; -1: that did not come.
+struct AnswerClock {
+    double firstToken = -1;
+    double reasoning = -1; // how long it thought
+    double thoughtAt = -1;
+    bool answering = false;
+
+    void take(std::string_view text, std::string_view thought)
+    {
+        const double now = std::chrono::duration<double>(Clock::now() - begun).count();
+        if (firstToken < 0)
+            firstToken = now;
+        if (thoughtAt < 0 && !thought.empty())
+            thoughtAt = now;
+        if (thoughtAt >= 0 && !answering)
+            reasoning = now - thoughtAt;
+        answering = answering || !text.empty();
+    }
+
+private:
+    Clock::time_point begun = Clock::now();
+};
+
 // Whether the exchange itself went well and the stream reached its end.
 Result<void> verdict(const Result<HttpReply> &reply, const AnswerStream &stream)
 {
@@ -38,12 +61,10 @@ OpenAiClient::OpenAiClient(Endpoint endpoint) : m_endpoint(withoutVersion(std::m
 ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbacks &callbacks,
                                    const std::stop_token &stop) const
 {
-    const auto begun = Clock::now();
-    double firstToken = -1;
+    AnswerClock clock;
     ChatCallbacks timed = callbacks;
     timed.onDelta = [&](std::string_view text, std::string_view reasoning) {
-        if (firstToken < 0)
-            firstToken = std::chrono::duration<double>(Clock::now() - begun).count();
+        clock.take(text, reasoning);
         if (callbacks.onDelta)
             callbacks.onDelta(text, reasoning);
     };
@@ -54,7 +75,8 @@ ChatOutcome OpenAiClient::complete(const ChatRequest &request, const ChatCallbac
         post, [&stream](std::string_view bytes) { return stream.feed(bytes); }, stop);
     const Result<void> ended = verdict(reply, stream);
     ChatOutcome outcome{stream.answer(), std::nullopt};
-    outcome.answer.firstTokenSeconds = firstToken;
+    outcome.answer.firstTokenSeconds = clock.firstToken;
+    outcome.answer.reasoningSeconds = clock.reasoning;
     if (!ended)
         outcome.error = ended.error();
     return outcome;

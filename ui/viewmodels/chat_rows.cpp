@@ -35,7 +35,13 @@ QVariant notice(const MessageRow &row)
     return QString();
 }
 
-constexpr std::array<RoleEntry<MessageRow>, 13> kMessageRoles = {{
+QVariant reasoningTime(const MessageRow &row)
+{
+    const double seconds = row.message.reasoningSeconds;
+    return seconds < 0 ? QString() : durationText(seconds);
+}
+
+constexpr std::array<RoleEntry<MessageRow>, 14> kMessageRoles = {{
     {message_role::Role, "role",
      [](const MessageRow &row) -> QVariant { return fromUtf8(chat::roleName(row.message.role)); }},
     {message_role::Text, "text",
@@ -53,6 +59,7 @@ constexpr std::array<RoleEntry<MessageRow>, 13> kMessageRoles = {{
     {message_role::Notice, "notice", notice},
     {message_role::Reasoning, "reasoning",
      [](const MessageRow &row) -> QVariant { return fromUtf8(row.message.reasoning); }},
+    {message_role::ReasoningTime, "reasoningTime", reasoningTime},
     {message_role::BranchNumber, "branchNumber",
      [](const MessageRow &row) -> QVariant { return row.branch.number; }},
     {message_role::BranchCount, "branchCount",

@@ -31,6 +31,7 @@ enum Role {
     StatsText,
     Notice,
     Reasoning,
+    ReasoningTime,
     BranchNumber,
     BranchCount,
     CanContinue,

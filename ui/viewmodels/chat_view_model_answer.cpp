@@ -21,6 +21,8 @@ void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const ch
     message.text = (before ? before->text : std::string()) + answer.text;
     message.reasoning = (before ? before->reasoning : std::string()) + answer.reasoning;
     message.firstTokenSeconds = answer.firstTokenSeconds;
+    if (answer.reasoningSeconds >= 0)
+        message.reasoningSeconds = answer.reasoningSeconds;
     message.finishReason = answer.finishReason;
     if (answer.usage) {
         message.tokens = answer.usage->completion + (before ? std::max<std::int64_t>(before->tokens, 0) : 0);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The part of ChatViewModel that deals with other wordings, other answers and the ways between them.
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/text.h"
 
 namespace snug::ui {
@@ -43,6 +44,13 @@ void ChatViewModel::continueAnswer()
     const chat::Message *last = m_history.last();
     if (last == nullptr || !canContinue(*last) || !mayAnswer())
         return;
+    if (m_engine.isReady() && !understands(m_engine.endpoint().dialect, "continue_final_message")) {
+        setProblem(problemFrom({ErrorKind::Unsupported,
+                                "This server cannot go on with an answer that was cut.",
+                                {},
+                                "Regenerate it instead."}));
+        return;
+    }
     setProblem({});
     m_continued = *last;
     chat::Message going = *last;

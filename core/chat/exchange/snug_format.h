@@ -28,9 +28,10 @@ inline constexpr std::array<std::pair<const char *, std::string Message::*>, 7> 
      {"finish_reason", &Message::finishReason}}};
 inline constexpr std::array<std::pair<const char *, std::int64_t Message::*>, 2> kCountFields = {
     {{"tokens", &Message::tokens}, {"prompt_tokens", &Message::promptTokens}}};
-inline constexpr std::array<std::pair<const char *, double Message::*>, 3> kNumberFields = {
+inline constexpr std::array<std::pair<const char *, double Message::*>, 4> kNumberFields = {
     {{"tokens_per_second", &Message::tokensPerSecond},
      {"first_token_seconds", &Message::firstTokenSeconds},
-     {"prompt_ms", &Message::promptMs}}};
+     {"prompt_ms", &Message::promptMs},
+     {"reasoning_seconds", &Message::reasoningSeconds}}};
 
 } // namespace snug::chat

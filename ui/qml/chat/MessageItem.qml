@@ -13,6 +13,7 @@ Item {
     required property string role
     required property string text
     required property string reasoning
+    required property string reasoningTime
     required property string state
     required property string statsText
     required property string notice
@@ -105,6 +106,7 @@ Item {
             visible: item.reasoning.length > 0
             name: "reasoning." + item.index
             text: item.reasoning
+            time: item.reasoningTime
             thinking: item.writing && item.text.length === 0
         }
         AnswerText {

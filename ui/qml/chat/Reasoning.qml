@@ -9,6 +9,7 @@ ColumnLayout {
     id: reasoning
 
     property string text
+    property string time // how long it took; empty: nobody knows
     property bool thinking: false
     property bool unfolded: false
     property string name
@@ -19,7 +20,12 @@ ColumnLayout {
         compact: true
         plain: true
         iconName: reasoning.unfolded ? "chevron-down" : "chevron-right"
-        text: reasoning.thinking ? qsTr("Thinking") : qsTr("Thoughts before the answer")
+        text: {
+            if (reasoning.thinking)
+                return qsTr("Thinking");
+            return reasoning.time.length > 0 ? qsTr("Thought for %1").arg(reasoning.time)
+                : qsTr("Thoughts before the answer");
+        }
         onClicked: reasoning.unfolded = !reasoning.unfolded
     }
     Loader {
