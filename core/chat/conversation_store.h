@@ -32,8 +32,8 @@ enum class Opening { Start, Beside };
 // tables: docs/conversations.md).
 //
 // What was written survives the death of the process; a streamed answer loses at most the last second. Not
-// for several threads; several processes, or threads with a store each, may have the file open. Errors: Io, NoSpace, NotFound, Corrupt,
-// Unsupported (the file is read-only here, because a newer Snug wrote it).
+// for several threads; several processes, or threads with a store each, may have the file open. Errors: Io,
+// NoSpace, NotFound, Corrupt, Unsupported (the file is read-only here, because a newer Snug wrote it).
 class ConversationStore {
 public:
     using Clock = std::function<std::chrono::system_clock::time_point()>;
