@@ -157,10 +157,13 @@ private Q_SLOTS:
 
     void messagesOfJan()
     {
-        const ConversationTree tree = only(
-            R"({"id":"1","thread_id":"t","role":"user","content":[{"type":"text","text":{"value":"Hi","annotations":[]}}],"created_at":1751012639307,"object":"thread.message"}
-{"id":"2","thread_id":"t","role":"assistant","content":[{"type":"text","text":{"value":"Hello!","annotations":[]}}],"created":1751012640000,"object":"thread.message"}
-)");
+        const std::string question =
+            R"({"id":"1","thread_id":"t","role":"user","created_at":1751012639307,"object":"thread.message",)"
+            R"("content":[{"type":"text","text":{"value":"Hi","annotations":[]}}]})";
+        const std::string answer =
+            R"({"id":"2","thread_id":"t","role":"assistant","created":1751012640000,)"
+            R"("content":[{"type":"text","text":{"value":"Hello!","annotations":[]}}]})";
+        const ConversationTree tree = only(question + "\n" + answer + "\n");
         QCOMPARE(lines(tree), (Lines{"0 user: Hi", "1 assistant: Hello!"}));
         QCOMPARE(tree.info.createdMs, std::int64_t{1751012639307});
         QCOMPARE(tree.info.changedMs, std::int64_t{1751012640000});
@@ -176,7 +179,8 @@ private Q_SLOTS:
                   "parent":"root","children":["n1"]},
             "n1":{"message":{"author":{"role":"user"},"content":{"content_type":"text","parts":["What?"]},
                   "create_time":1700000001},"parent":"n0","children":["n2","n3"]},
-            "n2":{"message":{"author":{"role":"assistant"},"content":{"content_type":"text","parts":["first"]},
+            "n2":{"message":{"author":{"role":"assistant"},
+                  "content":{"content_type":"text","parts":["first"]},
                   "metadata":{"model_slug":"gpt-4o"}},"parent":"n1","children":[]},
             "n3":{"message":{"author":{"role":"assistant"},"recipient":"browser",
                   "content":{"content_type":"code","text":"search"}},"parent":"n1","children":["n4"]},
@@ -268,8 +272,10 @@ private Q_SLOTS:
     void aConversationThatLoopsEnds()
     {
         const ConversationTree tree = only(R"({"mapping":{
-            "a":{"message":{"author":{"role":"user"},"content":{"parts":["x"]}},"parent":null,"children":["b","a"]},
-            "b":{"message":{"author":{"role":"assistant"},"content":{"parts":["y"]}},"children":["a","b"]}}})");
+            "a":{"message":{"author":{"role":"user"},"content":{"parts":["x"]}},
+                 "parent":null,"children":["b","a"]},
+            "b":{"message":{"author":{"role":"assistant"},"content":{"parts":["y"]}},
+                 "children":["a","b"]}}})");
         QCOMPARE(tree.messages.size(), std::size_t{2});
     }
 

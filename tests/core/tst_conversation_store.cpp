@@ -12,6 +12,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#if defined(Q_OS_UNIX)
+#include <csignal>
+#include <sys/resource.h>
+#endif
+
 using namespace snug;
 using namespace snug::chat;
 using namespace std::chrono_literals;
@@ -257,6 +262,37 @@ private Q_SLOTS:
         QCOMPARE(store->load(id).value().info.title, std::string("from the future"));
         QCOMPARE(store->create("x").error().kind, ErrorKind::Unsupported);
         QCOMPARE(store->remove(id).error().kind, ErrorKind::Unsupported);
+    }
+
+    void aDiskThatRefusesIsToldAndNothingIsLost()
+    {
+#if !defined(Q_OS_UNIX)
+        QSKIP("Limits the size of files by a POSIX call.");
+#else
+        auto store = open();
+        const auto info = store->create("x").value();
+        Message answer = said(Role::Assistant, "kept");
+        answer.state = MessageState::Streaming;
+        answer = store->append(info.id, answer).value();
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit before{};
+        getrlimit(RLIMIT_FSIZE, &before);
+        rlimit tight = before;
+        tight.rlim_cur = std::filesystem::file_size(toUtf8(file()) + "-wal");
+        setrlimit(RLIMIT_FSIZE, &tight);
+        answer.text = "kept, " + std::string(1 << 20, 'x');
+        const auto refused = store->update(answer);
+        setrlimit(RLIMIT_FSIZE, &before);
+        QVERIFY(!refused);
+        QVERIFY(refused.error().kind == ErrorKind::Io || refused.error().kind == ErrorKind::NoSpace);
+        QCOMPARE(store->load(info.id).value().messages.front().text, std::string("kept"));
+        answer.state = MessageState::Complete;
+        QVERIFY(store->update(answer));
+        store.reset();
+        store = open();
+        QVERIFY(!store->problem());
+        QCOMPARE(store->load(info.id).value().messages.front().text, answer.text);
+#endif
     }
 
     void twoThousandMessagesAreQuick()

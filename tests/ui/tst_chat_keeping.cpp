@@ -3,6 +3,7 @@
 #include "tests/ui/chat_fixture.h"
 
 #include <QAbstractItemModelTester>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QSignalSpy>
 #include <QTest>
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void leavesAndComesInAsAFile();
     void aBadFileIsAProblem();
     void aNewerFileIsRead();
+    void twoThousandMessagesOpenAtOnce();
 
 private:
     static QStringList column(QAbstractItemModel *model, const char *role)
@@ -265,6 +267,31 @@ void KeepingTest::aNewerFileIsRead()
     ask(setup, u"More"_s); // in memory
     QCOMPARE(setup.chat.messages()->rowCount(), 4);
     QVERIFY(!setup.chat.problem().present);
+}
+
+void KeepingTest::twoThousandMessagesOpenAtOnce()
+{
+    QString id;
+    {
+        const auto store =
+            snug::chat::ConversationStore::open(m_home->filePath(u"chats.sqlite"_s).toStdString()).value();
+        const auto talk = store->create("long").value();
+        id = QString::number(talk.id);
+        for (int i = 0; i < 2000; ++i) {
+            snug::chat::Message message;
+            message.role = i % 2 == 0 ? snug::chat::Role::User : snug::chat::Role::Assistant;
+            message.text = "Message " + std::to_string(i) + std::string(300, '.');
+            QVERIFY(store->append(talk.id, message));
+        }
+    }
+    Setup setup(*m_home);
+    setup.chat.newChat();
+    QElapsedTimer timer;
+    timer.start();
+    setup.chat.openChat(id);
+    qInfo("2000 messages opened in %lld ms", timer.elapsed());
+    QVERIFY(timer.elapsed() < 150);
+    QCOMPARE(setup.chat.messages()->rowCount(), 2000);
 }
 
 QTEST_MAIN(KeepingTest)

@@ -45,11 +45,12 @@ T.ItemDelegate {
     Keys.onDeletePressed: remove()
     Keys.onMenuPressed: menuWanted(row, Theme.space4, height)
     Keys.onPressed: event => {
-        event.accepted = event.key === Qt.Key_F2 || (event.key === Qt.Key_F10 && event.modifiers & Qt.ShiftModifier);
-        if (event.key === Qt.Key_F2)
-            rename();
-        else if (event.accepted)
+        const menu = event.key === Qt.Key_F10 && (event.modifiers & Qt.ShiftModifier);
+        event.accepted = menu || event.key === Qt.Key_F2;
+        if (menu)
             menuWanted(row, Theme.space4, height);
+        else if (event.accepted)
+            rename();
     }
     onClicked: {
         Chat.openChatAt(conversationId, foundMessage);

@@ -79,8 +79,9 @@ Item {
         }
         Rectangle {
             id: bubble
+            readonly property int most: Math.min(item.column - Theme.space8, Theme.bubbleWidth)
             anchors.right: parent.right
-            width: Math.min(Math.ceil(bubbleText.implicitWidth), item.column - Theme.space8, Theme.bubbleWidth)
+            width: Math.min(Math.ceil(bubbleText.implicitWidth), most)
             height: bubbleText.implicitHeight
             radius: Theme.radiusCard
             color: Theme.raised
