@@ -168,6 +168,8 @@ std::string sourceOf(const llama_model &model)
 std::string obstacle(const llama_model &model, const std::string &text)
 {
     try {
+        // What follows throws a copy without words where the text cannot be read.
+        static_cast<void>(common_chat_template(text, {}, {}));
         renderOrdinary(Renderer(model, text));
         return {};
     } catch (const std::bad_alloc &) {

@@ -215,7 +215,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, content);
         options.replaceInStrings(u"FILE"_qs, written(m_folder, u"rules"_qs, content));
         const Ended ended = runVerb(kChat, starter(), brief(8, {u"-p"_qs, u"Hi"_qs, kJson}) + options);
-        QCOMPARE(ended.exitCode, 1);
+        QVERIFY(ended.exitCode == 1 || ended.exitCode == 2);
         QVERIFY(!ended.last().value(u"message"_qs).toString().isEmpty());
         QVERIFY(!ended.crashed);
     }

@@ -48,8 +48,9 @@ private Q_SLOTS:
     // One script answers both questions.
     void aPromptIsItsTextAndItsTokens()
     {
-        const ScriptedServer server = answering(
-            R"({"prompt":"<|user|>Hi","tokens":[{"id":1,"piece":"<s>"},{"id":9,"piece":[195]},{"id":8,"piece":[164]}]})");
+        const ScriptedServer server =
+            answering(R"({"prompt":"<|user|>Hi","tokens":[{"id":1,"piece":"<s>"},{"id":9,"piece":[195]},)"
+                      R"({"id":8,"piece":[164]}]})");
         const auto prompt = EngineClient(endpointOf(server)).exactPrompt(greeting(), {});
         QVERIFY2(prompt, prompt ? "" : prompt.error().message.c_str());
         QCOMPARE(prompt->text, std::string("<|user|>Hi"));
