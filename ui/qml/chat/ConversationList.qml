@@ -101,7 +101,9 @@ Item {
         AppText {
             Layout.leftMargin: Theme.inset
             Layout.fillWidth: true
-            text: qsTr("Chats stay on this computer.")
+            text: Engine.remote ? qsTr("What you write is sent to the remote engine.")
+                : qsTr("Chats stay on this computer.")
+            wrapMode: Text.Wrap
             size: Theme.caption
             color: Theme.muted
         }

@@ -103,6 +103,7 @@ AppDialog {
             Layout.fillWidth: true
             compact: false
             plain: false
+            leading: true
             choices: Remotes.served.map(id => ({
                         "key": id,
                         "words": id

@@ -25,6 +25,25 @@ Page {
         flickable.contentY = Math.min(Math.max(flickable.contentY, least), top, end);
     }
 
+    // What gets the focus by the keyboard is shown.
+    readonly property Item focused: Window.activeFocusItem
+    onFocusedChanged: {
+        let inside = focused;
+        while (inside && inside !== column)
+            inside = inside.parent;
+        if (inside)
+            show(focused);
+    }
+    function show(item: Item) {
+        const flickable = scroll.contentItem as Flickable;
+        const top = item.mapToItem(column, 0, 0).y - Theme.space4;
+        const bottom = top + item.height + 2 * Theme.space4;
+        if (top < flickable.contentY)
+            flickable.contentY = Math.max(0, top);
+        else if (bottom > flickable.contentY + flickable.height)
+            flickable.contentY = Math.max(0, Math.min(bottom, flickable.contentHeight) - flickable.height);
+    }
+
     onHeightChanged: if (account.used)
         reveal.restart()
 
