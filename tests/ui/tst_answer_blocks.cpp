@@ -109,6 +109,24 @@ private Q_SLOTS:
         QVERIFY(!told(blocks).contains(QChar::ReplacementCharacter));
     }
 
+    // Up to the limit, then on from there; a character of two halves is not cut.
+    void aLimitHidesTheRest()
+    {
+        const QString source = u"a\U0001F600b\n\nsecond paragraph\n\nthird"_s;
+        MarkdownBlocks blocks;
+        blocks.setLimit(2);
+        blocks.setSource(source);
+        QCOMPARE(cell(blocks, 0, "text"), u"a\U0001F600"_s);
+        QCOMPARE(blocks.hidden(), static_cast<int>(source.size()) - 3);
+        blocks.setLimit(10);
+        QTRY_COMPARE(blocks.hidden(), static_cast<int>(source.size()) - 10);
+        QTRY_VERIFY(told(blocks).contains(u"second"_s.left(3)));
+        blocks.setLimit(0);
+        QCOMPARE(blocks.hidden(), 0);
+        QTRY_VERIFY(told(blocks).contains(u"third"_s));
+        QVERIFY(told(blocks).contains(source.left(4)));
+    }
+
     void libraryIsThePinnedOne()
     {
         QFile file(u":/snug/highlight/highlight.min.js"_s);

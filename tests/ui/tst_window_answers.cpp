@@ -214,6 +214,8 @@ private Q_SLOTS:
         sitting.scrollTo(1);
         QVERIFY(sitting.gui().waitFor(u"answerText.1"_s, 30'000) != nullptr);
         sitting.gui().screenshot(u"answers-hostile"_s);
+        // A megabyte is shown piece by piece.
+        QVERIFY(sitting.gui().waitFor(u"answerText.1.more"_s) != nullptr);
     }
 };
 

@@ -45,14 +45,40 @@ void MarkdownBlocks::setSource(const QString &source)
     if (!m_pace.isActive())
         readOn();
     Q_EMIT sourceChanged();
+    Q_EMIT hiddenChanged();
+}
+
+void MarkdownBlocks::setLimit(int characters)
+{
+    if (m_limit == characters)
+        return;
+    m_limit = characters;
+    if (!m_pace.isActive())
+        readOn();
+    Q_EMIT limitChanged();
+    Q_EMIT hiddenChanged();
+}
+
+qsizetype MarkdownBlocks::readable() const
+{
+    if (m_limit <= 0 || m_limit >= m_source.size())
+        return m_source.size();
+    const bool splitsPair = m_source.at(m_limit - 1).isHighSurrogate();
+    return std::max<qsizetype>(m_read, m_limit + (splitsPair ? 1 : 0));
+}
+
+int MarkdownBlocks::hidden() const
+{
+    return static_cast<int>(m_source.size() - readable());
 }
 
 void MarkdownBlocks::readOn()
 {
-    if (m_read == m_source.size() && m_read > 0)
+    const qsizetype all = readable();
+    if (m_read == all && m_read > 0)
         return; // nothing came since
-    qsizetype end = std::min(m_read + kSlice, m_source.size());
-    if (end < m_source.size() && m_source.at(end - 1).isHighSurrogate())
+    qsizetype end = std::min(m_read + kSlice, all);
+    if (end < all && m_source.at(end - 1).isHighSurrogate())
         ++end;
     m_splitter.feed(toUtf8(m_source.sliced(m_read, end - m_read)));
     m_read = end;
@@ -63,7 +89,7 @@ void MarkdownBlocks::readOn()
     for (const chat::MarkdownBlock &block : m_splitter.open())
         place(rows++, block);
     cutTo(rows);
-    m_pace.start(m_read < m_source.size() ? 0 : kPaceMs);
+    m_pace.start(m_read < all ? 0 : kPaceMs);
 }
 
 void MarkdownBlocks::place(std::size_t row, const chat::MarkdownBlock &block)

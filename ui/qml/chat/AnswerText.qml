@@ -10,6 +10,7 @@ Column {
     property alias source: blocks.source
     property bool writing: false
     property string name
+    property int most: 2 * Theme.longText // characters that are shown at first
 
     spacing: Theme.space3
 
@@ -17,6 +18,7 @@ Column {
         id: view
         model: MarkdownBlocks {
             id: blocks
+            limit: answer.writing ? 0 : answer.most
         }
         Loader {
             id: entry
@@ -89,6 +91,18 @@ Column {
                     }
                 }
             }
+        }
+    }
+    Loader {
+        active: blocks.hidden > 0
+        visible: active
+        sourceComponent: AppButton {
+            objectName: answer.name + ".more"
+            kind: "quiet"
+            compact: true
+            text: qsTr("Show more (%L1 of %L2 characters)").arg(blocks.source.length - blocks.hidden)
+                .arg(blocks.source.length)
+            onClicked: answer.most += 2 * Theme.longText
         }
     }
     Caret {
