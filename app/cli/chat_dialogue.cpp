@@ -6,7 +6,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
-#include "core/chat/transcript.h"
+#include "core/chat/exchange/export.h"
 #include "core/chat/utf8_stream.h"
 
 #include <fmt/format.h>
@@ -44,6 +44,23 @@ json adaptersJson(std::span<const chat::LoraAdapter> adapters)
     for (const chat::LoraAdapter &adapter : adapters)
         list.push_back({{"id", adapter.id}, {"path", adapter.path}, {"scale", adapter.scale}});
     return list;
+}
+
+chat::Conversation asConversation(std::span<const chat::ChatMessage> messages, const std::string &model)
+{
+    chat::Conversation conversation;
+    conversation.info.title = "A conversation with " + model;
+    for (const chat::ChatMessage &said : messages) {
+        chat::Message message;
+        message.role = said.role;
+        message.text = chat::validUtf8(said.text);
+        message.model = said.role == chat::Role::Assistant ? model : std::string();
+        if (said.role == chat::Role::System)
+            conversation.systemPrompt = message.text;
+        else
+            conversation.messages.push_back(std::move(message));
+    }
+    return conversation;
 }
 
 } // namespace
@@ -215,7 +232,8 @@ Result<void> ChatDialogue::save(const std::string &file) const
     if (std::filesystem::exists(path, code))
         return fail(ErrorKind::InvalidArgument, fmt::format("{} exists already.", file), {{"path", file}},
                     "Choose another name; nothing is overwritten.");
-    const auto saved = writeFileAtomically(path, chat::transcript(m_session.conversation(), m_model.name));
+    const auto saved =
+        writeFileAtomically(path, chat::markdownOf(asConversation(m_session.conversation(), m_model.name)));
     if (!saved) { // the conversation goes on
         m_context.log("error", saved.error().message);
         return {};

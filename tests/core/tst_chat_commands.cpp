@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 #include "core/chat/chat_commands.h"
-#include "core/chat/transcript.h"
 
 #include <QFile>
 #include <QTest>
@@ -55,17 +54,6 @@ private Q_SLOTS:
         QVERIFY2(page.open(QIODevice::ReadOnly), qPrintable(page.fileName()));
         QVERIFY2(page.readAll().contains(QByteArray::fromStdString(chatCommandsTable())),
                  chatCommandsTable().c_str());
-    }
-
-    void aTranscriptHasEveryMessage()
-    {
-        const std::vector<ChatMessage> messages = {
-            {Role::System, "Be brief."}, {Role::User, "Hi\n\n```\ncode"}, {Role::Assistant, "half \xC3"}};
-        const std::string text = transcript(messages, "A model");
-        QVERIFY(text.starts_with("# A conversation with A model\n"));
-        QVERIFY(text.find("## System prompt\n\nBe brief.\n") != std::string::npos);
-        QVERIFY(text.find("## You\n\nHi\n\n```\ncode\n") != std::string::npos);
-        QVERIFY(text.ends_with("## Model\n\nhalf \uFFFD\n"));
     }
 };
 
