@@ -157,8 +157,9 @@ private:
     };
 
     static double perSecond(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
-    // What a run takes beside what every run takes. Where others keep the processor busy, the two are measured
-    // in different weather, and their difference may be nothing or less: half of the run is the least.
+    // What a run takes beside what every run takes. Where others keep the processor busy, the two are
+    // measured in different weather, and their difference may be nothing or less: half of the run is the
+    // least.
     static double without(double seconds, double overhead)
     {
         return std::max(seconds - overhead, seconds / 2);

@@ -156,8 +156,7 @@ private Q_SLOTS:
         row("a list alone", jsonReply(200, "[]"), ErrorKind::Protocol);
         row("data of another kind", jsonReply(200, R"({"data":{"id":"m"}})"), ErrorKind::Protocol);
         row("deep", jsonReply(200, QByteArray(200000, '[')), ErrorKind::Protocol);
-        row("endless",
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + QByteArray(9000000, ' '),
+        row("endless", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + QByteArray(9000000, ' '),
             ErrorKind::TooLarge);
         row("wrong key", jsonReply(401, R"({"error":{"message":"no"}})"), ErrorKind::Auth);
         row("elsewhere",

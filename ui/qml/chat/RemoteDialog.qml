@@ -53,8 +53,8 @@ AppDialog {
     AppText {
         Layout.fillWidth: true
         visible: !dialog.inFile
-        text: qsTr("Any server that speaks OpenAI's protocol: llama-server, vLLM, SGLang, TGI, LM Studio, Ollama. "
-            + "What you write is sent there.")
+        text: qsTr("Any server that speaks OpenAI's protocol: llama-server, vLLM, SGLang, TGI, LM Studio, "
+            + "Ollama. What you write is sent there.")
         size: Theme.small
         color: Theme.muted
         wrapMode: Text.Wrap
@@ -187,7 +187,8 @@ AppDialog {
             kind: "primary"
             text: dialog.engineId.length > 0 ? qsTr("Save") : qsTr("Add")
             enabled: dialog.model.length > 0 && !Remotes.saving
-            onClicked: Remotes.save(dialog.engineId, nameField.text, addressField.text, dialog.model, keyField.text)
+            onClicked: Remotes.save(dialog.engineId, nameField.text, addressField.text, dialog.model,
+                keyField.text)
         }
     }
 }

@@ -9,8 +9,8 @@ SettingBlock {
     id: block
 
     title: qsTr("Remote engines")
-    note: qsTr("Servers on other machines that answer in place of this computer. A chat with one of them is marked, "
-        + "and what you write there leaves this computer.")
+    note: qsTr("Servers on other machines that answer in place of this computer. A chat with one of them is "
+        + "marked, and what you write there leaves this computer.")
 
     Repeater {
         model: Remotes.model
@@ -56,7 +56,8 @@ SettingBlock {
                 kind: "quiet"
                 iconName: "pencil"
                 tip: qsTr("Change %1").arg(row.name)
-                onClicked: dialog.begin(row.engineId, row.name === row.host ? "" : row.name, row.address, row.modelId)
+                onClicked: dialog.begin(row.engineId, row.name === row.host ? "" : row.name, row.address,
+                    row.modelId)
             }
             AppButton {
                 objectName: "removeRemote." + row.name
