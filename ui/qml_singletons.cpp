@@ -114,4 +114,9 @@ RemoteEnginesViewModel *RemotesSingleton::create(QQmlEngine *engine, QJSEngine *
     return keepOurs(objectsOf(engine).remotes);
 }
 
+Highlighter *HighlighterSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).highlighter);
+}
+
 } // namespace snug::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/code/highlighter.h"
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
@@ -30,7 +31,7 @@ namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
 // LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert,
-// ConvertJobs and Remotes. They belong to the application and outlive the QML engine.
+// ConvertJobs, Remotes and CodeHighlighter. They belong to the application and outlive the QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -49,6 +50,7 @@ struct QmlObjects {
     ConvertViewModel *convert = nullptr;
     ConvertJobsViewModel *convertJobs = nullptr;
     RemoteEnginesViewModel *remotes = nullptr;
+    Highlighter *highlighter = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -205,6 +207,15 @@ struct RemotesSingleton {
     QML_SINGLETON
 public:
     static RemoteEnginesViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct HighlighterSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::Highlighter)
+    QML_NAMED_ELEMENT(CodeHighlighter)
+    QML_SINGLETON
+public:
+    static Highlighter *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct FitCompanionsType {

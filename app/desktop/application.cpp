@@ -107,7 +107,7 @@ Application::Application(const Paths &paths, const QString &cli)
     ui::setQmlObjects(m_qml,
                       {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
                        &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account,
-                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes});
+                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes, &m_highlighter});
 }
 
 Application::~Application() = default;

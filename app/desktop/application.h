@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/paths.h"
+#include "ui/code/highlighter.h"
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
@@ -91,6 +92,7 @@ private:
     ui::SpeedViewModel m_speed;
     ui::ConvertJobsViewModel m_convertJobs;
     ui::ConvertViewModel m_convert;
+    ui::Highlighter m_highlighter;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/markdown_inline.h"
 
+#include "core/chat/markdown_line.h"
+#include "core/chat/math_span.h"
+#include "core/chat/math_symbols.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -12,6 +16,7 @@ namespace {
 
 constexpr std::string_view kHex = "0123456789ABCDEF";
 constexpr std::size_t kMostLinkBytes = 8192; // also keeps a line of brackets linear in time
+constexpr std::size_t kMostSmall = 64;       // bytes of a footnote's name, or of what is raised or lowered
 constexpr std::string_view kUrlSigns = "-._~:/?#@!$&+,;=%";
 
 bool isPunctuation(char c)
@@ -143,6 +148,23 @@ void escape(std::string &out, char c)
     out += c;
 }
 
+// "[^name]" at the beginning of `text`.
+std::optional<FootnoteBegin> footnote(std::string_view text)
+{
+    const std::size_t end = text.substr(0, kMostSmall).find(']');
+    if (!text.starts_with("[^") || end == std::string_view::npos || end == 2)
+        return std::nullopt;
+    const std::string_view name = text.substr(2, end - 2);
+    if (!std::all_of(name.begin(), name.end(), isUrlByte))
+        return std::nullopt;
+    if (auto raised = superscript(name); raised && std::isdigit(static_cast<unsigned char>(name[0])) != 0)
+        return FootnoteBegin{std::move(*raised), end + 1};
+    std::string mark = "\\[";
+    for (const char c : name)
+        isPunctuation(c) ? escape(mark, c) : void(mark += c);
+    return FootnoteBegin{mark + "\\]", end + 1};
+}
+
 class InlineWriter {
 public:
     explicit InlineWriter(std::string_view source, bool inLink) : m_rest(source), m_inLink(inLink) {}
@@ -158,12 +180,18 @@ private:
     void step()
     {
         const char c = m_rest.front();
+        if ((c == '$' || c == '\\') && takeFormula())
+            return;
         if (c == '\\')
             takeBackslash();
         else if (c == '`')
             takeBackticks();
+        else if (c == '[' && takeFootnote())
+            return;
         else if (c == '[' || (c == '!' && m_rest.substr(1).starts_with('[')))
             takeBracket();
+        else if (c == '<' && takeTag())
+            return;
         else if (c == '<')
             takeAngle();
         else if (c == ']' ||
@@ -173,6 +201,57 @@ private:
             takeEscaped(); // "ftp://" would become a link by itself
         else
             takePlain();
+    }
+
+    // Signs that mean nothing to Markdown.
+    void writeLiteral(std::string_view text)
+    {
+        for (const char c : text)
+            isPunctuation(c) ? escape(m_out, c) : void(m_out += c);
+    }
+
+    bool takeFormula()
+    {
+        const auto formula = inlineFormula(m_rest);
+        if (!formula)
+            return false;
+        writeLiteral(formula->text);
+        m_rest.remove_prefix(formula->length);
+        return true;
+    }
+
+    // "[^1]"; a letter's mark stays in brackets.
+    bool takeFootnote()
+    {
+        const auto note = footnote(m_rest);
+        if (!note)
+            return false;
+        m_out += note->mark;
+        m_rest.remove_prefix(note->length);
+        return true;
+    }
+
+    // The few tags that stand for a sign.
+    bool takeTag()
+    {
+        for (const std::string_view tag : {"<br>", "<br/>", "<br />"}) {
+            if (!m_rest.starts_with(tag))
+                continue;
+            m_out += "\u2028";
+            m_rest.remove_prefix(tag.size());
+            return true;
+        }
+        const bool raised = m_rest.starts_with("<sup>");
+        const std::size_t end = m_rest.substr(0, kMostSmall).find(raised ? "</sup>" : "</sub>");
+        if ((!raised && !m_rest.starts_with("<sub>")) || end == std::string_view::npos)
+            return false;
+        const std::string_view text = m_rest.substr(5, end - 5);
+        const auto small = raised ? superscript(text) : subscript(text);
+        if (!small)
+            return false;
+        writeLiteral(*small);
+        m_rest.remove_prefix(end + 6);
+        return true;
     }
 
     void takePlain()
@@ -260,6 +339,44 @@ private:
 std::string safeInline(std::string_view text)
 {
     return InlineWriter(text, false).write();
+}
+
+std::string safeText(std::string_view text, bool inList)
+{
+    // A list's check box is the one pair of brackets that is no link.
+    const bool box = text.starts_with("[ ] ") || text.starts_with("[x] ") || text.starts_with("[X] ");
+    if (inList && box)
+        return std::string(text.substr(0, 4)) + safeInline(text.substr(4));
+    // Past the limit of marks one more must not count as such.
+    return text.starts_with('>') || listMark(text) ? safeRest(text) : safeInline(text);
+}
+
+std::string safeRest(std::string_view text)
+{
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits == text.size() || !isPunctuation(text[digits]) || text[digits] == '\\')
+        return safeInline(text);
+    return std::string(text.substr(0, digits)) + '\\' + text[digits] + safeInline(text.substr(digits + 1));
+}
+
+std::optional<InlineImage> imageAlone(std::string_view line)
+{
+    if (!line.starts_with("!["))
+        return std::nullopt;
+    const auto link = inlineLink(line.substr(1));
+    if (!link || link->length + 1 != line.size() || !startsWithNoCase(link->url.substr(0, 4), "http") ||
+        !isAllowedScheme(link->url))
+        return std::nullopt;
+    return InlineImage{std::string(link->text), percentEncoded(link->url)};
+}
+
+std::optional<FootnoteBegin> footnoteBegin(std::string_view line)
+{
+    auto note = footnote(line);
+    if (!note || !line.substr(note->length).starts_with(':'))
+        return std::nullopt;
+    note->length += 1;
+    return note;
 }
 
 } // namespace snug::chat

@@ -2,54 +2,109 @@
 // SPDX-License-Identifier: MIT
 #include "ui/markdown/markdown_blocks.h"
 
+#include "ui/viewmodels/text.h"
+
 #include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
 
 namespace snug::ui {
+namespace {
+
+constexpr qsizetype kSlice = 16 * 1024; // characters in one turn of the event loop
+constexpr int kPaceMs = 50;
+
+QString kindName(chat::MarkdownBlock::Kind kind)
+{
+    static const std::array<QString, 6> kNames = {u"text"_s,    u"code"_s,  u"table"_s,
+                                                  u"formula"_s, u"image"_s, u"rule"_s};
+    return kNames.at(static_cast<std::size_t>(kind));
+}
+
+} // namespace
+
+MarkdownBlocks::MarkdownBlocks(QObject *parent) : QAbstractListModel(parent)
+{
+    m_pace.setSingleShot(true);
+    connect(&m_pace, &QTimer::timeout, this, &MarkdownBlocks::readOn);
+}
 
 void MarkdownBlocks::setSource(const QString &source)
 {
     if (m_source == source)
         return;
+    const bool grows = !m_source.isEmpty() && source.startsWith(m_source);
     m_source = source;
-    std::vector<MarkdownBlock> blocks = splitSafeMarkdown(source);
-    const std::size_t both = std::min(blocks.size(), m_blocks.size());
-    for (std::size_t row = 0; row < both; ++row) {
-        if (m_blocks[row] == blocks[row])
-            continue;
-        m_blocks[row] = std::move(blocks[row]);
-        const QModelIndex changed = index(static_cast<int>(row));
-        Q_EMIT dataChanged(changed, changed);
+    if (!grows) {
+        m_splitter = {};
+        m_read = 0;
+        m_finished = 0;
+        m_pace.stop();
     }
-    if (blocks.size() < m_blocks.size()) {
-        beginRemoveRows({}, static_cast<int>(both), static_cast<int>(m_blocks.size()) - 1);
-        m_blocks.resize(both);
-        endRemoveRows();
-    } else if (blocks.size() > m_blocks.size()) {
-        beginInsertRows({}, static_cast<int>(both), static_cast<int>(blocks.size()) - 1);
-        std::move(blocks.begin() + static_cast<std::ptrdiff_t>(both), blocks.end(),
-                  std::back_inserter(m_blocks));
-        endInsertRows();
-    }
+    if (!m_pace.isActive())
+        readOn();
     Q_EMIT sourceChanged();
+}
+
+void MarkdownBlocks::readOn()
+{
+    if (m_read == m_source.size() && m_read > 0)
+        return; // nothing came since
+    qsizetype end = std::min(m_read + kSlice, m_source.size());
+    if (end < m_source.size() && m_source.at(end - 1).isHighSurrogate())
+        ++end;
+    m_splitter.feed(toUtf8(m_source.sliced(m_read, end - m_read)));
+    m_read = end;
+    const auto &finished = m_splitter.finished();
+    for (; m_finished < finished.size(); ++m_finished)
+        place(m_finished, finished[m_finished]);
+    std::size_t rows = m_finished;
+    for (const chat::MarkdownBlock &block : m_splitter.open())
+        place(rows++, block);
+    cutTo(rows);
+    m_pace.start(m_read < m_source.size() ? 0 : kPaceMs);
+}
+
+void MarkdownBlocks::place(std::size_t row, const chat::MarkdownBlock &block)
+{
+    const int at = static_cast<int>(row);
+    if (row == m_rows.size()) {
+        beginInsertRows({}, at, at);
+        m_rows.push_back(block);
+        endInsertRows();
+    } else if (m_rows[row] != block) {
+        m_rows[row] = block;
+        Q_EMIT dataChanged(index(at), index(at));
+    }
+}
+
+void MarkdownBlocks::cutTo(std::size_t rows)
+{
+    if (rows >= m_rows.size())
+        return;
+    beginRemoveRows({}, static_cast<int>(rows), static_cast<int>(m_rows.size()) - 1);
+    m_rows.resize(rows);
+    endRemoveRows();
 }
 
 int MarkdownBlocks::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_blocks.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
 QVariant MarkdownBlocks::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const MarkdownBlock &block = m_blocks[static_cast<std::size_t>(index.row())];
+    const chat::MarkdownBlock &block = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
-    case CodeRole:
-        return block.code;
+    case KindRole:
+        return kindName(block.kind);
     case TextRole:
-        return block.text;
-    case LanguageRole:
-        return block.language;
+        return fromUtf8(block.text);
+    case InfoRole:
+        return fromUtf8(block.info);
     default:
         return {};
     }
@@ -57,7 +112,7 @@ QVariant MarkdownBlocks::data(const QModelIndex &index, int role) const
 
 QHash<int, QByteArray> MarkdownBlocks::roleNames() const
 {
-    return {{CodeRole, "code"}, {TextRole, "text"}, {LanguageRole, "language"}};
+    return {{KindRole, "kind"}, {TextRole, "text"}, {InfoRole, "info"}};
 }
 
 } // namespace snug::ui

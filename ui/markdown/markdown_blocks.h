@@ -2,26 +2,28 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "ui/markdown/block_splitter.h"
+#include "core/chat/markdown_blocks.h"
 
 #include <QAbstractListModel>
+#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
 namespace snug::ui {
 
-// The blocks of one message, for QML to show one below the other. While an answer grows only the last block
-// changes, so that what was shown before is not laid out again. GUI thread; owned by the item that shows it.
+// The blocks of one message, for QML to show one below the other. While an answer grows only its last blocks
+// change, at most twenty times a second; a long one arrives in slices, so that no turn of the event loop is
+// long. GUI thread; owned by the item that shows it.
 class MarkdownBlocks : public QAbstractListModel {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(QString source READ source WRITE setSource NOTIFY sourceChanged)
 
 public:
-    enum Role { CodeRole = Qt::UserRole + 1, TextRole, LanguageRole };
+    enum Role { KindRole = Qt::UserRole + 1, TextRole, InfoRole };
 
-    using QAbstractListModel::QAbstractListModel;
+    explicit MarkdownBlocks(QObject *parent = nullptr);
 
-    // What chat::safeMarkdown wrote.
+    // Markdown as the model wrote it.
     [[nodiscard]] QString source() const { return m_source; }
     void setSource(const QString &source);
 
@@ -33,8 +35,16 @@ Q_SIGNALS:
     void sourceChanged();
 
 private:
+    void readOn();
+    void place(std::size_t row, const chat::MarkdownBlock &block);
+    void cutTo(std::size_t rows);
+
     QString m_source;
-    std::vector<MarkdownBlock> m_blocks;
+    qsizetype m_read = 0; // characters of the source that the splitter has
+    chat::MarkdownSplitter m_splitter;
+    std::size_t m_finished = 0; // rows that do not change any more
+    std::vector<chat::MarkdownBlock> m_rows;
+    QTimer m_pace;
 };
 
 } // namespace snug::ui

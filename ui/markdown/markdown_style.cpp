@@ -41,9 +41,15 @@ MarkdownStyle::MarkdownStyle(QObject *parent) : QObject(parent)
     connect(this, &MarkdownStyle::changed, this, &MarkdownStyle::apply);
 }
 
+void MarkdownStyle::begin()
+{
+    m_begun = true;
+    apply();
+}
+
 void MarkdownStyle::apply()
 {
-    if (m_applying || m_document == nullptr || m_document->textDocument() == nullptr)
+    if (!m_begun || m_applying || m_document == nullptr || m_document->textDocument() == nullptr)
         return;
     m_applying = true;
     QTextDocument *document = m_document->textDocument();
@@ -131,7 +137,7 @@ void MarkdownStyle::styleTables(const QTextFrame &frame) const
             format.setBorderCollapse(true);
             format.setCellSpacing(0);
             format.setCellPadding(pixels(kCellPadding));
-            format.setTopMargin(pixels(kItemGap));
+            format.setTopMargin(0);
             format.setBottomMargin(0);
             table->setFormat(format);
         }

@@ -34,7 +34,9 @@ class MarkdownStyle : public QObject {
 public:
     explicit MarkdownStyle(QObject *parent = nullptr);
 
+    // Does nothing before begin(), which the item calls when its text and all of these properties are there.
     Q_INVOKABLE void apply();
+    Q_INVOKABLE void begin();
 
 Q_SIGNALS:
     void changed();
@@ -56,6 +58,7 @@ private:
     QColor m_muted;
     QColor m_codeGround;
     QColor m_line;
+    bool m_begun = false;
     bool m_applying = false; // a change of format reads as a change of text to the TextEdit
 };
 

@@ -42,6 +42,10 @@ QtObject {
     readonly property color memoryOverhead: dark ? "#A9A69E" : "#8C8A83"
     readonly property color memoryFree: dark ? "#33332E" : "#E4E2DC"
 
+    // Of code, on the surface: keywords, strings, numbers, comments, names.
+    readonly property list<color> codeInks: dark ? ["#C9A8F0", "#8BD6B6", "#F0AC5E", "#A9A69E", "#8AB4FF"]
+        : ["#7A4FA8", "#177455", "#9A5B12", "#625F59", "#2F5FA8"]
+
     readonly property string sans: "Inter"
     readonly property string mono: "JetBrains Mono"
     readonly property int caption: Math.round(12 * scale)
@@ -96,6 +100,7 @@ QtObject {
     readonly property int bubblePaddingY: 10
     readonly property int codePadding: 14
     readonly property int codeHead: Math.round(36 * scale)
+    readonly property int tableColumn: Math.round(120 * scale) // the least that words of a cell need
     readonly property int wide: Math.round(1100 * Math.min(scale, 1.3))
 
     // Columns that the head and the rows of the library share.
@@ -154,6 +159,8 @@ QtObject {
     readonly property int cardHeight: Math.round(240 * scale)
     readonly property int roomy: Math.round(860 * scale) // from here on a list shows all its columns
     readonly property int tipWidth: 360
+    readonly property int listIndent: Math.round(24 * scale)
+    readonly property int longText: 16384 // characters of plain text that show without asking
 
     readonly property int tipDelay: 500
     readonly property int pulse: 500 // half a beat of something that waits

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_rows.h"
 
-#include "core/chat/markdown_safety.h"
 #include "ui/viewmodels/message_facts.h"
 #include "ui/viewmodels/text.h"
 
@@ -36,17 +35,11 @@ QVariant notice(const MessageRow &row)
     return QString();
 }
 
-QVariant safeMarkdown(const MessageRow &row)
-{
-    return fromUtf8(chat::safeMarkdown(row.message.text));
-}
-
-constexpr std::array<RoleEntry<MessageRow>, 14> kMessageRoles = {{
+constexpr std::array<RoleEntry<MessageRow>, 13> kMessageRoles = {{
     {message_role::Role, "role",
      [](const MessageRow &row) -> QVariant { return fromUtf8(chat::roleName(row.message.role)); }},
     {message_role::Text, "text",
      [](const MessageRow &row) -> QVariant { return fromUtf8(row.message.text); }},
-    {message_role::SafeMarkdown, "safeMarkdown", safeMarkdown},
     {message_role::State, "state",
      [](const MessageRow &row) -> QVariant { return stateText(row.message.state); }},
     {message_role::Tokens, "tokens",

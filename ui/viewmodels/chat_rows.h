@@ -24,7 +24,6 @@ namespace message_role {
 enum Role {
     Role = Qt::UserRole + 1,
     Text,
-    SafeMarkdown,
     State,
     Tokens,
     TokensPerSecond,

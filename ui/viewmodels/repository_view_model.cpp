@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/repository_view_model.h"
 
-#include "core/chat/markdown_safety.h"
 #include "ui/viewmodels/devices_view_model.h"
 #include "ui/viewmodels/discover_row.h"
 #include "ui/viewmodels/text.h"
@@ -157,7 +156,7 @@ void RepositoryViewModel::onFinished(const Outcome &outcome)
     m_child.release()->deleteLater();
     if (outcome) {
         m_result = *outcome;
-        m_card = fromUtf8(chat::safeMarkdown(toUtf8(m_result["card"_L1].toString())));
+        m_card = m_result["card"_L1].toString();
     } else {
         m_problem = problemFrom(outcome.error());
     }

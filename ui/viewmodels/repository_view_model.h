@@ -64,7 +64,7 @@ public:
     [[nodiscard]] QString facts() const;
     // "no", "auto" or "manual": whether access must be asked for in the browser.
     [[nodiscard]] QString gated() const;
-    // Markdown of a stranger, made safe, for MarkdownBlocks.
+    // Markdown of a stranger, for MarkdownBlocks.
     [[nodiscard]] QString card() const { return m_card; }
     // What the repository holds beside the levels, and what of it was refused; one line each.
     [[nodiscard]] QString notes() const;

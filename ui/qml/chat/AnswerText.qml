@@ -3,7 +3,7 @@
 import QtQuick
 import Snug
 
-// An answer as Markdown: text and code one below the other. While it grows, a block caret stands at its end.
+// An answer as Markdown: its blocks one below the other. While it grows, a block caret stands at its end.
 Column {
     id: answer
 
@@ -18,43 +18,76 @@ Column {
         model: MarkdownBlocks {
             id: blocks
         }
-        Item {
+        Loader {
             id: entry
 
             required property int index
-            required property bool code
+            required property string kind
             required property string text
-            required property string language
-            readonly property bool last: index === view.count - 1
+            required property string info
+            readonly property string name: index === 0 ? answer.name : answer.name + "." + index
 
             width: answer.width
-            height: code ? card.implicitHeight : words.implicitHeight
+            sourceComponent: ({
+                    "code": code,
+                    "table": table,
+                    "formula": formula,
+                    "image": image,
+                    "rule": rule
+                })[kind] ?? words
 
-            MessageText {
+            Component {
                 id: words
-                objectName: entry.index === 0 ? answer.name : answer.name + "." + entry.index
-                visible: !entry.code
-                width: parent.width
-                textFormat: TextEdit.MarkdownText
-                text: entry.code ? "" : entry.text
-            }
-            CodeBlock {
-                id: card
-                visible: entry.code
-                name: answer.name + "." + entry.index
-                width: parent.width
-                code: entry.code ? entry.text : ""
-                language: entry.language
-            }
-            Caret {
-                // The size stands for the layout, of which positionToRectangle() itself says no change.
-                readonly property rect end: {
-                    const laidOut = words.contentWidth + words.contentHeight;
-                    return laidOut > 0 ? words.positionToRectangle(words.length) : Qt.rect(0, 0, 0, 0);
+                WordsBlock {
+                    name: entry.name
+                    text: entry.text
+                    number: entry.info
+                    caret: answer.writing && entry.index === view.count - 1
                 }
-                visible: answer.writing && entry.last && !entry.code
-                x: end.x + Theme.ring
-                y: end.y + Math.round((end.height - height) / 2)
+            }
+            Component {
+                id: code
+                CodeBlock {
+                    name: entry.name
+                    code: entry.text
+                    language: entry.info
+                }
+            }
+            Component {
+                id: table
+                TableBlock {
+                    name: entry.name
+                    text: entry.text
+                    source: entry.info
+                }
+            }
+            Component {
+                id: formula
+                FormulaBlock {
+                    name: entry.name
+                    text: entry.text
+                    source: entry.info
+                }
+            }
+            Component {
+                id: image
+                ImageBlock {
+                    name: entry.name
+                    text: entry.text
+                    address: entry.info
+                }
+            }
+            Component {
+                id: rule
+                Item {
+                    implicitHeight: Theme.space2
+                    Rectangle {
+                        anchors.verticalCenter: parent.verticalCenter
+                        width: parent.width
+                        height: Theme.line
+                        color: Theme.border
+                    }
+                }
             }
         }
     }

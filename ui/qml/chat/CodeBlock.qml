@@ -2,34 +2,52 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import Snug
 
-// Code of an answer: what it is written in, a way to take it along, and lines that do not break.
+// Code of an answer: what it is written in, ways to take it along, and lines that do not break.
 Rectangle {
     id: block
 
-    property string code
-    property string language
+    property alias code: content.code
+    property alias language: content.language
     property string name
+    property string trouble // why it could not be saved
 
-    implicitHeight: head.height + lines.height
+    implicitHeight: head.height + view.height + (foot.active ? foot.height : 0)
     radius: Theme.radiusCard
     color: Theme.surface
     border.color: Theme.border
     Accessible.role: Accessible.Grouping
     Accessible.name: language.length > 0 ? qsTr("Code in %1").arg(language) : qsTr("Code")
 
+    CodeText {
+        id: content
+        document: lines.textDocument
+        highlighter: CodeHighlighter
+        inks: Theme.codeInks
+        lineHeight: Theme.lineHeight(Theme.small)
+    }
     RowLayout {
         id: head
         width: parent.width
         height: Theme.codeHead
+        spacing: 0
         AppText {
             Layout.fillWidth: true
             Layout.leftMargin: Theme.codePadding
-            text: block.language.length > 0 ? block.language : qsTr("code")
+            text: block.trouble.length > 0 ? block.trouble
+                : block.language.length > 0 ? block.language : qsTr("code")
             size: Theme.caption
-            color: Theme.muted
+            color: block.trouble.length > 0 ? Theme.no : Theme.muted
+        }
+        AppButton {
+            objectName: block.name + ".save"
+            kind: "quiet"
+            compact: true
+            iconName: "download"
+            font.pixelSize: Theme.caption
+            text: qsTr("Save")
+            onClicked: picker.active ? picker.item.open() : picker.active = true
         }
         CopyButton {
             objectName: block.name + ".copy"
@@ -45,32 +63,61 @@ Rectangle {
         height: Theme.line
         color: Theme.border
     }
-    Flickable {
-        id: lines
+    SideScroll {
+        id: view
         y: head.height
         width: parent.width
-        height: text.height
-        contentWidth: text.width
-        contentHeight: text.height
-        flickableDirection: Flickable.HorizontalFlick
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: contentWidth > width
-        clip: true
-        T.ScrollBar.horizontal: AppScrollBar {
-        }
-        MessageText {
-            id: text
+        height: implicitHeight
+        bodyHeight: lines.height
+        barRoom: 0 // its padding has it
+        contentWidth: lines.width
+        TextEdit {
+            id: lines
             objectName: block.name + ".text"
-            width: Math.max(implicitWidth, lines.width)
+            width: Math.max(Math.ceil(implicitWidth), view.width)
             leftPadding: Theme.codePadding
             rightPadding: Theme.codePadding
             topPadding: Theme.space3
             bottomPadding: Theme.space3
+            readOnly: true
+            selectByMouse: true
             wrapMode: TextEdit.NoWrap
             textFormat: TextEdit.PlainText
+            color: Theme.text
+            selectionColor: Theme.accent
+            selectedTextColor: Theme.textOnAccent
             font.family: Theme.mono
             font.pixelSize: Theme.small
-            text: block.code
+            Accessible.role: Accessible.StaticText
+            Accessible.name: qsTr("Code")
+            HoverHandler {
+                cursorShape: Qt.IBeamCursor
+            }
+        }
+    }
+    Loader {
+        id: foot
+        active: content.hiddenLines > 0
+        y: head.height + view.height
+        x: Theme.space1
+        sourceComponent: AppButton {
+            objectName: block.name + ".more"
+            kind: "quiet"
+            compact: true
+            text: qsTr("Show more (%Ln line(s) hidden)", "", content.hiddenLines)
+            onClicked: content.showMore()
+        }
+    }
+    // A dialog is made only when it is wanted.
+    Loader {
+        id: picker
+        active: false
+        onLoaded: item.open()
+        sourceComponent: FilePicker {
+            title: qsTr("Save the code")
+            saves: true
+            nameFilters: [qsTr("Code (%1)").arg(content.fileName.replace("code", "*")), qsTr("All files (*)")]
+            onChosen: file => block.trouble = content.save(file)
         }
     }
 }

@@ -12,7 +12,6 @@ Item {
     required property int index
     required property string role
     required property string text
-    required property string safeMarkdown
     required property string reasoning
     required property string state
     required property string statsText
@@ -85,15 +84,12 @@ Item {
             height: bubbleText.implicitHeight
             radius: Theme.radiusCard
             color: Theme.raised
-            MessageText {
+            LongText {
                 id: bubbleText
-                objectName: "userText." + item.index
+                name: "userText." + item.index
                 width: parent.width
-                leftPadding: Theme.bubblePadding
-                rightPadding: Theme.bubblePadding
-                topPadding: Theme.bubblePaddingY
-                bottomPadding: Theme.bubblePaddingY
-                textFormat: TextEdit.PlainText
+                padding: Theme.bubblePadding
+                paddingY: Theme.bubblePaddingY
                 text: item.mine ? item.text : ""
             }
         }
@@ -114,9 +110,9 @@ Item {
         }
         AnswerText {
             Layout.fillWidth: true
-            visible: item.safeMarkdown.length > 0 || item.writing
+            visible: item.text.length > 0 || item.writing
             name: "answerText." + item.index
-            source: item.mine ? "" : item.safeMarkdown
+            source: item.mine ? "" : item.text
             writing: item.writing
         }
         RowLayout {

@@ -18,12 +18,13 @@ TextEdit {
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Message")
     onTextChanged: style.apply()
-    Component.onCompleted: style.apply()
-    onLinkActivated: link => {
-        if (link.startsWith("https://") || link.startsWith("http://"))
-            Qt.openUrlExternally(link);
-    }
+    Component.onCompleted: style.begin()
+    onLinkActivated: target.open()
 
+    WebLink {
+        id: target
+        address: edit.hoveredLink
+    }
     MarkdownStyle {
         id: style
         document: edit.textDocument
@@ -34,13 +35,22 @@ TextEdit {
         link: Theme.accent
         muted: Theme.muted
         codeGround: Theme.raised
-        line: Theme.borderStrong
+        line: Theme.border
     }
     HoverHandler {
+        id: pointer
         cursorShape: edit.hoveredLink.length > 0 ? Qt.PointingHandCursor : Qt.IBeamCursor
     }
-    Tip {
-        text: edit.hoveredLink
-        visible: edit.hoveredLink.length > 0
+    Loader {
+        active: edit.hoveredLink.length > 0
+        x: pointer.point.position.x
+        y: pointer.point.position.y
+        height: Theme.space4
+        sourceComponent: Item {
+            Tip {
+                text: target.host === edit.hoveredLink ? target.host : target.host + "\n" + edit.hoveredLink
+                visible: true
+            }
+        }
     }
 }

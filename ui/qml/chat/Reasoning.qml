@@ -26,10 +26,10 @@ ColumnLayout {
         Layout.fillWidth: true
         active: reasoning.unfolded
         visible: active
-        sourceComponent: MessageText {
-            leftPadding: Theme.space3
-            textFormat: TextEdit.PlainText
-            font.pixelSize: Theme.small
+        sourceComponent: LongText {
+            name: reasoning.name + ".text"
+            padding: Theme.space3
+            size: Theme.small
             color: Theme.muted
             text: reasoning.text
             Rectangle {

@@ -108,8 +108,16 @@ T.Button {
             visible: button.visualFocus
         }
     }
-    Tip {
-        text: button.tip
-        visible: button.tip.length > 0 && (button.hovered || button.visualFocus)
+    // Made when it is wanted: there are many buttons and few hints.
+    Loader {
+        active: button.tip.length > 0 && (button.hovered || button.visualFocus)
+        width: button.width
+        height: button.height
+        sourceComponent: Item {
+            Tip {
+                text: button.tip
+                visible: true
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ Item {
 
     property string title
     property var nameFilters: []
-    property bool saving: false // for a file that is written, and may not exist yet
+    property bool saves: false // asks for a file that may not exist yet
     signal chosen(url file)
 
     function open() {
@@ -24,7 +24,7 @@ Item {
         id: dialog
         title: picker.title
         nameFilters: picker.nameFilters
-        fileMode: picker.saving ? FileDialog.SaveFile : FileDialog.OpenFile
+        fileMode: picker.saves ? FileDialog.SaveFile : FileDialog.OpenFile
         onAccepted: picker.chosen(selectedFile)
     }
 }

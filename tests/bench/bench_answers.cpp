@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+//
+// bench_answers [MESSAGES]: the real window with a conversation of so many messages (2000). Prints how long
+// it took to open, how much memory the window has, how long frames took while it was scrolled, and what part
+// of a processor it used while an answer of 40 tokens a second was shown for ten seconds. Run it with
+// QT_QPA_PLATFORM=offscreen and QT_QUICK_BACKEND=software. Never a verdict.
+#include "core/base/paths.h"
+#include "core/chat/conversation_store.h"
+#include "tests/bench/figures.h"
+#include "tests/support/isolated_home.h"
+#include "tests/ui/fake_child.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/viewmodels/chat_rows.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QGuiApplication>
+#include <QTest>
+#include <QTimer>
+
+#include <cstdio>
+#include <sys/resource.h>
+
+using namespace Qt::StringLiterals;
+using namespace snug;
+
+namespace {
+
+const char *const kAnswer =
+    "The sums are **small**; only the file is large. So read it in `pieces`, and keep one "
+    "number per user. Memory then depends on how many users there are.\n\n"
+    "1. Read a piece\n2. Group it\n3. Add the sums\n\n"
+    "```python\nimport pandas as pd\n\nfor part in pd.read_csv(\"orders.csv\"):\n"
+    "    total = total.add(part, fill_value=0)\n```\n\n"
+    "| step | cost |\n|---|--:|\n| read | $n$ |\n| add | $\\log n$ |\n\n"
+    "Two things make this cheap, and a third one makes it exact.\n";
+
+ui::MessageRow row(chat::Role role, const char *text, chat::MessageState state = chat::MessageState::Complete)
+{
+    ui::MessageRow row;
+    row.message.role = role;
+    row.message.state = state;
+    row.message.text = text;
+    return row;
+}
+
+// The id of the long one; another, short one is what the window opens with. 0: it could not be written.
+std::int64_t keepConversations(int messages)
+{
+    auto store = chat::ConversationStore::open(defaultPaths().data / "conversations.sqlite");
+    if (!store)
+        return 0;
+    const auto info = (*store)->create("Long");
+    const auto other = (*store)->create("Short");
+    if (!info || !other)
+        return 0;
+    for (int i = 0; i < messages; ++i) {
+        const bool mine = i % 2 == 0;
+        const auto next =
+            row(mine ? chat::Role::User : chat::Role::Assistant, mine ? "How do I sum a column?" : kAnswer);
+        if (!(*store)->append(info->id, next.message))
+            return 0;
+    }
+    return (*store)->append(other->id, row(chat::Role::User, "Hello").message) ? info->id : 0;
+}
+
+// Proportional set size of this process; 0 where the system does not tell.
+double memoryMiB()
+{
+    QFile file(u"/proc/self/smaps_rollup"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (QByteArray line = file.readLine(); !line.isEmpty(); line = file.readLine()) {
+        if (line.startsWith("Pss:"))
+            return line.mid(4).simplified().split(' ').first().toDouble() / 1024;
+    }
+    return 0;
+}
+
+double processorSeconds()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval &time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// Milliseconds of one turn from a change to the frame that shows it.
+double frameOf(QQuickWindow &window, const std::function<void()> &change)
+{
+    bool swapped = false;
+    const auto connection =
+        QObject::connect(&window, &QQuickWindow::frameSwapped, &window, [&swapped] { swapped = true; });
+    QElapsedTimer clock;
+    clock.start();
+    change();
+    window.update();
+    while (!swapped && clock.elapsed() < 5000)
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
+    QObject::disconnect(connection);
+    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
+}
+
+void openLong(test::WindowFixture &fixture, const QString &id, int messages)
+{
+    auto &chat = fixture.app().chat();
+    const double before = memoryMiB();
+    const double took = frameOf(fixture.window(), [&] { chat.openChat(id); });
+    QTest::qWait(1500);
+    std::printf("%d messages: open %.0f ms (to the first frame), window %.0f MiB (%.0f before)\n", messages,
+                took, memoryMiB(), before);
+}
+
+void scroll(test::WindowFixture &fixture, QQuickItem &list)
+{
+    constexpr double kStep = 120; // pixels: a notch of the wheel
+    constexpr int kFrames = 600;
+    std::vector<double> frames;
+    const double end = list.property("contentY").toDouble();
+    for (int i = 1; i <= kFrames; ++i) {
+        frames.push_back(frameOf(fixture.window(), [&] { list.setProperty("contentY", end - i * kStep); }));
+    }
+    std::ranges::sort(frames);
+    const auto slow = std::ranges::count_if(frames, [](double ms) { return ms > 16; });
+    std::printf(
+        "scrolled by %zu frames: median %.1f ms, 99th percentile %.1f ms, slowest %.1f ms, %td over 16 ms\n",
+        frames.size(), bench::median(frames), frames[frames.size() * 99 / 100], frames.back(), slow);
+}
+
+void stream(test::WindowFixture &fixture)
+{
+    constexpr int kTokens = 400;
+    auto *rows = dynamic_cast<ui::RowsModel<ui::MessageRow> *>(fixture.app().chat().messages());
+    rows->append(row(chat::Role::Assistant, "", chat::MessageState::Streaming));
+    const int last = rows->rowCount() - 1;
+    const QString whole = QString::fromUtf8(kAnswer).repeated(4);
+    const double before = processorSeconds();
+    QElapsedTimer clock;
+    clock.start();
+    int tokens = 0;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &timer, [&] {
+        const std::string text = whole.left(++tokens * 4).toStdString();
+        rows->change(last, [&](ui::MessageRow &message) { message.message.text = text; },
+                     {ui::message_role::Text, ui::message_role::Reasoning});
+    });
+    timer.start(25);
+    while (tokens < kTokens)
+        QTest::qWait(25);
+    const double seconds = static_cast<double>(clock.elapsed()) / 1000;
+    std::printf("streamed %d tokens in %.1f s: %.1f %% of one processor\n", kTokens, seconds,
+                100 * (processorSeconds() - before) / seconds);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QGuiApplication app(argc, argv);
+    desktop::setUpProgram();
+    const int messages = app.arguments().value(1, u"2000"_s).toInt();
+    QTemporaryDir home;
+    test::isolateIn(home.path());
+    const std::int64_t conversation = keepConversations(messages);
+    if (conversation == 0)
+        return 1;
+    test::WindowFixture fixture(home.path(), test::fakeWorker());
+    if (!fixture.open() || !fixture.driver().click(u"rail.chat"_s))
+        return 1;
+    QTest::qWait(1000);
+    openLong(fixture, QString::number(conversation), messages);
+    auto *list = fixture.driver().waitFor(u"messageList"_s);
+    if (list == nullptr || fixture.app().chat().messages()->rowCount() != messages)
+        return 1;
+    scroll(fixture, *list);
+    QMetaObject::invokeMethod(list, "positionViewAtEnd");
+    QTest::qWait(500);
+    stream(fixture);
+    return 0;
+}
