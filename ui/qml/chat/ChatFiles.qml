@@ -26,7 +26,7 @@ Item {
     FilePicker {
         id: target
         title: qsTr("Save the chat")
-        saves: true
+        saving: true
         nameFilters: files.format === "markdown" ? [qsTr("Markdown (*.md)")] : [qsTr("JSON (*.json)")]
         onChosen: file => {
             if (files.chat.length > 0)
