@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "app/cli/chat_commands.h"
 #include "app/cli/event_writer.h"
 #include "app/cli/terminal_text.h"
 #include "core/base/events.h"

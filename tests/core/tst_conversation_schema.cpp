@@ -101,7 +101,7 @@ private Q_SLOTS:
             const auto database = raw();
             // What the step makes last is there already, so it fails after everything else.
             database->exec("CREATE TABLE message_words (x)");
-            QVERIFY_EXCEPTION_THROWN(bringUpToDate(*database), SQLite::Exception);
+            QVERIFY_THROWS_EXCEPTION(SQLite::Exception, bringUpToDate(*database));
         }
         QCOMPARE(raw()->execAndGet("PRAGMA user_version").getInt(), 1);
         QCOMPARE(raw()->execAndGet("SELECT count(*) FROM messages").getInt(), 5);

@@ -41,7 +41,13 @@ ChatRequest everySetting(Dialect dialect)
     ChatRequest request;
     request.messages = {{Role::User, "Hi"}};
     request.dialect = dialect;
-    request.sampling = {0.5, 0.9, 0, 0.1, 1.1, 12, 7};
+    request.sampling.temperature = 0.5;
+    request.sampling.topP = 0.9;
+    request.sampling.topK = 0;
+    request.sampling.minP = 0.1;
+    request.sampling.repeatPenalty = 1.1;
+    request.sampling.maxTokens = 12;
+    request.sampling.seed = 7;
     return request;
 }
 
