@@ -209,10 +209,17 @@ private Q_SLOTS:
     {
         Sitting sitting({hostile(), "Fine."});
         QVERIFY(sitting.isOpen());
-        sitting.scrollTo(3);
-        QVERIFY(sitting.gui().waitFor(u"answerText.3"_s) != nullptr);
-        sitting.scrollTo(1);
-        QVERIFY(sitting.gui().waitFor(u"answerText.1"_s, 30'000) != nullptr);
+        // What is above grows while it is read.
+        const auto reach = [&](int message) {
+            return sitting.gui().waitUntil(
+                [&] {
+                    sitting.scrollTo(message);
+                    return sitting.gui().find(u"answerText.%1"_s.arg(message)) != nullptr;
+                },
+                30'000);
+        };
+        QVERIFY(reach(3));
+        QVERIFY(reach(1));
         sitting.gui().screenshot(u"answers-hostile"_s);
         // A megabyte is shown piece by piece.
         QVERIFY(sitting.gui().waitFor(u"answerText.1.more"_s) != nullptr);

@@ -35,9 +35,9 @@ Item {
         }
 
         onContentHeightChanged: if (area.following)
-            positionViewAtEnd()
+            follow.restart()
         onHeightChanged: if (area.following)
-            positionViewAtEnd()
+            follow.restart()
         onCountChanged: {
             area.following = true;
             positionViewAtEnd();
@@ -45,6 +45,14 @@ Item {
         onMovementEnded: area.following = atYEnd
         onContentYChanged: if (atYEnd)
             area.following = true
+    }
+    // Later, when the layout is done: moved in the middle of it, a list with one huge message makes and drops
+    // its items for ever.
+    Timer {
+        id: follow
+        interval: 0
+        onTriggered: if (area.following)
+            list.positionViewAtEnd()
     }
     Connections {
         target: Chat
