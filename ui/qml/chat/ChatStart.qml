@@ -26,7 +26,8 @@ ColumnLayout {
                 return qsTr("Snug Starter, the built-in demo, needs no download and no network. "
                     + "Or add a folder with GGUF files of your own.");
             if (Engine.modelPath !== Library.demoPath)
-                return qsTr("Write a message below. Nothing leaves this computer.");
+                return Engine.remote ? qsTr("Write a message below. It is sent to the remote engine.")
+                    : qsTr("Write a message below. Nothing leaves this computer.");
             return qsTr("A demo of 4 million parameters: it knows Snug, quantization levels and a "
                 + "little small talk. Ask “What is Snug?”");
         }
