@@ -31,6 +31,14 @@ struct Conversation {
     nlohmann::json extra = nlohmann::json::object();
 };
 
+ChatRequest requestOf(const Conversation &conversation)
+{
+    ChatRequest request;
+    request.messages = conversation.messages;
+    request.extra = conversation.extra;
+    return request;
+}
+
 std::vector<Conversation> conversations()
 {
     using nlohmann::json;
@@ -161,7 +169,7 @@ private Q_SLOTS:
             {server.ready()[QStringLiteral("url")].toString().toStdString(), kKey.toStdString()});
         for (const Conversation &conversation : conversations()) {
             const auto expected = reference.prompt(conversation);
-            const ChatRequest request{{}, conversation.messages, {}, conversation.extra};
+            const ChatRequest request = requestOf(conversation);
             const auto prompt = client.exactPrompt(request, {});
             QVERIFY2(prompt.has_value() == expected.has_value(), conversation.name);
             if (!prompt)
@@ -193,7 +201,7 @@ private Q_SLOTS:
         const OpenAiClient client(endpoint);
         int compared = 0;
         for (const Conversation &conversation : conversations()) {
-            ChatRequest request{{}, conversation.messages, {}, conversation.extra};
+            ChatRequest request = requestOf(conversation);
             request.sampling.maxTokens = 1;
             const auto prompt = EngineClient(endpoint).exactPrompt(request, {});
             if (!prompt)
