@@ -89,9 +89,9 @@ void CliHubTest::inspectReadsOnlyTheHeader()
     QVERIFY(m_fixture->hub.bodyBytes(Origin::Cdn) <= (1 << 20) + 1);
     const Ended here = PullFixture::run({u"inspect"_s, folder + u"/starter/snug-starter-Q8_0.gguf"_s});
     // The template is rendered only where the whole file is.
-        QVERIFY(there.last()[u"template"_qs].isNull() && here.last()[u"template"_qs].isObject());
+        QVERIFY(there.last()[u"template"_s].isNull() && here.last()[u"template"_s].isObject());
         const auto besideTemplate = [](QJsonObject told) {
-            told.remove(u"template"_qs);
+            told.remove(u"template"_s);
             return told;
         };
         QCOMPARE(besideTemplate(there.last()), besideTemplate(here.last()));
