@@ -52,7 +52,7 @@ SamplingSettings settingsOf(const json &object)
             settings.*field = object[name].get<double>();
     }
     for (const auto &[name, field] : kIntegers) {
-        if (object.contains(name) && object[name].is_number())
+        if (object.contains(name) && object[name].is_number_integer())
             settings.*field = smallInteger(object[name]);
     }
     if (object.contains("stop") && object["stop"].is_array()) {
