@@ -3,6 +3,7 @@
 
 // What a running server gives the model, against llama.cpp's own rendering of real templates.
 #include "backends/llama/engine_log.h"
+#include "backends/llama/reference_prompt.h"
 #include "core/chat/engine_client.h"
 #include "core/chat/openai_client.h"
 #include "tests/backends/serve_process.h"
@@ -12,13 +13,11 @@
 #include <QFile>
 #include <QTest>
 
-#include <chat.h>
-#include <common.h>
-#include <llama-cpp.h>
 #include <optional>
 
 using namespace snug;
 using namespace snug::chat;
+using snug::llama::ReferencePrompt;
 using test::ServeProcess;
 
 namespace {
@@ -65,60 +64,10 @@ std::vector<Conversation> conversations()
     };
 }
 
-// llama.cpp's own, in this process: the vocabulary of the same model, its parser of messages, its renderer.
-class Reference {
-public:
-    Reference(const QString &model, const std::string &text)
-    {
-        auto params = llama_model_default_params();
-        params.vocab_only = true;
-        m_model.reset(llama_model_load_from_file(qPrintable(model), params));
-        m_templates = common_chat_templates_init(m_model.get(), text);
-        m_thinks = common_chat_templates_support_enable_thinking(m_templates.get());
-    }
-
-    // nullopt: the template refuses the conversation.
-    [[nodiscard]] std::optional<std::string> prompt(const Conversation &conversation) const
-    {
-        common_chat_templates_inputs inputs;
-        for (const ChatMessage &message : conversation.messages) {
-            common_chat_msg said;
-            said.role = roleName(message.role);
-            said.content = message.text;
-            inputs.messages.push_back(std::move(said));
-        }
-        inputs.enable_thinking = m_thinks;
-        inputs.parallel_tool_calls =
-            common_chat_templates_get_caps(m_templates.get()).at("supports_parallel_tool_calls");
-        if (conversation.messages.back().role == Role::Assistant) {
-            inputs.continue_final_message = COMMON_CHAT_CONTINUATION_AUTO;
-            inputs.add_generation_prompt = false;
-        }
-        if (conversation.extra.contains("chat_template_kwargs")) {
-            inputs.chat_template_kwargs["enable_thinking"] = "false";
-            inputs.enable_thinking = false;
-        }
-        try {
-            return common_chat_templates_apply(m_templates.get(), inputs).prompt;
-        } catch (const std::exception &) {
-            return std::nullopt;
-        }
-    }
-
-    [[nodiscard]] std::vector<llama_token> tokens(const std::string &text) const
-    {
-        return common_tokenize(llama_model_get_vocab(m_model.get()), text, true, true);
-    }
-    [[nodiscard]] llama_token beginning() const
-    {
-        return llama_vocab_bos(llama_model_get_vocab(m_model.get()));
-    }
-
-private:
-    llama_model_ptr m_model;
-    common_chat_templates_ptr m_templates;
-    bool m_thinks = false;
-};
+bool switchesThinkingOff(const Conversation &conversation)
+{
+    return conversation.extra.contains("chat_template_kwargs");
+}
 
 std::string contentOf(const QString &path)
 {
@@ -159,7 +108,7 @@ private Q_SLOTS:
     void theServerGivesWhatTheEngineRenders()
     {
         QFETCH(QString, path);
-        const Reference reference(m_stories, contentOf(path));
+        const ReferencePrompt reference(m_stories.toStdString(), contentOf(path));
         ServeProcess server(m_stories, {QStringLiteral("--chat-template"), path},
                             {{QStringLiteral("SNUG_API_KEY"), kKey}});
         QVERIFY2(server.waitForReady(), server.errors().constData());
@@ -168,7 +117,7 @@ private Q_SLOTS:
         const EngineClient client(
             {server.ready()[QStringLiteral("url")].toString().toStdString(), kKey.toStdString()});
         for (const Conversation &conversation : conversations()) {
-            const auto expected = reference.prompt(conversation);
+            const auto expected = reference.prompt(conversation.messages, switchesThinkingOff(conversation));
             const ChatRequest request = requestOf(conversation);
             const auto prompt = client.exactPrompt(request, {});
             QVERIFY2(prompt.has_value() == expected.has_value(), conversation.name);
@@ -192,7 +141,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, model);
         QFETCH(std::string, text);
-        const Reference reference(model, text);
+        const ReferencePrompt reference(model.toStdString(), text);
         ServeProcess server(model, {QStringLiteral("--ctx"), QStringLiteral("1024")},
                             {{QStringLiteral("SNUG_API_KEY"), kKey}});
         QVERIFY2(server.waitForReady(), server.errors().constData());
@@ -206,7 +155,8 @@ private Q_SLOTS:
             const auto prompt = EngineClient(endpoint).exactPrompt(request, {});
             if (!prompt)
                 continue;
-            QCOMPARE(prompt->text, *reference.prompt(conversation));
+            QCOMPARE(prompt->text,
+                     *reference.prompt(conversation.messages, switchesThinkingOff(conversation)));
             const auto count = static_cast<std::int64_t>(prompt->tokens.size());
             QCOMPARE(*client.countTokens(request, {}), count);
             const ChatOutcome outcome = client.complete(request, {}, {});
@@ -222,7 +172,7 @@ private Q_SLOTS:
     void cleanupTestCase() { qInfo("%d prompts are the same", m_same); }
 
 private:
-    static void compareTokens(const Reference &reference, const ExactPrompt &prompt, const char *name)
+    static void compareTokens(const ReferencePrompt &reference, const ExactPrompt &prompt, const char *name)
     {
         const auto expected = reference.tokens(prompt.text);
         QVERIFY2(prompt.tokens.size() == expected.size(), name);

@@ -89,12 +89,12 @@ void CliHubTest::inspectReadsOnlyTheHeader()
     QVERIFY(m_fixture->hub.bodyBytes(Origin::Cdn) <= (1 << 20) + 1);
     const Ended here = PullFixture::run({u"inspect"_s, folder + u"/starter/snug-starter-Q8_0.gguf"_s});
     // The template is rendered only where the whole file is.
-        QVERIFY(there.last()[u"template"_s].isNull() && here.last()[u"template"_s].isObject());
-        const auto besideTemplate = [](QJsonObject told) {
-            told.remove(u"template"_s);
-            return told;
-        };
-        QCOMPARE(besideTemplate(there.last()), besideTemplate(here.last()));
+    QVERIFY(there.last()[u"template"_s].isNull() && here.last()[u"template"_s].isObject());
+    const auto besideTemplate = [](QJsonObject told) {
+        told.remove(u"template"_s);
+        return told;
+    };
+    QCOMPARE(besideTemplate(there.last()), besideTemplate(here.last()));
     QCOMPARE(there.last()["architecture"_L1].toString(), u"llama"_s);
 
     const Ended none = PullFixture::run({u"inspect"_s, u"snug/stories260k-hf:model.safetensors"_s});

@@ -47,7 +47,7 @@ Rectangle {
             iconName: "download"
             font.pixelSize: Theme.caption
             text: qsTr("Save")
-            onClicked: picker.active ? picker.item.open() : picker.active = true
+            onClicked: picker.active ? (picker.item as FilePicker).open() : picker.active = true
         }
         CopyButton {
             objectName: block.name + ".copy"
@@ -112,7 +112,7 @@ Rectangle {
     Loader {
         id: picker
         active: false
-        onLoaded: item.open()
+        onLoaded: (item as FilePicker).open()
         sourceComponent: FilePicker {
             title: qsTr("Save the code")
             saving: true

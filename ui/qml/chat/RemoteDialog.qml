@@ -10,7 +10,8 @@ AppDialog {
 
     property string engineId // empty: a new one
     property string model
-    readonly property bool reached: Remotes.served.length > 0
+    readonly property var served: Remotes.served
+    readonly property bool reached: served.length > 0
     // Saved, and there is something to know about it.
     readonly property bool inFile: Remotes.whyNoKeychain.length > 0
     signal saved(string path)
@@ -46,8 +47,8 @@ AppDialog {
                 dialog.close();
         }
         function onFormChanged() {
-            if (dialog.reached && !Remotes.served.includes(dialog.model))
-                dialog.model = Remotes.served[0];
+            if (dialog.reached && !dialog.served.includes(dialog.model))
+                dialog.model = dialog.served[0];
         }
     }
     AppText {
@@ -104,7 +105,7 @@ AppDialog {
             compact: false
             plain: false
             leading: true
-            choices: Remotes.served.map(id => ({
+            choices: dialog.served.map(id => ({
                         "key": id,
                         "words": id
                     }))
