@@ -1,19 +1,16 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 import QtQuick
-import QtQuick.Layouts
 import Snug
 
 // "‹ 2/3 ›": from one wording or answer to the next.
-RowLayout {
+Row {
     id: branches
 
     property int row
     property int number: 1
     property int count: 1
 
-    visible: count > 1
-    spacing: 0
     AppButton {
         objectName: "branchBack." + branches.row
         kind: "quiet"
@@ -28,6 +25,7 @@ RowLayout {
         text: qsTr("%1/%2").arg(branches.number).arg(branches.count)
         size: Theme.caption
         color: Theme.muted
+        anchors.verticalCenter: parent.verticalCenter
         Accessible.name: qsTr("Version %1 of %2").arg(branches.number).arg(branches.count)
     }
     AppButton {

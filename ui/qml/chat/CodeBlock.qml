@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 import QtQuick
-import QtQuick.Layouts
 import Snug
 
 // Code of an answer: what it is written in, ways to take it along, and lines that do not break.
@@ -27,34 +26,44 @@ Rectangle {
         inks: Theme.codeInks
         lineHeight: Theme.lineHeight(Theme.small)
     }
-    RowLayout {
+    Item {
         id: head
         width: parent.width
         height: Theme.codeHead
-        spacing: 0
         AppText {
-            Layout.fillWidth: true
-            Layout.leftMargin: Theme.codePadding
+            anchors.left: parent.left
+            anchors.leftMargin: Theme.codePadding
+            anchors.right: ways.left
+            anchors.verticalCenter: parent.verticalCenter
             text: block.trouble.length > 0 ? block.trouble
                 : block.language.length > 0 ? block.language : qsTr("code")
             size: Theme.caption
             color: block.trouble.length > 0 ? Theme.no : Theme.muted
         }
-        AppButton {
-            objectName: block.name + ".save"
-            kind: "quiet"
-            compact: true
-            iconName: "download"
-            font.pixelSize: Theme.caption
-            text: qsTr("Save")
-            onClicked: picker.active ? (picker.item as FilePicker).open() : picker.active = true
-        }
-        CopyButton {
-            objectName: block.name + ".copy"
-            Layout.rightMargin: Theme.space1
-            text: done ? qsTr("Copied") : qsTr("Copy")
-            font.pixelSize: Theme.caption
-            onClicked: Chat.copyText(block.code)
+        // While a list is scrolled, words come first; the buttons follow when there is time.
+        Loader {
+            id: ways
+            asynchronous: true
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.space1
+            anchors.verticalCenter: parent.verticalCenter
+            sourceComponent: Row {
+                AppButton {
+                    objectName: block.name + ".save"
+                    kind: "quiet"
+                    compact: true
+                    iconName: "download"
+                    font.pixelSize: Theme.caption
+                    text: qsTr("Save")
+                    onClicked: picker.active ? (picker.item as FilePicker).open() : picker.active = true
+                }
+                CopyButton {
+                    objectName: block.name + ".copy"
+                    text: done ? qsTr("Copied") : qsTr("Copy")
+                    font.pixelSize: Theme.caption
+                    onClicked: Chat.copyText(block.code)
+                }
+            }
         }
     }
     Rectangle {

@@ -9,9 +9,21 @@ Item {
     id: area
 
     property bool following: true
+    property bool arriving: false // at the end, by ourselves
     signal folderWanted
     signal demoStarted
     signal messageDeleted
+
+    function keepUp() {
+        if (area.following)
+            follow.restart();
+    }
+    function toEnd() {
+        area.following = true;
+        area.arriving = true;
+        list.positionViewAtEnd();
+        area.arriving = false;
+    }
 
     ListView {
         id: list
@@ -34,17 +46,12 @@ Item {
             onMoreWanted: at => menu.show(this, at)
         }
 
-        onContentHeightChanged: if (area.following)
-            follow.restart()
-        onHeightChanged: if (area.following)
-            follow.restart()
-        onCountChanged: {
-            area.following = true;
-            positionViewAtEnd();
-        }
-        onMovementEnded: area.following = atYEnd
-        onContentYChanged: if (atYEnd)
-            area.following = true
+        onContentHeightChanged: area.keepUp()
+        onHeightChanged: area.keepUp()
+        onCountChanged: area.toEnd()
+        // Content that grows does not move the view; whoever moves it, by wheel, bar or key, decides.
+        onContentYChanged: if (!area.arriving)
+            area.following = atYEnd
     }
     // Later, when the layout is done: moved in the middle of it, a list with one huge message makes and drops
     // its items for ever.
@@ -52,7 +59,7 @@ Item {
         id: follow
         interval: 0
         onTriggered: if (area.following)
-            list.positionViewAtEnd()
+            area.toEnd()
     }
     Connections {
         target: Chat
@@ -82,14 +89,6 @@ Item {
         prefix: "answerWith"
         onChosen: path => Chat.regenerateAt(row, path)
     }
-    WheelHandler {
-        acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad
-        onWheel: event => {
-            if (event.angleDelta.y > 0)
-                area.following = false;
-            event.accepted = false;
-        }
-    }
     AppButton {
         objectName: "jumpButton"
         visible: !area.following && list.contentHeight > list.height
@@ -101,10 +100,7 @@ Item {
         compact: true
         iconName: "arrow-down"
         text: qsTr("Jump to the end")
-        onClicked: {
-            area.following = true;
-            list.positionViewAtEnd();
-        }
+        onClicked: area.toEnd()
     }
     ChatStart {
         anchors.centerIn: parent

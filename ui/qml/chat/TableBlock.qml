@@ -35,13 +35,16 @@ Item {
     HoverHandler {
         id: over
     }
-    CopyButton {
-        objectName: block.name + ".copy"
+    Loader {
+        asynchronous: true
         anchors.right: parent.right
         anchors.rightMargin: Theme.space1
         y: Theme.line
-        opacity: over.hovered || visualFocus || done ? 1 : 0
-        tip: qsTr("Copy the table as Markdown")
-        onClicked: Chat.copyText(block.source)
+        sourceComponent: CopyButton {
+            objectName: block.name + ".copy"
+            opacity: over.hovered || visualFocus || done ? 1 : 0
+            tip: qsTr("Copy the table as Markdown")
+            onClicked: Chat.copyText(block.source)
+        }
     }
 }

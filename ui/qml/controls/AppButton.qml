@@ -53,12 +53,15 @@ T.Button {
             x: button.leading ? 0 : Math.round((parent.width - width) / 2)
             spacing: Theme.space2
             layoutDirection: button.iconAtEnd ? Qt.RightToLeft : Qt.LeftToRight
-            Icon {
-                visible: button.iconName.length > 0
-                name: visible ? button.iconName : "x"
-                color: button.ink
-                size: button.text.length === 0 ? Theme.iconButton : Theme.icon
+            Loader {
+                active: button.iconName.length > 0
+                visible: active
                 anchors.verticalCenter: parent.verticalCenter
+                sourceComponent: Icon {
+                    name: button.iconName
+                    color: button.ink
+                    size: button.text.length === 0 ? Theme.iconButton : Theme.icon
+                }
             }
             Text {
                 id: label
@@ -72,15 +75,17 @@ T.Button {
                 anchors.verticalCenter: parent.verticalCenter
             }
         }
-        AppText {
-            visible: button.key.length > 0
+        Loader {
+            active: button.key.length > 0
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            text: button.key
-            size: Theme.caption
-            font.family: Theme.mono
-            color: Theme.muted
-            Accessible.ignored: true
+            sourceComponent: AppText {
+                text: button.key
+                size: Theme.caption
+                font.family: Theme.mono
+                color: Theme.muted
+                Accessible.ignored: true
+            }
         }
     }
     background: Rectangle {
@@ -104,11 +109,16 @@ T.Button {
                 return Theme.raised;
             return button.kind === "quiet" ? "transparent" : Theme.surface;
         }
-        FocusRing {
-            visible: button.visualFocus
+        Loader {
+            anchors.fill: parent
+            active: button.visualFocus
+            sourceComponent: Item {
+                FocusRing {
+                }
+            }
         }
     }
-    // Made when it is wanted: there are many buttons and few hints.
+    // As all above, made when it is wanted: there are many buttons and few hints.
     Loader {
         active: button.tip.length > 0 && (button.hovered || button.visualFocus)
         width: button.width
