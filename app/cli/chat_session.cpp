@@ -15,19 +15,10 @@ namespace {
 
 using nlohmann::json;
 
-// Tokens that are left for an answer when nobody says how long it may be.
-constexpr std::int64_t kUsualAnswer = 512;
-
 // True if all of it was written.
 bool put(std::FILE *file, std::string_view text)
 {
     return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
-}
-
-std::int64_t reserveOf(const ChatSession::Setup &setup)
-{
-    const std::int64_t asked = setup.sampling.maxTokens ? *setup.sampling.maxTokens : kUsualAnswer;
-    return std::min(asked, setup.contextTokens / 4);
 }
 
 } // namespace
@@ -166,42 +157,28 @@ chat::CountTokens ChatSession::counter(const std::stop_token &stop) const
 
 Result<void> ChatSession::makeRoom(const std::stop_token &stop)
 {
-    const auto all = conversation();
-    SNUG_TRY(const chat::EdgePlan plan,
-             chat::planAtEdge({all, m_cut, m_setup.contextTokens, reserveOf(m_setup), m_setup.atEdge},
-                              counter(stop)));
-    if (!plan.moved(m_cut))
+    chat::RoomQuestion question;
+    question.request.messages = conversation();
+    question.request.sampling = m_setup.sampling;
+    question.cut = m_cut;
+    question.contextTokens = m_setup.contextTokens;
+    question.atEdge = m_setup.atEdge;
+    const auto sayIt = [this] { m_context.progress({"summing up the oldest messages", 0, -1, Unit::Items}); };
+    SNUG_TRY(const chat::Room room, chat::makeRoom(m_client, question, sayIt, stop));
+    if (!room.moved)
         return {};
-    chat::ContextCut cut = plan.cut;
-    if (!plan.toSummarise.empty())
-        cut.summary = summaryOf(plan, stop);
-    m_cut = std::move(cut);
-    tellCut(plan);
+    if (room.noSummary)
+        m_context.log("warning", "The oldest messages could not be summed up: " + room.noSummary->message);
+    m_cut = room.cut;
+    tellCut(room.tokens);
     return {};
 }
 
-// The old one if it fails: the conversation can go on without.
-std::string ChatSession::summaryOf(const chat::EdgePlan &plan, const std::stop_token &stop)
-{
-    m_context.progress({"summing up the oldest messages", 0, -1, Unit::Items});
-    chat::ChatRequest request;
-    request.messages = plan.toSummarise;
-    request.sampling.temperature = 0;
-    request.sampling.maxTokens = static_cast<int>(std::max<std::int64_t>(1, plan.summaryTokens));
-    const chat::ChatOutcome outcome = m_client.complete(request, {}, stop);
-    if (!outcome.error)
-        return outcome.answer.text;
-    m_context.log("warning", "The oldest messages could not be summed up: " + outcome.error->message);
-    return plan.cut.summary;
-}
-
-void ChatSession::tellCut(const chat::EdgePlan &plan)
+void ChatSession::tellCut(std::int64_t tokens)
 {
     if (m_context.json) {
-        m_context.event({{"event", "cut"},
-                         {"messages", m_cut.messages},
-                         {"tokens", plan.tokens},
-                         {"summary", m_cut.summary}});
+        m_context.event(
+            {{"event", "cut"}, {"messages", m_cut.messages}, {"tokens", tokens}, {"summary", m_cut.summary}});
         return;
     }
     m_context.event({});

@@ -4,7 +4,7 @@
 
 #include "app/cli/terminal_text.h"
 #include "app/cli/verb.h"
-#include "core/chat/context_edge.h"
+#include "core/chat/context_room.h"
 #include "core/chat/openai_client.h"
 
 #include <cstdint>
@@ -66,8 +66,7 @@ private:
     [[nodiscard]] Result<chat::ChatAnswer> answerAfter(std::size_t keep, std::optional<std::string> question);
     [[nodiscard]] Result<chat::ChatAnswer> answer();
     [[nodiscard]] Result<void> makeRoom(const std::stop_token &stop);
-    [[nodiscard]] std::string summaryOf(const chat::EdgePlan &plan, const std::stop_token &stop);
-    void tellCut(const chat::EdgePlan &plan);
+    void tellCut(std::int64_t tokens);
     [[nodiscard]] chat::CountTokens counter(const std::stop_token &stop) const;
     [[nodiscard]] std::stop_source beginAnswer();
     void show(std::string_view text, std::string_view reasoning);

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] QString systemPrompt() const;
     // Null if there is no message, or no such row.
     [[nodiscard]] const chat::Message *last() const;
+    // The last one is a question.
+    [[nodiscard]] bool asks() const { return last() != nullptr && last()->role == chat::Role::User; }
     [[nodiscard]] const chat::Message *at(int row) const;
     // -1 if the message is not on the chosen way.
     [[nodiscard]] int rowOf(std::int64_t message) const;

@@ -47,6 +47,7 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     , m_problem(problemOf(store))
     , m_store(store ? *std::move(store) : nullptr)
     , m_history(m_store.get())
+    , m_context(m_history.messages(), settings)
     , m_list(m_store.get(), this)
     , m_sampling(loadSampling(settings))
     , m_presets(
@@ -57,7 +58,8 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
           this)
     , m_exchange(m_store.get(), this)
     , m_prompts([this] { return lastSent(m_store.get()); })
-    , m_counter([this] { return question(); })
+    , m_counter([this] { return question(draft()); })
+    , m_prompt([this](const QString &asked) { return question(asked); })
 {
     m_connectionTimer.setSingleShot(true);
     m_connectionTimer.setInterval(1s);
@@ -78,6 +80,7 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     connect(&m_engine, &EngineSession::modelChanged, this, &ChatViewModel::activityChanged);
     connect(&m_engine, &EngineSession::modelChanged, &m_presets, &ChatPresets::refresh);
     connect(&m_engine, &EngineSession::loadProgressChanged, this, &ChatViewModel::progressChanged);
+    connect(&m_context, &ChatContext::cutChanged, this, [this] { m_counter.touch(); });
     connect(&m_counter, &ContextCounter::counted, this, [this](std::int64_t tokens) {
         m_contextUsed = static_cast<int>(tokens);
         Q_EMIT contextChanged();
@@ -107,6 +110,8 @@ QString ChatViewModel::waitingText() const
 {
     if (m_phase == Phase::WaitingForEngine)
         return m_engine.loadTitle().isEmpty() ? tr("Waiting for the engine") : m_engine.loadTitle();
+    if (m_room)
+        return m_room->summarising() ? tr("Summing up the oldest messages") : tr("Counting the conversation");
     if (!m_request || m_request->pieces() > 0)
         return {};
     if (m_request->promptTotal() <= 0)

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/chat_commands.h"
 #include "ui/viewmodels/answer_request.h"
+#include "ui/viewmodels/chat_context.h"
 #include "ui/viewmodels/chat_exchange.h"
 #include "ui/viewmodels/chat_history.h"
 #include "ui/viewmodels/chat_presets.h"
@@ -10,6 +12,8 @@
 #include "ui/viewmodels/conversation_list.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/prompt_history.h"
+#include "ui/viewmodels/prompt_view.h"
+#include "ui/viewmodels/room_task.h"
 #include "ui/viewmodels/sampling_settings.h"
 
 #include <QAbstractItemModel>
@@ -35,10 +39,14 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::ConversationList *list READ list CONSTANT)
     Q_PROPERTY(snug::ui::ChatPresets *saved READ saved CONSTANT)
     Q_PROPERTY(snug::ui::ChatExchange *exchange READ exchange CONSTANT)
+    Q_PROPERTY(snug::ui::ChatContext *context READ context CONSTANT)
+    Q_PROPERTY(snug::ui::PromptView *prompt READ prompt CONSTANT)
+    Q_PROPERTY(QVariantList commands READ commands CONSTANT)
     Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY activityChanged)
     Q_PROPERTY(bool canRegenerate READ canRegenerate NOTIFY activityChanged)
+    Q_PROPERTY(bool unanswered READ unanswered NOTIFY activityChanged)
     Q_PROPERTY(QString waitingText READ waitingText NOTIFY progressChanged)
     Q_PROPERTY(QString liveStats READ liveStats NOTIFY progressChanged)
     Q_PROPERTY(int contextUsed READ contextUsed NOTIFY contextChanged)
@@ -73,12 +81,16 @@ public:
     [[nodiscard]] ConversationList *list() { return &m_list; }
     [[nodiscard]] ChatPresets *saved() { return &m_presets; }
     [[nodiscard]] ChatExchange *exchange() { return &m_exchange; }
+    [[nodiscard]] ChatContext *context() { return &m_context; }
+    [[nodiscard]] PromptView *prompt() { return &m_prompt; }
     // What is written now is not kept: a newer version made the file.
     [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
     // An answer is being written, or waits for the engine.
     [[nodiscard]] bool busy() const { return m_phase != Phase::Idle; }
     [[nodiscard]] bool canSend() const;
     [[nodiscard]] bool canRegenerate() const;
+    // The last message is a question that was not answered, and nobody is about to.
+    [[nodiscard]] bool unanswered() const { return !busy() && m_history.asks(); }
     // What the answer waits for, in words; empty while it is being written.
     [[nodiscard]] QString waitingText() const;
     [[nodiscard]] QString liveStats() const;
@@ -126,6 +138,11 @@ public:
     using HashOf = std::function<QString(const QString &path)>;
     void setHashes(HashOf hashOf) { m_hashOf = std::move(hashOf); }
 
+    // Sends a message, or does what a line that begins with "/" says; see core/chat/chat_commands.h. False if
+    // nothing was done and the line is still to be corrected.
+    Q_INVOKABLE bool enter(const QString &line);
+    // What such a line may begin with: [{ name, arguments, description }].
+    [[nodiscard]] QVariantList commands() const;
     Q_INVOKABLE void send(const QString &text);
     Q_INVOKABLE void stop();
     // Answers the last question again; the answer before stays beside the new one.
@@ -170,9 +187,13 @@ Q_SIGNALS:
     void problemChanged();
     // The message in this row is what was looked for.
     void messageWanted(int row);
+    // A command asks for something that the page shows: "prompt", "template", "lora", "save" or "help".
+    void commandGiven(const QString &name, const QString &arguments);
+    // What a command did, in a sentence, and whether undoDelete() takes it back.
+    void told(const QString &words, bool canUndo);
 
 private:
-    enum class Phase { Idle, WaitingForEngine, Writing };
+    enum class Phase { Idle, WaitingForEngine, MakingRoom, Writing };
 
     template <class T> void change(T SamplingSettings::*field, T value)
     {
@@ -187,7 +208,16 @@ private:
     [[nodiscard]] bool mayAnswer();
     void answer(int beside = -1, const QString &path = {});
     void whenReady(const QString &path);
-    void startRequest();
+    // Counts, and cuts what is too much, before it is sent.
+    void makeRoom();
+    void onRoom(const Result<chat::Room> &room);
+    void startRequest(std::vector<chat::ChatMessage> messages);
+    // Runs a command of a line; false: nothing was done.
+    bool run(const chat::ChatLine &line);
+    bool pass(const QString &command, const QString &arguments);
+    bool editQuestion(const std::string &arguments);
+    [[nodiscard]] int lastQuestion() const; // -1: there is none
+    [[nodiscard]] QString contextWords() const;
     void onEngineState();
     void onEngineFailed();
     void onArrived(const std::string &text, const std::string &reasoning);
@@ -199,14 +229,17 @@ private:
     void onCurrentChanged();
     void retire();
     void leave();
-    [[nodiscard]] chat::ChatRequest request(bool withDraft) const;
-    [[nodiscard]] std::optional<ContextCounter::Question> question() const;
+    // All that was said, and then what is still being typed.
+    [[nodiscard]] chat::ChatRequest request(const QString &question = {}) const;
+    [[nodiscard]] chat::Endpoint endpoint() const;
+    [[nodiscard]] std::optional<ContextCounter::Question> question(const QString &draft) const;
 
     EngineSession &m_engine;
     SettingsFile &m_settings;
     Problem m_problem;
     std::unique_ptr<chat::ConversationStore> m_store; // null if it could not be opened
     ChatHistory m_history;
+    ChatContext m_context;
     ConversationList m_list;
     SamplingSettings m_sampling;
     ChatPresets m_presets;
@@ -215,8 +248,10 @@ private:
     HashOf m_hashOf;
     std::function<void()> m_undo; // of the last deletion
     Phase m_phase = Phase::Idle;
+    std::unique_ptr<RoomTask> m_room;
     std::unique_ptr<AnswerRequest> m_request;
     ContextCounter m_counter;
+    PromptView m_prompt;
     int m_contextUsed = 0;
     std::optional<chat::Message> m_continued; // as it was before the model went on with it
     Problem m_brokenConnection;               // told only if the engine turns out to be alive

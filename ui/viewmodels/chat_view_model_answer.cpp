@@ -76,7 +76,7 @@ void ChatViewModel::answer(int beside, const QString &path)
     chat::Message message;
     message.role = chat::Role::Assistant;
     message.state = chat::MessageState::Streaming;
-    message.settings = samplingJson(m_sampling);
+    message.settings = m_context.settingsWith(samplingJson(m_sampling), m_context.cut());
     if (beside >= 0)
         m_history.appendBeside(beside, std::move(message));
     else
@@ -88,7 +88,7 @@ void ChatViewModel::whenReady(const QString &path)
 {
     const bool another = !path.isEmpty() && path != m_engine.modelPath();
     if (m_engine.isReady() && !another) {
-        startRequest();
+        makeRoom();
         return;
     }
     setPhase(Phase::WaitingForEngine);
@@ -96,18 +96,14 @@ void ChatViewModel::whenReady(const QString &path)
     m_engine.load(another ? path : m_engine.lastModelPath());
 }
 
-chat::ChatRequest ChatViewModel::request(bool withDraft) const
+chat::ChatRequest ChatViewModel::request(const QString &question) const
 {
     chat::ChatRequest request;
     if (!systemPrompt().isEmpty())
         request.messages.push_back({chat::Role::System, toUtf8(systemPrompt())});
-    for (const MessageRow &row : m_history.messages().rows()) {
-        // An answer that never began would only confuse the model.
-        if (row.message.role != chat::Role::Assistant || !isBlank(row.message.text))
-            request.messages.push_back({row.message.role, row.message.text});
-    }
-    if (withDraft && !draft().trimmed().isEmpty())
-        request.messages.push_back({chat::Role::User, toUtf8(draft())});
+    std::ranges::move(m_context.spoken(), std::back_inserter(request.messages));
+    if (!question.trimmed().isEmpty())
+        request.messages.push_back({chat::Role::User, toUtf8(question)});
     request.sampling = samplingOf(m_sampling);
     request.model = toUtf8(m_engine.endpoint().model);
     request.dialect = m_engine.endpoint().dialect;
@@ -116,23 +112,61 @@ chat::ChatRequest ChatViewModel::request(bool withDraft) const
     return request;
 }
 
-std::optional<ContextCounter::Question> ChatViewModel::question() const
+chat::Endpoint ChatViewModel::endpoint() const
+{
+    return {toUtf8(m_engine.endpoint().url), toUtf8(m_engine.endpoint().apiKey)};
+}
+
+std::optional<ContextCounter::Question> ChatViewModel::question(const QString &draft) const
 {
     if (!m_engine.isReady() || busy())
         return std::nullopt;
-    const EngineEndpoint &endpoint = m_engine.endpoint();
-    ContextCounter::Question question{{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)}, request(true)};
+    ContextCounter::Question question{endpoint(), request(draft)};
     if (question.request.messages.empty())
         return std::nullopt;
+    question.request.messages = chat::sentWith(question.request.messages, m_context.cut());
     return question;
 }
 
-void ChatViewModel::startRequest()
+void ChatViewModel::makeRoom()
 {
     m_counter.drop();
-    const EngineEndpoint &endpoint = m_engine.endpoint();
-    m_request = std::make_unique<AnswerRequest>(chat::Endpoint{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)},
-                                                request(false));
+    chat::RoomQuestion question{request(), m_context.cut(), contextSize(), m_context.choice()};
+    // An answer that goes on was asked for with a cut of its own.
+    if (m_continued || surelyFits(question)) {
+        startRequest(chat::sentWith(question.request.messages, question.cut));
+        return;
+    }
+    setPhase(Phase::MakingRoom);
+    m_room = std::make_unique<RoomTask>(endpoint(), std::move(question),
+                                        [this](const Result<chat::Room> &room) { onRoom(room); });
+    connect(m_room.get(), &RoomTask::advanced, this, &ChatViewModel::progressChanged);
+}
+
+void ChatViewModel::onRoom(const Result<chat::Room> &room)
+{
+    m_room.reset();
+    if (!room) {
+        giveUpWaiting();
+        setProblem(problemFrom(room.error()));
+        return;
+    }
+    chat::Message answer = *m_history.last();
+    answer.settings = m_context.settingsWith(answer.settings, room->cut);
+    m_history.changeLast(answer, ChatHistory::Write::Now);
+    if (room->noSummary)
+        setProblem(problemFrom({room->noSummary->kind,
+                                "What is left out could not be summed up: " + room->noSummary->message,
+                                {},
+                                "The question was sent without it."}));
+    startRequest(room->sent);
+}
+
+void ChatViewModel::startRequest(std::vector<chat::ChatMessage> messages)
+{
+    chat::ChatRequest sent = request();
+    sent.messages = std::move(messages);
+    m_request = std::make_unique<AnswerRequest>(endpoint(), std::move(sent));
     connect(m_request.get(), &AnswerRequest::arrived, this, &ChatViewModel::onArrived);
     connect(m_request.get(), &AnswerRequest::advanced, this, &ChatViewModel::progressChanged);
     connect(m_request.get(), &AnswerRequest::finished, this, &ChatViewModel::onFinished);
@@ -233,7 +267,7 @@ void ChatViewModel::retire()
 void ChatViewModel::onEngineState()
 {
     if (m_phase == Phase::WaitingForEngine && m_engine.isReady())
-        startRequest();
+        makeRoom();
     else if (m_phase == Phase::WaitingForEngine && m_engine.state() == u"none")
         stop();
     if (m_engine.isReady())
@@ -243,6 +277,7 @@ void ChatViewModel::onEngineState()
 
 void ChatViewModel::giveUpWaiting()
 {
+    m_room.reset();
     if (m_continued)
         m_history.changeLast(*std::exchange(m_continued, std::nullopt), ChatHistory::Write::Now);
     else
@@ -253,7 +288,7 @@ void ChatViewModel::giveUpWaiting()
 void ChatViewModel::onEngineFailed()
 {
     m_connectionTimer.stop();
-    if (m_phase == Phase::WaitingForEngine) {
+    if (m_phase == Phase::WaitingForEngine || m_phase == Phase::MakingRoom) {
         giveUpWaiting();
     } else if (m_phase == Phase::Writing) {
         const bool begun = !isBlank(m_history.last()->text);
@@ -263,7 +298,7 @@ void ChatViewModel::onEngineFailed()
 
 void ChatViewModel::stop()
 {
-    if (m_phase == Phase::WaitingForEngine) {
+    if (m_phase == Phase::WaitingForEngine || m_phase == Phase::MakingRoom) {
         giveUpWaiting();
     } else if (m_request) {
         m_request->stop();

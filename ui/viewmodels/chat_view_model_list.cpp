@@ -13,7 +13,7 @@ namespace snug::ui {
 
 void ChatViewModel::leave()
 {
-    if (m_phase == Phase::WaitingForEngine)
+    if (m_phase == Phase::WaitingForEngine || m_phase == Phase::MakingRoom)
         stop();
     else if (m_phase == Phase::Writing)
         finishAnswer(chat::MessageState::Stopped, nullptr);

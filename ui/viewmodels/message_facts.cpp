@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 using namespace Qt::StringLiterals;
+using namespace nlohmann::literals;
 
 namespace snug::ui {
 namespace {
@@ -50,13 +51,23 @@ QString settingsText(const std::string &settings)
         return {};
     QStringList parts;
     for (const auto &[name, value] : json.items()) {
-        if (value.empty())
-            continue; // no stop strings
+        if (value.empty() || name == "cut")
+            continue; // no stop strings; told by itself
         const std::string said =
             value.is_number_float() ? QString::number(value.get<double>()).toStdString() : value.dump();
         parts.append(fromUtf8(name + " " + said));
     }
     return parts.join(u" · "_s);
+}
+
+// How many messages were left out when this was asked.
+QString cutText(const std::string &settings)
+{
+    const auto json = nlohmann::json::parse(settings, nullptr, false);
+    const auto row =
+        json.is_object() ? json.value("/cut/row"_json_pointer, nlohmann::json()) : nlohmann::json();
+    return row.is_number_unsigned() ? Words::tr("the oldest %1 messages").arg(row.get<std::uint64_t>())
+                                    : QString();
 }
 
 } // namespace
@@ -81,6 +92,7 @@ QVariantList messageFacts(const chat::Message &message)
     facts.add(Words::tr("Tokens of the prompt"), count(message.promptTokens));
     if (message.promptMs >= 0)
         facts.add(Words::tr("Reading the prompt"), durationText(message.promptMs / 1000));
+    facts.add(Words::tr("Not sent"), cutText(message.settings));
     facts.add(Words::tr("Settings"), settingsText(message.settings));
     return facts.take();
 }

@@ -70,11 +70,13 @@ Item {
             ProgressLine {
                 visible: header.width > 620 * Theme.scale
                 value: header.used
+                ink: header.used >= 1 ? Theme.verdictColor("partly") : Theme.accent
                 description: qsTr("Context, %1 of %2 tokens").arg(Chat.contextUsed).arg(Chat.contextSize)
             }
             AppText {
                 text: header.grouped(Chat.contextUsed)
                 size: Theme.small
+                color: header.used >= 1 ? Theme.verdictColor("partly") : Theme.text
                 font.weight: Font.Medium
             }
             AppText {

@@ -120,6 +120,7 @@ Item {
         ChatSettings {
             anchors.fill: parent
             onClosed: page.settingsOpen = false
+            onPromptWanted: prompt.show(Chat.draft)
         }
     }
     Toast {
@@ -140,6 +141,23 @@ Item {
         width: Math.min(implicitWidth, page.width - 2 * Theme.space6)
         actionText: undoes ? qsTr("Undo") : ""
         onActed: Chat.undoDelete()
+    }
+    PromptDialog {
+        id: prompt
+    }
+    Connections {
+        target: Chat
+        function onTold(words, canUndo) {
+            toast.tell(words, canUndo);
+        }
+        function onCommandGiven(name, words) {
+            if (name === "prompt")
+                prompt.show(words);
+            else if (name === "help")
+                composer.showCommands();
+            else if (name === "save")
+                conversations.saveCurrent(words);
+        }
     }
     Connections {
         target: Chat.exchange

@@ -10,6 +10,7 @@ Item {
     id: sheet
 
     signal closed
+    signal promptWanted
 
     ColumnLayout {
         anchors.fill: parent
@@ -199,6 +200,39 @@ Item {
                         exact: true
                         value: Chat.grammar
                         onChanged: value => Chat.grammar = value
+                    }
+                }
+                SettingBlock {
+                    title: qsTr("When the context is full")
+                    note: ({
+                            "drop": qsTr("The oldest messages are no longer sent; a line shows where."),
+                            "summarise": qsTr("The model sums up the oldest messages, and they are no longer sent.")
+                        })[Chat.context.atEdge] ?? qsTr("Nothing is sent until you choose or shorten.")
+                    ChoiceButton {
+                        objectName: "atEdge"
+                        current: Chat.context.atEdge
+                        choices: [{
+                                "key": "stop",
+                                "words": qsTr("Send nothing")
+                            }, {
+                                "key": "drop",
+                                "words": qsTr("Leave out the oldest")
+                            }, {
+                                "key": "summarise",
+                                "words": qsTr("Sum up the oldest")
+                            }]
+                        onChosen: key => Chat.context.atEdge = key
+                    }
+                }
+                SettingBlock {
+                    title: qsTr("Exact prompt")
+                    note: qsTr("What the model is given, word for word, with special tokens.")
+                    AppButton {
+                        objectName: "promptButton"
+                        compact: true
+                        text: qsTr("Show the exact prompt")
+                        enabled: Engine.state === "ready" && !Chat.busy
+                        onClicked: sheet.promptWanted()
                     }
                 }
                 Rectangle {

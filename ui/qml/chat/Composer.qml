@@ -15,15 +15,27 @@ Item {
     function focusText() {
         input.forceActiveFocus(Qt.OtherFocusReason);
     }
+    function showCommands() {
+        input.text = "/";
+        input.cursorPosition = 1;
+    }
     function send() {
-        if (!Chat.canSend || input.text.trim().length === 0)
-            return;
-        const message = input.text;
-        input.clear();
-        Chat.send(message);
+        if (input.text.trim().length > 0 && Chat.enter(input.text))
+            input.clear();
     }
 
     implicitHeight: box.height + Theme.space4
+    CommandList {
+        id: commands
+        width: box.width
+        x: box.x
+        y: -height - Theme.space2
+        line: input.text
+        onTaken: text => {
+            input.text = text;
+            input.cursorPosition = input.length;
+        }
+    }
     Rectangle {
         id: box
         width: Math.min(parent.width - 2 * Theme.space6, Theme.readingWidth)
@@ -105,7 +117,8 @@ Item {
                     background: null
                     Accessible.name: qsTr("Message")
                     // A tab is no text here, and leads on even while there is nothing to send.
-                    Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+                    Keys.onTabPressed: commands.open ? commands.take()
+                        : nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
                     Component.onCompleted: text = Chat.draft
                     onTextChanged: Chat.draft = text
                     Keys.onUpPressed: event => composer.onArrow(event, true)
@@ -118,6 +131,13 @@ Item {
                             input.text = Chat.draft;
                         }
                     }
+                }
+            }
+            Loader {
+                Layout.fillWidth: true
+                active: Chat.contextSize > 0 && Chat.contextUsed >= Chat.contextSize && !Chat.busy
+                visible: active
+                sourceComponent: EdgeNotice {
                 }
             }
             RowLayout {
@@ -156,7 +176,7 @@ Item {
                     kind: "primary"
                     text: qsTr("Send")
                     iconName: "arrow-right"
-                    enabled: Chat.canSend && input.text.trim().length > 0
+                    enabled: input.text.trim().length > 0 && (Chat.canSend || input.text.startsWith("/"))
                     onClicked: composer.send()
                 }
             }
@@ -165,6 +185,10 @@ Item {
 
     // In an empty field, or in one that shows what was sent before, the arrows walk through that.
     function onArrow(event, up) {
+        if (commands.open) {
+            commands.move(up ? -1 : 1);
+            return;
+        }
         event.accepted = Chat.isOldPrompt(input.text) || (up && input.text.length === 0);
         if (!event.accepted)
             return;
@@ -177,6 +201,9 @@ Item {
             return;
         }
         event.accepted = true;
-        composer.send();
+        if (commands.open && !commands.whole)
+            commands.take();
+        else
+            composer.send();
     }
 }

@@ -11,6 +11,11 @@ Item {
     signal opened
     signal removed(string title)
 
+    // The open conversation, as Markdown.
+    function saveCurrent(name: string) {
+        if (Chat.currentId.length > 0)
+            files.save(Chat.currentId, name.length > 0 ? name : Chat.currentTitle, "markdown");
+    }
     function focusSearch() {
         search.forceActiveFocus(Qt.ShortcutFocusReason);
     }

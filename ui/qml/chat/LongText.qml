@@ -13,6 +13,7 @@ Item {
     property int padding: 0
     property int paddingY: 0
     property color color: Theme.text
+    property bool mono: false
     property int most: Theme.longText
     readonly property bool cut: text.length > most
 
@@ -29,6 +30,8 @@ Item {
         bottomPadding: whole.paddingY
         textFormat: TextEdit.PlainText
         font.pixelSize: whole.size
+        font.family: whole.mono ? Theme.mono : Theme.sans
+        font.preferShaping: !whole.mono // ligatures would hide what stands there
         color: whole.color
         text: whole.cut ? whole.text.slice(0, whole.most) : whole.text
     }

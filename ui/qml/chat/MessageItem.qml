@@ -27,7 +27,7 @@ Item {
     readonly property bool mine: role === "user"
 
     objectName: "message." + index
-    implicitHeight: part.implicitHeight
+    implicitHeight: part.y + part.implicitHeight
     Accessible.role: Accessible.ListItem
     Accessible.name: (mine ? qsTr("You: %1") : qsTr("Model: %1")).arg(text)
 
@@ -36,7 +36,16 @@ Item {
     }
 
     Loader {
+        id: cut
+        active: message.index > 0 && message.index === Chat.context.cutRow
+        width: part.width
+        anchors.horizontalCenter: parent.horizontalCenter
+        sourceComponent: CutLine {
+        }
+    }
+    Loader {
         id: part
+        y: cut.active ? cut.height + Theme.space4 : 0
         width: Math.min(message.width - 2 * Theme.space6, Theme.readingWidth)
         anchors.horizontalCenter: parent.horizontalCenter
         sourceComponent: message.editing ? editor : message.mine ? question : answer
