@@ -27,14 +27,14 @@ using namespace snug;
 namespace {
 
 constexpr int kPatienceMs = 120'000;
-constexpr int kContext = 4096;
+constexpr int kContext = 1024;
 const char *const kKey = "bench";
 
 struct Plan {
     QString cli;
     QString peer;
     QString model;
-    int turns = 40;
+    int turns = 16;
     int rounds = 15;
 };
 
