@@ -169,8 +169,14 @@ private Q_SLOTS:
         row("nothing", "", ErrorKind::InvalidArgument);
         row("webp", "RIFF\x24\0\0\0WEBPVP8 "s, ErrorKind::Unsupported);
         row("tiff", "II*\0\x08\0\0\0"s, ErrorKind::Unsupported);
-        row("heic", "\0\0\0\x18ftypheic"s, ErrorKind::Unsupported);
-        row("avif", "\0\0\0\x18ftypavif"s, ErrorKind::Unsupported);
+        row("heic",
+            "\0\0\0\x18"
+            "ftypheic"s,
+            ErrorKind::Unsupported);
+        row("avif",
+            "\0\0\0\x18"
+            "ftypavif"s,
+            ErrorKind::Unsupported);
         row("jpeg with arithmetic coding", "\xFF\xD8\xFF\xC9\0\x11\x08\0\x10\0\x10\x03"s,
             ErrorKind::Unsupported);
         row("jpeg of garbage", "\xFF\xD8\xFFgarbage and more"s, ErrorKind::Corrupt);

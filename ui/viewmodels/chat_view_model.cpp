@@ -58,6 +58,8 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     , m_exchange(m_store.get(), this)
     , m_prompts([this] { return lastSent(m_store.get()); })
     , m_counter([this] { return question(); })
+    , m_attachments([this] { return counting(); },
+                    [this](const chat::Attachment &attachment) { return refusalOf(attachment); })
 {
     m_connectionTimer.setSingleShot(true);
     m_connectionTimer.setInterval(1s);
@@ -82,6 +84,7 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
         m_contextUsed = static_cast<int>(tokens);
         Q_EMIT contextChanged();
     });
+    connect(&m_attachments, &DraftAttachments::changed, &m_counter, &ContextCounter::touch);
     m_presets.refresh();
     if (const std::int64_t last = m_list.first(); last != 0)
         m_history.open(last);
@@ -211,6 +214,7 @@ void ChatViewModel::dismissProblem()
 void ChatViewModel::onCurrentChanged()
 {
     m_list.setCurrent(m_history.currentId());
+    m_attachments.show(m_history.currentId());
     Q_EMIT currentChanged();
     Q_EMIT systemPromptChanged();
     Q_EMIT draftChanged();

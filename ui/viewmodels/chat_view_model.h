@@ -8,6 +8,7 @@
 #include "ui/viewmodels/chat_presets.h"
 #include "ui/viewmodels/context_counter.h"
 #include "ui/viewmodels/conversation_list.h"
+#include "ui/viewmodels/draft_attachments.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/prompt_history.h"
 #include "ui/viewmodels/sampling_settings.h"
@@ -35,6 +36,7 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::ConversationList *list READ list CONSTANT)
     Q_PROPERTY(snug::ui::ChatPresets *saved READ saved CONSTANT)
     Q_PROPERTY(snug::ui::ChatExchange *exchange READ exchange CONSTANT)
+    Q_PROPERTY(snug::ui::DraftAttachments *attachments READ attachments CONSTANT)
     Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY activityChanged)
@@ -73,6 +75,8 @@ public:
     [[nodiscard]] ConversationList *list() { return &m_list; }
     [[nodiscard]] ChatPresets *saved() { return &m_presets; }
     [[nodiscard]] ChatExchange *exchange() { return &m_exchange; }
+    // Of the message that is being written.
+    [[nodiscard]] DraftAttachments *attachments() { return &m_attachments; }
     // What is written now is not kept: a newer version made the file.
     [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
     // An answer is being written, or waits for the engine.
@@ -126,6 +130,7 @@ public:
     using HashOf = std::function<QString(const QString &path)>;
     void setHashes(HashOf hashOf) { m_hashOf = std::move(hashOf); }
 
+    // With what is attached; the text may be empty then.
     Q_INVOKABLE void send(const QString &text);
     Q_INVOKABLE void stop();
     // Answers the last question again; the answer before stays beside the new one.
@@ -199,7 +204,12 @@ private:
     void onCurrentChanged();
     void retire();
     void leave();
+    // Why an attachment is of no use with the model that is loaded; nothing while none is.
+    [[nodiscard]] std::optional<Error> refusalOf(const chat::Attachment &attachment) const;
+    [[nodiscard]] std::optional<Error> refusalOfImages() const;
     [[nodiscard]] chat::ChatRequest request(bool withDraft) const;
+    // To the engine, as far as it is there.
+    [[nodiscard]] std::optional<ContextCounter::Question> counting() const;
     [[nodiscard]] std::optional<ContextCounter::Question> question() const;
 
     EngineSession &m_engine;
@@ -217,6 +227,7 @@ private:
     Phase m_phase = Phase::Idle;
     std::unique_ptr<AnswerRequest> m_request;
     ContextCounter m_counter;
+    DraftAttachments m_attachments;
     int m_contextUsed = 0;
     std::optional<chat::Message> m_continued; // as it was before the model went on with it
     Problem m_brokenConnection;               // told only if the engine turns out to be alive

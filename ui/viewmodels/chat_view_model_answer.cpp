@@ -58,10 +58,18 @@ bool ChatViewModel::mayAnswer()
 
 void ChatViewModel::send(const QString &text)
 {
-    if (text.trimmed().isEmpty() || !mayAnswer())
+    const bool nothing = text.trimmed().isEmpty() && m_attachments.count() == 0;
+    if (nothing || m_attachments.reading() || !mayAnswer())
         return;
+    for (const chat::Attachment &attachment : m_attachments.all()) {
+        if (const auto refused = refusalOf(attachment)) {
+            setProblem(problemFrom(*refused));
+            return;
+        }
+    }
     chat::Message question;
     question.text = toUtf8(text);
+    question.attachments = m_attachments.take();
     m_history.setDraft({});
     m_history.append(std::move(question));
     Q_EMIT draftChanged();
@@ -104,16 +112,27 @@ chat::ChatRequest ChatViewModel::request(bool withDraft) const
     for (const MessageRow &row : m_history.messages().rows()) {
         // An answer that never began would only confuse the model.
         if (row.message.role != chat::Role::Assistant || !isBlank(row.message.text))
-            request.messages.push_back({row.message.role, row.message.text});
+            request.messages.push_back({row.message.role, row.message.text, row.message.attachments});
     }
-    if (withDraft && !draft().trimmed().isEmpty())
-        request.messages.push_back({chat::Role::User, toUtf8(draft())});
+    if (withDraft && (!draft().trimmed().isEmpty() || m_attachments.count() > 0))
+        request.messages.push_back({chat::Role::User, toUtf8(draft()), m_attachments.all()});
     request.sampling = samplingOf(m_sampling);
     request.model = toUtf8(m_engine.endpoint().model);
     request.dialect = m_engine.endpoint().dialect;
     if (m_continued)
         request.extra = {{"continue_final_message", true}, {"add_generation_prompt", false}};
     return request;
+}
+
+std::optional<ContextCounter::Question> ChatViewModel::counting() const
+{
+    const EngineEndpoint &endpoint = m_engine.endpoint();
+    if (!m_engine.isReady() || endpoint.dialect == chat::Dialect::Standard)
+        return std::nullopt;
+    ContextCounter::Question question{{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)}, {}};
+    question.request.model = toUtf8(endpoint.model);
+    question.request.dialect = endpoint.dialect;
+    return question;
 }
 
 std::optional<ContextCounter::Question> ChatViewModel::question() const
@@ -127,8 +146,38 @@ std::optional<ContextCounter::Question> ChatViewModel::question() const
     return question;
 }
 
+std::optional<Error> ChatViewModel::refusalOf(const chat::Attachment &attachment) const
+{
+    if (attachment.kind != chat::AttachmentKind::Image || !m_engine.isReady() || m_engine.sees())
+        return std::nullopt;
+    return Error{
+        ErrorKind::Unsupported,
+        tr("%1 sees no images: there is no projector beside it.").arg(m_engine.modelName()).toStdString(),
+        {},
+        tr("A model that sees comes with a second file, mmproj-….gguf, in the same repository. "
+           "Download it into the model's folder and load the model again.")
+            .toStdString()};
+}
+
+// Of the whole conversation: the model may be another one than before.
+std::optional<Error> ChatViewModel::refusalOfImages() const
+{
+    for (const MessageRow &row : m_history.messages().rows()) {
+        for (const chat::Attachment &attachment : row.message.attachments) {
+            if (auto refused = refusalOf(attachment))
+                return refused;
+        }
+    }
+    return std::nullopt;
+}
+
 void ChatViewModel::startRequest()
 {
+    if (const auto refused = refusalOfImages()) {
+        giveUpWaiting();
+        setProblem(problemFrom(*refused));
+        return;
+    }
     m_counter.drop();
     const EngineEndpoint &endpoint = m_engine.endpoint();
     m_request = std::make_unique<AnswerRequest>(chat::Endpoint{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)},
@@ -238,6 +287,7 @@ void ChatViewModel::onEngineState()
         stop();
     if (m_engine.isReady())
         m_counter.touch();
+    m_attachments.recount();
     Q_EMIT activityChanged();
 }
 

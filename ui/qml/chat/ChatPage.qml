@@ -93,6 +93,9 @@ Item {
             Layout.fillWidth: true
         }
     }
+    AttachDrop {
+        anchors.fill: parent
+    }
     SidePanel {
         id: listPanel
         docked: page.wide

@@ -12,11 +12,14 @@ Item {
 
     readonly property bool loading: Engine.state === "loading"
 
+    readonly property bool canSend: Chat.canSend && !Chat.attachments.reading
+        && (input.text.trim().length > 0 || Chat.attachments.count > 0)
+
     function focusText() {
         input.forceActiveFocus(Qt.OtherFocusReason);
     }
     function send() {
-        if (!Chat.canSend || input.text.trim().length === 0)
+        if (!canSend)
             return;
         const message = input.text;
         input.clear();
@@ -73,6 +76,13 @@ Item {
                     description: Engine.loadTitle
                 }
             }
+            DraftChips {
+                id: chips
+                Layout.fillWidth: true
+                visible: Chat.attachments.count > 0 || Chat.attachments.reading || Chat.attachments.problem.present
+                onTextWanted: text => input.insert(input.cursorPosition, text)
+                onLeft: input.forceActiveFocus(Qt.OtherFocusReason)
+            }
             ScrollView {
                 Layout.fillWidth: true
                 Layout.maximumHeight: 8 * Theme.lineHeight(Theme.body)
@@ -110,6 +120,7 @@ Item {
                     onTextChanged: Chat.draft = text
                     Keys.onUpPressed: event => composer.onArrow(event, true)
                     Keys.onDownPressed: event => composer.onArrow(event, false)
+                    Keys.onPressed: event => event.accepted = event.matches(StandardKey.Paste) && Chat.attachments.paste()
                     Keys.onReturnPressed: event => composer.onReturn(event)
                     Keys.onEnterPressed: event => composer.onReturn(event)
                     Connections {
@@ -123,6 +134,14 @@ Item {
             RowLayout {
                 Layout.fillWidth: true
                 spacing: Theme.space2
+                AppButton {
+                    objectName: "attachButton"
+                    kind: "quiet"
+                    compact: true
+                    iconName: "paperclip"
+                    tip: qsTr("Attach a text or an image")
+                    onClicked: picker.open()
+                }
                 AppText {
                     Layout.fillWidth: true
                     text: composer.loading ? Engine.loadDetail : ""
@@ -156,11 +175,17 @@ Item {
                     kind: "primary"
                     text: qsTr("Send")
                     iconName: "arrow-right"
-                    enabled: Chat.canSend && input.text.trim().length > 0
+                    enabled: composer.canSend
                     onClicked: composer.send()
                 }
             }
         }
+    }
+
+    FilePicker {
+        id: picker
+        title: qsTr("Attach a text or an image")
+        onChosen: file => Chat.attachments.addFile(file)
     }
 
     // In an empty field, or in one that shows what was sent before, the arrows walk through that.

@@ -21,6 +21,7 @@ Item {
     required property int branchCount
     required property bool canContinue
     required property var facts
+    required property var attachments
     property bool last: false
     property bool editing: false
     signal moreWanted(Item at)
@@ -56,16 +57,16 @@ Item {
     Item {
         id: question
 
-        readonly property bool roomy: width - bubble.width > tools.width + Theme.space1
+        readonly property bool roomy: item.text.length > 0 && width - bubble.width > tools.width + Theme.space1
 
         visible: item.mine && !item.editing
         width: item.column
-        implicitHeight: bubble.height + (roomy ? 0 : tools.height)
+        implicitHeight: bubble.y + bubble.height + (roomy ? 0 : tools.height)
         anchors.horizontalCenter: parent.horizontalCenter
         MessageActions {
             id: tools
             x: question.width - width - (question.roomy ? bubble.width + Theme.space1 : 0)
-            y: question.roomy ? Math.round((bubble.height - height) / 2) : bubble.height
+            y: bubble.y + (question.roomy ? Math.round((bubble.height - height) / 2) : bubble.height)
             width: implicitWidth
             height: implicitHeight
             index: item.index
@@ -77,12 +78,24 @@ Item {
             onEditWanted: item.editing = true
             onMoreWanted: at => item.moreWanted(at)
         }
+        Loader {
+            id: attached
+            active: item.attachments.length > 0
+            width: bubble.most
+            anchors.right: parent.right
+            sourceComponent: MessageAttachments {
+                name: "attachment." + item.index
+                files: item.attachments
+            }
+        }
         Rectangle {
             id: bubble
             readonly property int most: Math.min(item.column - Theme.space8, Theme.bubbleWidth)
             anchors.right: parent.right
             width: Math.min(Math.ceil(bubbleText.implicitWidth), most)
-            height: bubbleText.implicitHeight
+            y: attached.active ? attached.height + Theme.space1 : 0
+            height: item.text.length > 0 ? bubbleText.implicitHeight : 0
+            visible: height > 0
             radius: Theme.radiusCard
             color: Theme.raised
             LongText {
