@@ -9,6 +9,8 @@
 #include "tests/support/image_bytes.h"
 #include "tests/support/tiny_projector.h"
 
+#include <QJsonDocument>
+
 using namespace snug;
 using namespace snug::test;
 using namespace Qt::StringLiterals;

@@ -171,7 +171,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, attachments);
         QFETCH(int, kind);
         const auto read = readConversations(
-            R"({"format":"snug-conversations","version":2,"conversations":[{"title":"t","leaf":1,"messages":[)"
+            R"({"format":"snug-conversations","version":2,"conversations":)"
+            R"([{"title":"t","leaf":1,"messages":[)"
             R"({"id":1,"parent":0,"role":"user","state":"complete","text":"x","attachments":)" +
             attachments.toStdString() + "}]}]}");
         QVERIFY(!read);
@@ -196,10 +197,11 @@ private Q_SLOTS:
     // An address in the web is not followed, and bytes that are no image are nothing.
     void foreignPicturesAreOnlyTakenOutOfTheFile()
     {
-        const auto read = readConversations(
-            R"([{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.org/a.png"}},)"
-            R"({"type":"image_url","image_url":{"url":"data:image/png;base64,aGVsbG8="}},)"
-            R"({"type":"image_url","image_url":5},{"type":"text","text":"Hi"}]}])");
+        const auto read =
+            readConversations(R"([{"role":"user","content":)"
+                              R"([{"type":"image_url","image_url":{"url":"https://example.org/a.png"}},)"
+                              R"({"type":"image_url","image_url":{"url":"data:image/png;base64,aGVsbG8="}},)"
+                              R"({"type":"image_url","image_url":5},{"type":"text","text":"Hi"}]}])");
         QVERIFY(read);
         QVERIFY(read->at(0).messages.at(0).message.attachments.empty());
         QCOMPARE(read->at(0).messages.at(0).message.text, "Hi"s);

@@ -74,10 +74,9 @@ void TestWindowAttach::cleanup()
 void TestWindowAttach::makeEngine(bool vision)
 {
     m_engine.reset();
-    const QByteArray ready =
-        R"({"event":"ready","url":")" + m_server->url().toUtf8() +
-        R"(","model":{"name":"Snug Starter","level":"Q8_0"},"context":4096,"gpu_layers":0,"layers":9,"vision":)" +
-        (vision ? "true" : "false") + "}\n";
+    const QByteArray ready = R"({"event":"ready","url":")" + m_server->url().toUtf8() +
+                             R"(","model":{"name":"Snug Starter","level":"Q8_0"},"context":4096,)" +
+                             R"("gpu_layers":0,"layers":9,"vision":)" + (vision ? "true" : "false") + "}\n";
     m_engine = std::make_unique<FakeChild>("serve", "serve:" + file(u"ready"_s, ready).toUtf8());
 }
 

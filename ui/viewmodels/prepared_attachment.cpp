@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 namespace snug::ui {
 namespace {
 
@@ -28,6 +30,17 @@ struct Words {
 tl::unexpected<Error> refused(ErrorKind kind, const std::string &name, const char *reason, const char *hint)
 {
     return fail(kind, fmt::format("{} cannot be attached. {}", name, reason), {{"name", name}}, hint);
+}
+
+// Qt's own limit is of 33 million pixels; one for all readers of the program.
+void allowBigImages()
+{
+    constexpr qint64 kMebibyte = 1 << 20;
+    static std::once_flag once;
+    std::call_once(once, [] {
+        QImageReader::setAllocationLimit(static_cast<int>(kMostSourcePixels * kMostBytesOfPixel / kMebibyte) +
+                                         1);
+    });
 }
 
 // What has no transparency takes a tenth of the room as JPEG.
@@ -59,8 +72,7 @@ QString noteOf(const QSize &before, const QSize &after, bool kept)
 Result<PreparedAttachment> prepare(const std::string &name, QImageReader &reader,
                                    Result<chat::Attachment> made)
 {
-    QImageReader::setAllocationLimit(
-        static_cast<int>(kMostSourcePixels * kMostBytesOfPixel / (qint64{1} << 20)) + 1);
+    allowBigImages();
     reader.setAutoTransform(true);
     const QSize size = reader.size();
     if (qint64{size.width()} * size.height() > kMostSourcePixels)

@@ -68,7 +68,7 @@ T.Control {
     }
     Column {
         id: words
-        readonly property int wanted: Math.ceil(Math.max(title.implicitWidth, size.implicitWidth))
+        readonly property int wanted: Math.ceil(Math.max(title.implicitWidth, figures.implicitWidth))
         x: mark.x + mark.width + Theme.space2
         width: chip.width - x - buttons.width - Theme.space2
         anchors.verticalCenter: parent.verticalCenter
@@ -80,7 +80,7 @@ T.Control {
             size: Theme.small
         }
         AppText {
-            id: size
+            id: figures
             width: parent.width
             elide: Text.ElideRight
             text: chip.detail

@@ -79,7 +79,7 @@ Item {
             DraftChips {
                 id: chips
                 Layout.fillWidth: true
-                visible: Chat.attachments.count > 0 || Chat.attachments.reading || Chat.attachments.problem.present
+                visible: chips.filled
                 onTextWanted: text => input.insert(input.cursorPosition, text)
                 onLeft: input.forceActiveFocus(Qt.OtherFocusReason)
             }
@@ -120,7 +120,8 @@ Item {
                     onTextChanged: Chat.draft = text
                     Keys.onUpPressed: event => composer.onArrow(event, true)
                     Keys.onDownPressed: event => composer.onArrow(event, false)
-                    Keys.onPressed: event => event.accepted = event.matches(StandardKey.Paste) && Chat.attachments.paste()
+                    Keys.onPressed: event => event.accepted = event.matches(StandardKey.Paste)
+                        && Chat.attachments.paste()
                     Keys.onReturnPressed: event => composer.onReturn(event)
                     Keys.onEnterPressed: event => composer.onReturn(event)
                     Connections {

@@ -8,6 +8,8 @@ import Snug
 ColumnLayout {
     id: area
 
+    readonly property bool filled: Chat.attachments.count > 0 || Chat.attachments.reading
+        || Chat.attachments.problem.present
     signal textWanted(string text)
     signal left // nothing here has the focus any more
 

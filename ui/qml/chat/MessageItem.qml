@@ -57,7 +57,8 @@ Item {
     Item {
         id: question
 
-        readonly property bool roomy: item.text.length > 0 && width - bubble.width > tools.width + Theme.space1
+        readonly property bool roomy: item.text.length > 0
+            && width - bubble.width > tools.width + Theme.space1
 
         visible: item.mine && !item.editing
         width: item.column
