@@ -62,6 +62,7 @@ void TestWindowAttach::init()
 {
     m_home = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<FakeChatServer>();
+    m_server->pieces = {u"A red "_s, u"sun."_s};
     makeEngine(true);
 }
 
@@ -175,6 +176,8 @@ void TestWindowAttach::aTextIsSentAndKept()
     fixture.app().chat().newChat();
     fixture.app().chat().openChat(chat);
     QCOMPARE(said(fixture, u"attachment.0.0"_s, "name"), u"notes.txt"_s);
+    fixture.app().chat().setConversationFilter(u"wombats"_s);
+    QTRY_COMPARE(fixture.app().chat().conversations()->rowCount(), 0);
     fixture.app().chat().setConversationFilter(u"quokkas"_s);
     QTRY_COMPARE(fixture.app().chat().conversations()->rowCount(), 1);
 }

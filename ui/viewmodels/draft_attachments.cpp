@@ -105,16 +105,12 @@ void DraftAttachments::addFile(const QUrl &file)
     want([path = toPath(file.toLocalFile())] { return prepareFile(path); }, false);
 }
 
+// A file manager gives the paths of its files as text too, a spreadsheet a picture of its cells.
 bool DraftAttachments::paste()
 {
     const QMimeData *mime = QGuiApplication::clipboard()->mimeData();
     if (mime == nullptr)
         return false;
-    if (mime->hasImage()) {
-        const auto image = mime->imageData().value<QImage>();
-        want([image] { return prepareImage(Words::tr("Pasted image.png"), image); }, true);
-        return !image.isNull();
-    }
     const QList<QUrl> urls = mime->urls();
     const bool files = !urls.isEmpty() && std::all_of(urls.begin(), urls.end(),
                                                       [](const QUrl &url) { return url.isLocalFile(); });
@@ -123,7 +119,22 @@ bool DraftAttachments::paste()
             addFile(url);
         return true;
     }
-    const QString text = mime->text();
+    const bool words = mime->hasFormat(u"text/plain"_s);
+    if (mime->hasImage() && !words)
+        return pasteImage(mime->imageData().value<QImage>());
+    return words && pasteText(mime->text());
+}
+
+bool DraftAttachments::pasteImage(const QImage &image)
+{
+    if (image.isNull())
+        return false;
+    want([image] { return prepareImage(Words::tr("Pasted image.png"), image); }, true);
+    return true;
+}
+
+bool DraftAttachments::pasteText(const QString &text)
+{
     if (text.size() <= kLongPaste)
         return false;
     want(

@@ -87,6 +87,8 @@ private:
         bool pasted = false;
     };
 
+    bool pasteImage(const QImage &image);
+    bool pasteText(const QString &text);
     void want(Prepare prepare, bool pasted);
     void readNext();
     void onRead(const Result<PreparedAttachment> &read, bool pasted);
