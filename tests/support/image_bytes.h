@@ -16,11 +16,24 @@ inline std::string bigEndian(std::uint32_t number)
     return bytes;
 }
 
+// CRC-32 as PNG has it, bit by bit.
+inline std::uint32_t crcOf(const std::string &bytes)
+{
+    std::uint32_t crc = 0xFFFFFFFFU;
+    for (const char byte : bytes) {
+        crc ^= static_cast<unsigned char>(byte);
+        for (int bit = 0; bit < 8; ++bit)
+            crc = crc >> 1U ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+    }
+    return ~crc;
+}
+
 // The beginning of a PNG of that size; whoever decodes it finds no pixels.
 inline std::string pngHeader(std::uint32_t width, std::uint32_t height)
 {
-    return std::string("\x89PNG\r\n\x1A\n") + bigEndian(13) + "IHDR" + bigEndian(width) + bigEndian(height) +
-           std::string("\x08\x02\0\0\0", 5) + bigEndian(0);
+    const std::string header =
+        "IHDR" + bigEndian(width) + bigEndian(height) + std::string("\x08\x02\0\0\0", 5);
+    return std::string("\x89PNG\r\n\x1A\n") + bigEndian(13) + header + bigEndian(crcOf(header));
 }
 
 // A whole BMP of one colour, 24 bits a pixel. REQUIRES: both below 65536.

@@ -81,7 +81,7 @@ Item {
                 Layout.fillWidth: true
                 visible: chips.filled
                 onTextWanted: text => input.insert(input.cursorPosition, text)
-                onLeft: input.forceActiveFocus(Qt.OtherFocusReason)
+                onFocusLost: input.forceActiveFocus(Qt.OtherFocusReason)
             }
             ScrollView {
                 Layout.fillWidth: true

@@ -11,7 +11,7 @@ ColumnLayout {
     readonly property bool filled: Chat.attachments.count > 0 || Chat.attachments.reading
         || Chat.attachments.problem.present
     signal textWanted(string text)
-    signal left // nothing here has the focus any more
+    signal focusLost // nothing here has the focus any more
 
     spacing: Theme.space2
     Flow {
@@ -29,15 +29,18 @@ ColumnLayout {
                 objectName: "draftAttachment." + index
                 removable: true
                 inlinable: canInline
+                // Without its row, the chip is gone before the function ends.
                 onRemoved: {
+                    const panel = area;
                     const focused = activeFocus || buttonFocus;
                     Chat.attachments.removeAt(index);
                     if (focused)
-                        area.left();
+                        panel.focusLost();
                 }
                 onInlined: {
-                    area.textWanted(Chat.attachments.takeText(index));
-                    area.left();
+                    const panel = area;
+                    panel.textWanted(Chat.attachments.takeText(index));
+                    panel.focusLost();
                 }
                 readonly property bool buttonFocus: Window.activeFocusItem !== null
                     && Window.activeFocusItem.objectName.startsWith(objectName)
@@ -81,7 +84,7 @@ ColumnLayout {
             tip: qsTr("Close")
             onClicked: {
                 Chat.attachments.dismissProblem();
-                area.left();
+                area.focusLost();
             }
         }
     }

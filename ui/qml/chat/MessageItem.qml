@@ -79,14 +79,17 @@ Item {
             onEditWanted: item.editing = true
             onMoreWanted: at => item.moreWanted(at)
         }
-        Loader {
+        Column {
             id: attached
-            active: item.attachments.length > 0
             width: bubble.most
             anchors.right: parent.right
-            sourceComponent: MessageAttachments {
-                name: "attachment." + item.index
-                files: item.attachments
+            Repeater {
+                model: item.attachments.length > 0 ? 1 : 0
+                MessageAttachments {
+                    width: attached.width
+                    name: "attachment." + item.index
+                    files: item.attachments
+                }
             }
         }
         Rectangle {
@@ -94,7 +97,7 @@ Item {
             readonly property int most: Math.min(item.column - Theme.space8, Theme.bubbleWidth)
             anchors.right: parent.right
             width: Math.min(Math.ceil(bubbleText.implicitWidth), most)
-            y: attached.active ? attached.height + Theme.space1 : 0
+            y: attached.height > 0 ? attached.height + Theme.space1 : 0
             height: item.text.length > 0 ? bubbleText.implicitHeight : 0
             visible: height > 0
             radius: Theme.radiusCard
