@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
+#include "core/chat/image_header.h"
 #include "ui/viewmodels/text.h"
 
 #include <QBuffer>
@@ -30,6 +31,12 @@ struct Words {
 tl::unexpected<Error> refused(ErrorKind kind, const std::string &name, const char *reason, const char *hint)
 {
     return fail(kind, fmt::format("{} cannot be attached. {}", name, reason), {{"name", name}}, hint);
+}
+
+tl::unexpected<Error> tooManyPixels(const std::string &name)
+{
+    return refused(ErrorKind::TooLarge, name, "It has more than 150 million pixels.",
+                   "Make the image smaller: a few million pixels are all that a model sees.");
 }
 
 // Qt's own limit is of 33 million pixels; one for all readers of the program.
@@ -76,8 +83,7 @@ Result<PreparedAttachment> prepare(const std::string &name, QImageReader &reader
     reader.setAutoTransform(true);
     const QSize size = reader.size();
     if (qint64{size.width()} * size.height() > kMostSourcePixels)
-        return refused(ErrorKind::TooLarge, name, "It has more than 150 million pixels.",
-                       "Make the image smaller: a few million pixels are all that a model sees.");
+        return tooManyPixels(name);
     const QSize wanted = fitting(size);
     if (wanted != size)
         reader.setScaledSize(wanted);
@@ -101,6 +107,9 @@ Result<PreparedAttachment> prepareFile(const std::filesystem::path &path)
     auto made = chat::makeAttachment(name, bytes);
     if (made && made->kind == chat::AttachmentKind::Text)
         return PreparedAttachment{*std::move(made), {}};
+    const auto header = chat::readImageHeader(bytes); // tells the size of a damaged one too
+    if (header && *header && (*header)->pixels() > static_cast<std::uint64_t>(kMostSourcePixels))
+        return tooManyPixels(name);
     QByteArray data = QByteArray::fromStdString(bytes);
     QBuffer buffer(&data);
     buffer.open(QIODevice::ReadOnly);
