@@ -224,6 +224,12 @@ struct FitCompanionsType {
     QML_ANONYMOUS
 };
 
+struct DraftAttachmentsType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DraftAttachments)
+    QML_ANONYMOUS
+};
+
 struct ConversationListType {
     Q_GADGET
     QML_FOREIGN(snug::ui::ConversationList)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/chat.h"
 
+#include "app/cli/chosen_projector.h"
 #include "app/cli/last_resort.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/pace_record.h"
@@ -11,6 +12,7 @@
 #include "app/cli/worker_devices.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/probe.h"
+#include "core/base/paths.h"
 #include "core/base/units.h"
 
 #include <fmt/format.h>
@@ -98,6 +100,13 @@ bool canGoOn(ErrorKind kind)
     return kind == ErrorKind::TooLarge || kind == ErrorKind::InvalidArgument || kind == ErrorKind::Http;
 }
 
+Result<void> attach(const std::vector<chat::Attachment> &attachments, ChatSession &session)
+{
+    for (const chat::Attachment &attachment : attachments)
+        SNUG_CHECK(session.attach(attachment));
+    return {};
+}
+
 void report(const chat::ChatAnswer &answer, const ChatSession &session, const VerbContext &context)
 {
     if (!context.json) {
@@ -116,9 +125,31 @@ void ChatVerb::define(CLI::App &app)
     m_options.define(app);
     app.add_option("-p,--prompt", m_prompt, "Ask this, print the answer and exit");
     app.add_option("--system", m_system, "System prompt");
+    app.add_option("--image", m_images, "An image for the first question; may be given more than once")
+        ->allow_extra_args(false);
+    app.add_option("--file", m_files,
+                   "A text or an image for the first question; may be given more than once")
+        ->allow_extra_args(false);
     app.add_flag("--show-prompt", m_showPrompt,
                  "Print exactly what the model would be given for -p, special tokens included, and exit");
     m_answers.define(app);
+}
+
+Result<std::vector<chat::Attachment>> ChatVerb::attachments() const
+{
+    std::vector<chat::Attachment> read;
+    for (const std::string &file : m_images) {
+        SNUG_TRY(chat::Attachment image, chat::readAttachment(fromUtf8(file)));
+        if (image.kind != chat::AttachmentKind::Image)
+            return fail(ErrorKind::InvalidArgument, fmt::format("{} is no image.", image.name),
+                        {{"path", file}}, "--file attaches a text.");
+        read.push_back(std::move(image));
+    }
+    for (const std::string &file : m_files) {
+        SNUG_TRY(chat::Attachment attachment, chat::readAttachment(fromUtf8(file)));
+        read.push_back(std::move(attachment));
+    }
+    return read;
 }
 
 bool ChatVerb::readsStdin() const
@@ -130,11 +161,18 @@ Result<json> ChatVerb::run(const VerbContext &context)
 {
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
-    SNUG_TRY(const fit::LoadRequest load, m_options.request());
+    SNUG_TRY(fit::LoadRequest load, m_options.request());
     SNUG_TRY(json extra, m_answers.extra());
+    SNUG_TRY(const auto attached, attachments());
+    const ChosenProjector projector = chooseProjector(m_options.projector(), load.model, context.stop);
+    load.projector = projector.path;
+    if (load.projector.empty() && chat::hasImage(attached))
+        return tl::make_unexpected(noVision());
     std::optional<LastResort> lastResort;
     lastResort.emplace(context, kPatience, stopped());
     SNUG_TRY(const auto usable, loadUsableDevices(context));
+    if (!projector.note.empty())
+        context.log("info", projector.note);
     for (const std::string &note : usable.notes)
         context.log("warning", note);
     const auto &devices = usable.devices;
@@ -142,7 +180,8 @@ Result<json> ChatVerb::run(const VerbContext &context)
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
     SNUG_TRY(const auto ready,
-             server.load({load, key.text, 0, overheads, chosen.text}, context.progress, context.stop));
+             server.load({load, key.text, 0, overheads, chosen.text, usableProjectors(context.stop)},
+                         context.progress, context.stop));
     lastResort.reset();
     rememberLoad(context, devices, ready);
     RunningEngine engine(server);
@@ -150,13 +189,14 @@ Result<json> ChatVerb::run(const VerbContext &context)
     const chat::OpenAiClient client(endpoint);
     ChatSession session(client, context,
                         {m_system, m_answers.sampling(), std::move(extra), ready.allocation.contextTokens,
-                         m_answers.atEdge()});
+                         m_answers.atEdge(), ready.vision});
     ChatDialogue dialogue(session, endpoint, context, {ready.modelName, chosen.report});
     if (!context.json)
         tellStart(ready, chosen.report);
 
-    auto answered =
-        m_showPrompt ? exactPrompt(session, endpoint, context) : answers(session, dialogue, context);
+    auto answered = attach(attached, session).and_then([&] {
+        return m_showPrompt ? exactPrompt(session, endpoint, context) : answers(session, dialogue, context);
+    });
     lastResort.emplace(context, kPatience, stopped());
     const auto ended = engine.stop();
     lastResort.reset();
@@ -174,7 +214,7 @@ Result<json> ChatVerb::exactPrompt(const ChatSession &session, const chat::Endpo
                                    const VerbContext &context) const
 {
     chat::ChatRequest request = session.requestFor(m_prompt.value_or(""));
-    if (!m_prompt)
+    if (!m_prompt && session.attached().empty())
         request.messages.push_back({chat::Role::User, {}});
     SNUG_TRY(const chat::ExactPrompt prompt, chat::EngineClient(endpoint).exactPrompt(request, context.stop));
     json fields = promptFields(prompt);

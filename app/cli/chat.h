@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace snug::cli {
 
@@ -29,10 +30,14 @@ private:
     [[nodiscard]] Result<chat::ChatAnswer> converse(ChatSession &session, ChatDialogue &dialogue,
                                                     const VerbContext &context) const;
 
+    [[nodiscard]] Result<std::vector<chat::Attachment>> attachments() const;
+
     ServeOptions m_options;
     AnswerOptions m_answers;
     std::optional<std::string> m_prompt;
     std::string m_system;
+    std::vector<std::string> m_images; // UTF-8, as the next
+    std::vector<std::string> m_files;
     bool m_showPrompt = false;
 };
 

@@ -6,6 +6,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
+#include "core/chat/attachment_tokens.h"
 #include "core/chat/exchange/export.h"
 #include "core/chat/utf8_stream.h"
 
@@ -54,6 +55,7 @@ chat::Conversation asConversation(std::span<const chat::ChatMessage> messages, c
         chat::Message message;
         message.role = said.role;
         message.text = chat::validUtf8(said.text);
+        message.attachments = said.attachments;
         message.model = said.role == chat::Role::Assistant ? model : std::string();
         if (said.role == chat::Role::System)
             conversation.systemPrompt = message.text;
@@ -89,7 +91,7 @@ Result<Answer> ChatDialogue::respond(const chat::ChatLine &line)
 {
     switch (line.command) {
     case ChatCommand::Say:
-        if (line.text.find_first_not_of(" \t\r") == std::string::npos)
+        if (line.text.find_first_not_of(" \t\r") == std::string::npos && m_session.attached().empty())
             return Answer();
         return m_session.ask(line.text);
     case ChatCommand::Regenerate:
@@ -122,6 +124,8 @@ Result<void> ChatDialogue::obey(const chat::ChatLine &line)
         return showContext();
     case ChatCommand::Lora:
         return scaleAdapter(line.text);
+    case ChatCommand::Attach:
+        return attach(line.text);
     case ChatCommand::Save:
         return save(line.text);
     case ChatCommand::Help:
@@ -220,6 +224,28 @@ Result<void> ChatDialogue::scaleAdapter(const std::string &arguments) const
         say("No adapter is loaded; --lora FILE loads one.");
     for (std::size_t i = 0; i < adapters.size(); ++i)
         say(fmt::format("{}  {:g}  {}", i + 1, adapters[i].scale, adapters[i].path));
+    return {};
+}
+
+Result<void> ChatDialogue::attach(const std::string &file)
+{
+    if (file.empty())
+        return fail(ErrorKind::InvalidArgument, "/attach needs the name of a file.");
+    const auto read = chat::readAttachment(fromUtf8(file));
+    const auto attached = read ? m_session.attach(*read) : tl::make_unexpected(read.error());
+    if (!attached) { // the conversation goes on
+        m_context.log("error", attached.error().message + " " + attached.error().hint);
+        return {};
+    }
+    const auto tokens = chat::attachmentTokens(m_client, {}, *read, m_context.stop);
+    const std::int64_t count = tokens ? *tokens : -1;
+    m_context.event({{"event", "attached"},
+                     {"name", read->name},
+                     {"kind", chat::attachmentKindName(read->kind)},
+                     {"tokens", count}});
+    if (!m_context.json)
+        say(count < 0 ? fmt::format("Attached {}", read->name)
+                      : fmt::format("Attached {}, {} tokens", read->name, formatCount(count)));
     return {};
 }
 

@@ -34,6 +34,7 @@ private:
     [[nodiscard]] Result<void> showTemplate() const;
     [[nodiscard]] Result<void> showContext() const;
     [[nodiscard]] Result<void> scaleAdapter(const std::string &arguments) const;
+    [[nodiscard]] Result<void> attach(const std::string &file);
     [[nodiscard]] Result<void> save(const std::string &file) const;
 
     ChatSession &m_session;

@@ -23,14 +23,38 @@ bool put(std::FILE *file, std::string_view text)
 
 } // namespace
 
+Error noVision()
+{
+    return {ErrorKind::Unsupported,
+            "This model sees no images: no projector is loaded with it.",
+            {},
+            "Models that see come with a second file, mmproj-....gguf, in the same repository; give it with "
+            "--mmproj FILE."};
+}
+
 ChatSession::ChatSession(const chat::OpenAiClient &client, const VerbContext &context, Setup setup)
     : m_client(client), m_context(context), m_setup(std::move(setup))
 {
 }
 
+Result<void> ChatSession::attach(chat::Attachment attachment)
+{
+    if (attachment.kind == chat::AttachmentKind::Image && !m_setup.vision)
+        return tl::make_unexpected(noVision());
+    if (m_attached.size() == chat::kMostAttachments)
+        return fail(ErrorKind::TooLarge, "Too much is attached to one question.",
+                    {{"limit", static_cast<std::int64_t>(chat::kMostAttachments)}});
+    m_attached.push_back(std::move(attachment));
+    return {};
+}
+
 Result<chat::ChatAnswer> ChatSession::ask(std::string_view text)
 {
-    return answerAfter(m_messages.size(), std::string(text));
+    auto given =
+        answerAfter(m_messages.size(), chat::ChatMessage{chat::Role::User, std::string(text), m_attached});
+    if (given)
+        m_attached.clear();
+    return given;
 }
 
 Result<chat::ChatAnswer> ChatSession::regenerate()
@@ -45,7 +69,8 @@ Result<chat::ChatAnswer> ChatSession::edit(std::int64_t number, std::string_view
     std::int64_t questions = 0;
     for (std::size_t i = 0; i < m_messages.size(); ++i) {
         if (m_messages[i].role == chat::Role::User && ++questions == number)
-            return answerAfter(i, std::string(text));
+            return answerAfter(
+                i, chat::ChatMessage{chat::Role::User, std::string(text), m_messages[i].attachments});
     }
     return fail(ErrorKind::InvalidArgument, fmt::format("There is no question {}.", number),
                 {{"questions", questions}});
@@ -65,6 +90,7 @@ Result<void> ChatSession::undo()
 void ChatSession::reset()
 {
     m_messages.clear();
+    m_attached.clear();
     m_cut = {};
 }
 
@@ -92,14 +118,14 @@ std::stop_source ChatSession::beginAnswer()
     return *m_answering;
 }
 
-Result<chat::ChatAnswer> ChatSession::answerAfter(std::size_t keep, std::optional<std::string> question)
+Result<chat::ChatAnswer> ChatSession::answerAfter(std::size_t keep, std::optional<chat::ChatMessage> question)
 {
     const auto end = m_messages.begin() + static_cast<std::ptrdiff_t>(keep);
     std::vector<chat::ChatMessage> replaced(end, m_messages.end());
     const chat::ContextCut cut = m_cut;
     m_messages.erase(end, m_messages.end());
     if (question)
-        m_messages.push_back({chat::Role::User, *std::move(question)});
+        m_messages.push_back(*std::move(question));
     forgetCutBeyond(m_messages.size());
     auto given = answer();
     if (!given) {
@@ -125,7 +151,7 @@ Result<chat::ChatAnswer> ChatSession::answer()
         callbacks.onPromptProgress = [this](std::int64_t done, std::int64_t total) {
             m_context.progress({"reading the conversation", done, total, Unit::Tokens});
         };
-        outcome = m_client.complete(requestFor({}), callbacks, stop.get_token());
+        outcome = m_client.complete(requestOf(conversation()), callbacks, stop.get_token());
         endLine();
     } else {
         outcome.error = room.error();
@@ -225,10 +251,15 @@ std::vector<chat::ChatMessage> ChatSession::conversation() const
 chat::ChatRequest ChatSession::requestFor(std::string_view question) const
 {
     auto all = conversation();
-    if (!question.empty())
-        all.push_back({chat::Role::User, std::string(question)});
+    if (!question.empty() || !m_attached.empty())
+        all.push_back({chat::Role::User, std::string(question), m_attached});
     else if (!all.empty() && all.back().role == chat::Role::Assistant)
         all.pop_back();
+    return requestOf(all);
+}
+
+chat::ChatRequest ChatSession::requestOf(std::span<const chat::ChatMessage> all) const
+{
     chat::ChatRequest request;
     request.messages = chat::sentWith(all, m_cut);
     request.sampling = m_setup.sampling;

@@ -10,11 +10,15 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace snug::cli {
+
+// Why an image is refused, and what to do.
+[[nodiscard]] Error noVision();
 
 // A conversation with a server: what was said, and each answer as it arrives on stdout (text, or `delta`
 // events with --json). Where the context is full it says what is cut. Used on the main thread, but for
@@ -27,17 +31,24 @@ public:
         nlohmann::json extra = nlohmann::json::object(); // further fields of every request
         std::int64_t contextTokens = 0;
         chat::AtEdge atEdge = chat::AtEdge::Stop;
+        bool vision = false; // the model understands images
     };
 
     ChatSession(const chat::OpenAiClient &client, const VerbContext &context, Setup setup);
+
+    // For the next question. Fails with Unsupported for an image that the model cannot see, TooLarge for one
+    // too many.
+    [[nodiscard]] Result<void> attach(chat::Attachment attachment);
+    // Since the last question.
+    [[nodiscard]] const std::vector<chat::Attachment> &attached() const { return m_attached; }
 
     // Asks and shows the answer. An answer that the user stopped is one; a question that failed is taken
     // back.
     [[nodiscard]] Result<chat::ChatAnswer> ask(std::string_view text);
     // The last answer anew. Fails with InvalidArgument if there is none.
     [[nodiscard]] Result<chat::ChatAnswer> regenerate();
-    // Another question in the place of the `number`-th, from 1; what came after it is forgotten unless the
-    // new one fails. Fails with InvalidArgument if there is none.
+    // Another question in the place of the `number`-th, from 1, with what was attached to that; what came
+    // after it is forgotten unless the new one fails. Fails with InvalidArgument if there is none.
     [[nodiscard]] Result<chat::ChatAnswer> edit(std::int64_t number, std::string_view text);
     // Forgets the last question and its answer. Fails with InvalidArgument if there is none.
     [[nodiscard]] Result<void> undo();
@@ -49,7 +60,8 @@ public:
 
     // Everything that was said, the system prompt first.
     [[nodiscard]] std::vector<chat::ChatMessage> conversation() const;
-    // What is sent of it for an answer to `question`; empty: to the last question again.
+    // What is sent of it for an answer to `question` with what is attached; nothing of both: to the last
+    // question again.
     [[nodiscard]] chat::ChatRequest requestFor(std::string_view question) const;
     // Of what is sent for the next answer.
     [[nodiscard]] Result<std::int64_t> contextTokens() const;
@@ -63,7 +75,9 @@ public:
 
 private:
     // Replaces the end of the conversation from the `keep`-th message on and has it answered.
-    [[nodiscard]] Result<chat::ChatAnswer> answerAfter(std::size_t keep, std::optional<std::string> question);
+    [[nodiscard]] Result<chat::ChatAnswer> answerAfter(std::size_t keep,
+                                                       std::optional<chat::ChatMessage> question);
+    [[nodiscard]] chat::ChatRequest requestOf(std::span<const chat::ChatMessage> all) const;
     [[nodiscard]] Result<chat::ChatAnswer> answer();
     [[nodiscard]] Result<void> makeRoom(const std::stop_token &stop);
     void tellCut(std::int64_t tokens);
@@ -78,6 +92,7 @@ private:
     const VerbContext &m_context;
     Setup m_setup;
     std::vector<chat::ChatMessage> m_messages; // without the system prompt
+    std::vector<chat::Attachment> m_attached;
     chat::ContextCut m_cut;
     TerminalText m_filter;
     bool m_lineOpen = false;

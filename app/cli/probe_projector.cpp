@@ -15,6 +15,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
+#include <utility>
 
 namespace snug::cli {
 namespace {
@@ -53,6 +55,24 @@ Result<llama::ProjectorMemory> weightsAlone(const std::filesystem::path &project
                                    "is not known."}};
 }
 
+// Nothing if the child came to no end.
+Result<std::optional<llama::ProjectorMemory>> ask(const std::filesystem::path &projector,
+                                                  const std::string &device, const std::stop_token &stop)
+{
+    ChildRequest request;
+    request.program = ownProgram();
+    request.arguments = {"probe-projector", "--json", toUtf8(projector), device};
+    request.timeout = std::chrono::seconds(30);
+    SNUG_TRY(const ChildReport child, runChild(request, stop));
+    const auto event = events::parseLastLine(child.output);
+    if (!event || child.timedOut || child.signal != 0)
+        return std::optional<llama::ProjectorMemory>();
+    if (event->value("event", "") == "error")
+        return tl::make_unexpected(events::parseError(*event));
+    auto memory = parse(*event);
+    return memory.bytes.empty() ? std::nullopt : std::optional(std::move(memory));
+}
+
 } // namespace
 
 void ProbeProjectorVerb::define(CLI::App &app)
@@ -79,18 +99,19 @@ void ProbeProjectorVerb::print(const json &result, const VerbContext &) const
 Result<llama::ProjectorMemory> askForProjector(const std::filesystem::path &projector,
                                                const std::string &device, const std::stop_token &stop)
 {
-    ChildRequest request;
-    request.program = ownProgram();
-    request.arguments = {"probe-projector", "--json", toUtf8(projector), device};
-    request.timeout = std::chrono::seconds(30);
-    SNUG_TRY(const ChildReport child, runChild(request, stop));
-    const auto event = events::parseLastLine(child.output);
-    if (!event || child.timedOut || child.signal != 0)
-        return weightsAlone(projector, device);
-    if (event->value("event", "") == "error")
-        return tl::make_unexpected(events::parseError(*event));
-    auto memory = parse(*event);
-    return memory.bytes.empty() ? weightsAlone(projector, device) : Result<llama::ProjectorMemory>(memory);
+    SNUG_TRY(auto memory, ask(projector, device, stop));
+    return memory ? Result<llama::ProjectorMemory>(*std::move(memory)) : weightsAlone(projector, device);
+}
+
+Result<llama::ProjectorMemory> askForUsableProjector(const std::filesystem::path &projector,
+                                                     const std::string &device, const std::stop_token &stop)
+{
+    SNUG_TRY(auto memory, ask(projector, device, stop));
+    if (memory)
+        return *std::move(memory);
+    return fail(ErrorKind::Unsupported,
+                fmt::format("The engine came to no end with the projector {}.", toUtf8(projector.filename())),
+                {{"path", toUtf8(projector)}}, "It may be damaged, or made for a newer engine.");
 }
 
 } // namespace snug::cli

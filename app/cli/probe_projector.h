@@ -29,4 +29,10 @@ private:
                                                              const std::string &device,
                                                              const std::stop_token &stop);
 
+// The same for a model that is really going to be loaded: fails with Unsupported where the child comes to no
+// end, because the engine itself would not either.
+[[nodiscard]] Result<llama::ProjectorMemory> askForUsableProjector(const std::filesystem::path &projector,
+                                                                   const std::string &device,
+                                                                   const std::stop_token &stop);
+
 } // namespace snug::cli

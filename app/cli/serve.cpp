@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/serve.h"
 
+#include "app/cli/chosen_projector.h"
 #include "app/cli/last_resort.h"
 #include "app/cli/memory_json.h"
 #include "app/cli/pace_record.h"
+#include "app/cli/probe_projector.h"
 #include "app/cli/probe_template.h"
 #include "app/cli/terminal_text.h"
 #include "app/cli/worker_devices.h"
@@ -97,6 +99,13 @@ ApiKey takeApiKey()
     return key;
 }
 
+llama::ProjectorProbe usableProjectors(const std::stop_token &stop)
+{
+    return [stop](const std::filesystem::path &projector, const std::string &device) {
+        return askForUsableProjector(projector, device, stop);
+    };
+}
+
 json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request,
                  const chat::TemplateReport &chatTemplate)
 {
@@ -124,6 +133,8 @@ json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &reques
             {"template", toJson(chatTemplate)},
             {"draft", request.draft.empty() ? json() : json(toUtf8(request.draft))},
             {"loras", adapters(request)},
+            {"mmproj", request.projector.empty() ? json() : json(toUtf8(request.projector))},
+            {"vision", ready.vision},
             {"threads", ready.threads},
             {"load_seconds", ready.loadSeconds},
             {"notes", notes}};
@@ -139,18 +150,23 @@ Result<json> ServeVerb::run(const VerbContext &context)
 {
     const ApiKey key = takeApiKey();
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
-    SNUG_TRY(const fit::LoadRequest load, m_options.request());
+    SNUG_TRY(fit::LoadRequest load, m_options.request());
     // Neither a batch that is being computed nor the making of a big context can be stopped.
     constexpr std::chrono::milliseconds kPatience(1200);
     std::optional<LastResort> lastResort;
     lastResort.emplace(context, kPatience, stopped());
     SNUG_TRY(const auto usable, loadUsableDevices(context));
     const auto &devices = usable.devices;
+    const ChosenProjector projector = chooseProjector(m_options.projector(), load.model, context.stop);
+    load.projector = projector.path;
     SNUG_TRY(const ChosenTemplate chosen, chooseTemplate(load.model, m_options.chatTemplate(), context.stop));
     llama::EngineServer server;
     const fit::DeviceOverheads overheads(context.paths, devices, llama::engineVersion());
     SNUG_TRY(auto loaded,
-             server.load({load, key.text, m_port, overheads, chosen.text}, context.progress, context.stop));
+             server.load({load, key.text, m_port, overheads, chosen.text, usableProjectors(context.stop)},
+                         context.progress, context.stop));
+    if (!projector.note.empty())
+        loaded.notes.push_back(projector.note);
     loaded.notes.insert(loaded.notes.end(), usable.notes.begin(), usable.notes.end());
     lastResort.reset();
     json ready = readyFields(loaded, load, chosen.report);

@@ -7,6 +7,7 @@
 #include "backends/llama/server.h"
 #include "core/chat/template_report.h"
 
+#include <stop_token>
 #include <string>
 
 namespace snug::cli {
@@ -17,6 +18,9 @@ struct ApiKey {
     bool generated = false;
 };
 [[nodiscard]] ApiKey takeApiKey();
+
+// Asks a child, which the engine may end.
+[[nodiscard]] llama::ProjectorProbe usableProjectors(const std::stop_token &stop);
 
 // The fields of the `ready` event.
 [[nodiscard]] nlohmann::json readyFields(const llama::ServerReady &ready, const fit::LoadRequest &request,

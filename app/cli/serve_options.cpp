@@ -8,6 +8,8 @@ void ServeOptions::define(CLI::App &app)
 {
     m_load.define(app);
     m_companions.define(app);
+    app.add_option("--mmproj", m_projector,
+                   "A GGUF file that turns images into the model's tokens; auto: the one beside the model");
     app.add_option("--chat-template", m_chatTemplate,
                    "Instead of the model's own: a file with a Jinja template, or chatml");
 }

@@ -14,12 +14,15 @@ class ServeOptions {
 public:
     void define(CLI::App &app);
     [[nodiscard]] Result<fit::LoadRequest> request() const;
+    // See chooseProjector.
+    [[nodiscard]] const std::string &projector() const { return m_projector; }
     // See chooseTemplate.
     [[nodiscard]] const std::string &chatTemplate() const { return m_chatTemplate; }
 
 private:
     LoadOptions m_load;
     CompanionOptions m_companions;
+    std::string m_projector; // UTF-8
     std::string m_chatTemplate;
 };
 

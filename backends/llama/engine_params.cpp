@@ -107,6 +107,14 @@ llama_flash_attn_type flashAttention(fit::FlashAttention attention)
     return LLAMA_FLASH_ATTN_TYPE_AUTO;
 }
 
+// With layers on a GPU, the first one works on pictures too.
+void addProjector(const fit::LoadRequest &request, common_params &params)
+{
+    params.mmproj.path = toUtf8(request.projector);
+    params.mmproj_use_gpu = params.n_gpu_layers != 0;
+    params.mmproj_device = params.devices.empty() ? nullptr : params.devices.front();
+}
+
 void addCompanions(const fit::LoadRequest &request, common_params &params)
 {
     for (std::size_t i = 0; i < request.loras.size(); ++i) {
@@ -162,6 +170,7 @@ Result<common_params> engineParams(const fit::LoadRequest &request)
     params.n_outputs_max_per_seq = limits.per_seq;
     if (auto chosen = choose(request, params); !chosen)
         return tl::make_unexpected(std::move(chosen).error());
+    addProjector(request, params);
     keepExpertsInMainMemory(request.cpuExpertLayers, params);
     return params;
 }

@@ -107,7 +107,9 @@ Result<Plan> makePlan(const ServerRequest &request, const ProgressFn &progress, 
     SNUG_TRY(const auto beside, CompanionFiles::open(plan.load, copy.headers(), folder));
     fit::LoadRequest dry = beside.dry(plan.load);
     dry.model = copy.path();
-    SNUG_TRY(plan.answer, place(dry, request.overheads.added(dryRun), stop));
+    DryRun warm(request.projectors);
+    const auto measure = [&warm](const fit::LoadRequest &asked) { return warm(asked); };
+    SNUG_TRY(plan.answer, place(dry, request.overheads.added(measure), stop));
     plan.load.model = copy.original();
     plan.load.gpuLayers = plan.answer.allocation.gpuLayers;
     if (tooLong)
@@ -217,6 +219,7 @@ struct EngineServer::Engine {
                 // Of these the context does not tell; the dry run was exact.
                 entry.draft = before.draft;
                 entry.lora = before.lora;
+                entry.projector = before.projector;
                 compare(std::exchange(entry.freeBytes, before.freeBytes), entry, ready.overheads);
             }
         }
@@ -272,6 +275,7 @@ Result<ServerReady> EngineServer::load(const ServerRequest &request, const Progr
     ready.parameters = plan.facts.parameters.value_or(0);
     ready.cpuReason = plan.answer.cpuReason;
     ready.notes = plan.answer.notes;
+    ready.vision = engine->context.get_meta().has_inp_image;
     ready.threads = engine->params.cpuparams.n_threads;
     engine->routes->update_meta(engine->context);
     engine->http.is_ready = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backends/llama/engine_params.h"
+#include "backends/llama/projector.h"
 #include "backends/llama/request_pace.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
@@ -24,6 +25,8 @@ struct ServerRequest {
     fit::DeviceOverheads overheads;
     // Instead of the model's own chat template; empty: that. REQUIRES: checkTemplate found it of use.
     std::string chatTemplate;
+    // Says what a projector takes and, with an error, that it is of no use.
+    ProjectorProbe projectors = measureProjector;
 };
 
 struct ServerReady {
@@ -34,6 +37,7 @@ struct ServerReady {
     std::int64_t parameters = 0;
     std::string cpuReason;          // why nothing is on a GPU, to follow "because"; empty if something is
     std::vector<std::string> notes; // every fallback, as a sentence
+    bool vision = false;            // images are understood
     int threads = 0;
     double loadSeconds = 0;                        // from the file to the first token that it could give
     std::map<std::string, std::int64_t> overheads; // fit::overheadOf each device of which it told something

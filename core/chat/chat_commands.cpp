@@ -11,7 +11,7 @@
 namespace snug::chat {
 namespace {
 
-constexpr std::array<CommandEntry, 13> kCommands = {{
+constexpr std::array<CommandEntry, 14> kCommands = {{
     {ChatCommand::Regenerate, "/regenerate", "", "answer the last question anew"},
     {ChatCommand::Edit, "/edit", "N TEXT", "ask TEXT instead of question N; what came after it is forgotten"},
     {ChatCommand::Undo, "/undo", "", "forget the last question and its answer"},
@@ -23,6 +23,8 @@ constexpr std::array<CommandEntry, 13> kCommands = {{
     {ChatCommand::Context, "/context", "", "show how full the context is, and where it was cut"},
     {ChatCommand::Lora, "/lora", "N SCALE",
      "set the scale of adapter N, 0 switches it off; alone: list them"},
+    {ChatCommand::Attach, "/attach", "FILE", "send a text or an image along with the next question",
+     CommandPlace::Terminal},
     {ChatCommand::Save, "/save", "FILE", "write the conversation to a new Markdown file"},
     {ChatCommand::Help, "/help", "", "show the commands"},
     {ChatCommand::Quit, "/quit", "", "leave; so does the end of the input", CommandPlace::Terminal},

@@ -23,6 +23,7 @@ enum class ChatCommand {
     Template,
     Context,
     Lora,
+    Attach,
     Save,
     Help,
     Quit,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/chat_request.h"
 
+#include <utility>
+
 namespace snug::chat {
 namespace {
 
@@ -60,6 +62,21 @@ std::optional<Role> roleFromName(std::string_view name)
     return std::nullopt;
 }
 
+json contentOf(std::string_view words, std::span<const Attachment> attachments)
+{
+    std::string text = withTexts(attachments, words);
+    if (!hasImage(attachments))
+        return text;
+    json parts = json::array();
+    for (const Attachment &attachment : attachments) {
+        if (attachment.kind == AttachmentKind::Image)
+            parts.push_back({{"type", "image_url"}, {"image_url", {{"url", dataUrl(attachment)}}}});
+    }
+    if (!text.empty())
+        parts.push_back({{"type", "text"}, {"text", std::move(text)}});
+    return parts;
+}
+
 bool understands(Dialect dialect, std::string_view name)
 {
     const bool ofEngines =
@@ -72,7 +89,8 @@ std::string requestBody(const ChatRequest &request, bool stream)
     json body = request.extra.is_object() ? request.extra : json::object();
     json messages = json::array();
     for (const ChatMessage &message : request.messages)
-        messages.push_back({{"role", roleName(message.role)}, {"content", message.text}});
+        messages.push_back(
+            {{"role", roleName(message.role)}, {"content", contentOf(message.text, message.attachments)}});
     body["messages"] = std::move(messages);
     if (!request.model.empty())
         body["model"] = request.model;

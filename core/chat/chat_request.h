@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/attachment.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +24,14 @@ enum class Role { System, User, Assistant };
 struct ChatMessage {
     Role role = Role::User;
     std::string text; // UTF-8
+    std::vector<Attachment> attachments = {};
 
     bool operator==(const ChatMessage &) const = default;
 };
+
+// What the protocol has as the content of a message: a text, or a list of parts where there are images. Texts
+// that are attached stand before the words, as withTexts() has them; images are data URLs.
+[[nodiscard]] nlohmann::json contentOf(std::string_view words, std::span<const Attachment> attachments);
 
 // What is absent is left to the server.
 struct Sampling {

@@ -3,6 +3,7 @@
 #include "core/chat/context_room.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace snug::chat {
 namespace {
@@ -18,6 +19,19 @@ std::int64_t reserveOf(const RoomQuestion &question)
 {
     const std::int64_t asked = question.request.sampling.maxTokens.value_or(kUsualAnswer);
     return std::min(asked, question.contextTokens / 4);
+}
+
+// Images are what their projector makes of them: not to be told from their bytes.
+std::int64_t sizeOf(const ChatMessage &message)
+{
+    auto bytes = static_cast<std::int64_t>(message.text.size());
+    for (const Attachment &attachment : message.attachments) {
+        if (attachment.kind == AttachmentKind::Image)
+            return std::numeric_limits<std::int32_t>::max();
+        bytes +=
+            kMessageTokens + static_cast<std::int64_t>(attachment.name.size() + attachment.content().size());
+    }
+    return bytes;
 }
 
 CountTokens counter(const OpenAiClient &client, const ChatRequest &request, const std::stop_token &stop)
@@ -52,7 +66,7 @@ bool surelyFits(const RoomQuestion &question)
 {
     auto tokens = kTemplateTokens + static_cast<std::int64_t>(question.cut.summary.size());
     for (const ChatMessage &message : question.request.messages)
-        tokens += kMessageTokens + static_cast<std::int64_t>(message.text.size());
+        tokens += kMessageTokens + sizeOf(message);
     return tokens <= question.contextTokens - reserveOf(question);
 }
 

@@ -24,7 +24,7 @@ enum class MessageState {
 [[nodiscard]] std::string_view stateName(MessageState state);
 [[nodiscard]] std::optional<MessageState> stateFromName(std::string_view name);
 
-// One message with what is worth knowing about how it came to be; all below `reasoning` is an answer's.
+// One message with what is worth knowing about how it came to be; what is from `reasoning` on is an answer's.
 struct Message {
     std::int64_t id = 0;     // given by the store
     std::int64_t parent = 0; // the message before it; 0: the first of its conversation
@@ -32,6 +32,7 @@ struct Message {
     MessageState state = MessageState::Complete;
     std::int64_t createdMs = 0; // since 1970, UTC; given by the store
     std::string text;
+    std::vector<Attachment> attachments; // never changed after the message was made
     std::string reasoning;
     std::string model;        // its name for people
     std::string modelHash;    // SHA-256 of its file, in hex; empty: not known

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 // The part of ConversationStore that deals with messages.
+#include "core/chat/attachment_record.h"
 #include "core/chat/conversation_database.h"
 #include "core/chat/conversation_record.h"
 #include "core/chat/conversation_store.h"
@@ -104,6 +105,9 @@ Result<Conversation> ConversationStore::load(std::int64_t conversation)
             if (wanted.contains(idFrom(rows)))
                 loaded.messages.push_back(messageFrom(rows).message);
         }
+        AttachmentRows attachments(*m_database);
+        for (Message &message : loaded.messages)
+            message.attachments = attachments.of(message.id);
         for (const Message &message : loaded.messages)
             loaded.branches.push_back(tree.branchOf(message.id));
         return loaded;
@@ -236,6 +240,9 @@ Result<ConversationTree> ConversationStore::tree(std::int64_t conversation)
         rows.bind(1, conversation);
         while (rows.executeStep())
             tree.messages.push_back(messageFrom(rows));
+        AttachmentRows attachments(*m_database);
+        for (TreeMessage &message : tree.messages)
+            message.message.attachments = attachments.of(message.message.id);
         SNUG_TRY(tree.folder, m_folders.nameOf(tree.info.folder));
         return tree;
     });

@@ -118,7 +118,32 @@ constexpr const char *kVersion2 = R"sql(
     PRAGMA user_version = 2;
 )sql";
 
-constexpr std::array<const char *, kSchemaVersion> kSteps = {kVersion1, kVersion2};
+// Of a long text the beginning can be found: an index of trigrams is several times as big as what it is made
+// of.
+constexpr const char *kVersion3 = R"sql(
+    CREATE TABLE attachments (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        message INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        text TEXT NOT NULL,
+        bytes BLOB NOT NULL);
+    CREATE INDEX attachments_of_message ON attachments(message, id);
+
+    CREATE VIRTUAL TABLE attachment_words USING fts5(text, content='attachments', content_rowid='id',
+        tokenize='trigram');
+    CREATE TRIGGER attachment_added AFTER INSERT ON attachments WHEN new.kind = 'text' BEGIN
+        INSERT INTO attachment_words(rowid, text) VALUES (new.id, substr(new.text, 1, 65536));
+    END;
+    CREATE TRIGGER attachment_gone AFTER DELETE ON attachments WHEN old.kind = 'text' BEGIN
+        INSERT INTO attachment_words(attachment_words, rowid, text)
+            VALUES ('delete', old.id, substr(old.text, 1, 65536));
+    END;
+    PRAGMA user_version = 3;
+)sql";
+
+constexpr std::array<const char *, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3};
 
 } // namespace
 

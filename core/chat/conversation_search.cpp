@@ -7,6 +7,7 @@
 #include "core/chat/utf8_stream.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 namespace snug::chat {
@@ -16,6 +17,10 @@ constexpr std::size_t kTrigram = 3;
 constexpr std::size_t kMostMatches = 5000; // that are ranked, the newest ones
 constexpr char kMarkBegin = '\x02';        // what no text for people holds
 constexpr char kMarkEnd = '\x03';
+constexpr const char *kConversationOfMessage =
+    "SELECT conversations.id, title, conversations.created_ms, changed_ms, coalesce(folder, 0), pinned "
+    "FROM messages JOIN conversations ON conversations.id = conversation "
+    "WHERE messages.id = ? AND removed_with = 0 AND deleted_ms = 0";
 constexpr std::size_t kContext = 50; // bytes before a match, and half of those after it
 
 std::size_t characters(std::string_view text)
@@ -115,6 +120,7 @@ public:
         } else {
             titlesByIndex();
             messagesByIndex();
+            attachmentsByIndex();
         }
         return std::move(m_hits);
     }
@@ -150,21 +156,43 @@ private:
             "ORDER BY rowid DESC LIMIT ?) ORDER BY rank");
         best.bind(1, phrase(m_text));
         best.bind(2, static_cast<std::int64_t>(kMostMatches));
-        SQLite::Statement whose(m_database,
-                                "SELECT conversations.id, title, conversations.created_ms, changed_ms, "
-                                "coalesce(folder, 0), pinned "
-                                "FROM messages JOIN conversations ON conversations.id = conversation "
-                                "WHERE messages.id = ? AND removed_with = 0 AND deleted_ms = 0");
+        SQLite::Statement whose(m_database, kConversationOfMessage);
         while (!full() && best.executeStep()) {
-            const std::int64_t message = best.getColumn(0).getInt64();
-            whose.reset();
-            whose.bind(1, message);
-            if (!whose.executeStep() || !isNew(whose.getColumn(0).getInt64()))
-                continue;
-            SearchHit hit{infoFrom(whose), message, {}, {}};
-            setSnippetOf(hit);
-            m_hits.push_back(std::move(hit));
+            if (auto hit = newHit(whose, best.getColumn(0).getInt64())) {
+                setSnippetOf(*hit);
+                m_hits.push_back(*std::move(hit));
+            }
         }
+    }
+
+    void attachmentsByIndex()
+    {
+        SQLite::Statement best(
+            m_database, "SELECT message, attachments.text FROM (SELECT rowid AS place, rank AS fit "
+                        "FROM attachment_words WHERE attachment_words MATCH ? ORDER BY rowid DESC LIMIT ?) "
+                        "JOIN attachments ON attachments.id = place ORDER BY fit");
+        best.bind(1, phrase(m_text));
+        best.bind(2, static_cast<std::int64_t>(kMostMatches));
+        SQLite::Statement whose(m_database, kConversationOfMessage);
+        while (!full() && best.executeStep()) {
+            auto hit = newHit(whose, best.getColumn(0).getInt64());
+            if (!hit)
+                continue;
+            const std::string text = validUtf8(best.getColumn(1).getString());
+            if (!setPlainSnippet(*hit, text, m_text)) // a letter of another alphabet in the other case
+                hit->snippet = hit->info.title;
+            m_hits.push_back(*std::move(hit));
+        }
+    }
+
+    // Nothing if the message was removed, or its conversation is among the hits.
+    std::optional<SearchHit> newHit(SQLite::Statement &whose, std::int64_t message)
+    {
+        whose.reset();
+        whose.bind(1, message);
+        if (!whose.executeStep() || !isNew(whose.getColumn(0).getInt64()))
+            return std::nullopt;
+        return SearchHit{infoFrom(whose), message, {}, {}};
     }
 
     // The index knows the letters of every alphabet, but takes a moment for each message that it shows.

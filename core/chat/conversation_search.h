@@ -39,9 +39,10 @@ inline constexpr std::size_t kMostHits = 200;
 
 // The conversations whose title or any message holds the text as it stands: letters in either case, quotes
 // and other signs mean themselves. Titles first, then the messages that fit best (of the newest 5000 that
-// hold it), one for each conversation. From three characters on by the trigram index, in any alphabet; a
-// shorter text is looked for by reading, letters of ASCII alone in either case, last changed first. All for
-// an empty text. Fails as the store does.
+// hold it), then the texts that are attached to messages (the first 65 536 characters of each), one hit for
+// each conversation. From three characters on by the trigram index, in any alphabet; a shorter text is looked
+// for by reading titles and messages, letters of ASCII alone in either case, last changed first. All for an
+// empty text. Fails as the store does.
 [[nodiscard]] Result<std::vector<SearchHit>> searchConversations(SQLite::Database &database,
                                                                  std::string_view text);
 

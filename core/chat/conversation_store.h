@@ -81,7 +81,7 @@ public:
     [[nodiscard]] Result<Message> appendBeside(std::int64_t other, Message message);
     // The way through this message, on from it as it was used last.
     [[nodiscard]] Result<void> choose(std::int64_t message);
-    // Writes every field but the id, parent, role and time.
+    // Writes every field but the id, parent, role, time and attachments.
     [[nodiscard]] Result<void> update(const Message &message);
     // As update, but at most once a second for one message; what is skipped must be followed by an update.
     [[nodiscard]] Result<void> autosave(const Message &message);

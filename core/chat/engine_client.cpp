@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/engine_client.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace snug::chat {
@@ -51,6 +52,18 @@ std::optional<PromptToken> tokenOf(const json &said)
     return PromptToken{id->get<std::int64_t>(), *std::move(bytes)};
 }
 
+std::vector<std::string> imagesOf(const ChatRequest &request)
+{
+    std::vector<std::string> names;
+    for (const ChatMessage &message : request.messages) {
+        for (const Attachment &attachment : message.attachments) {
+            if (attachment.kind == AttachmentKind::Image)
+                names.push_back(attachment.name);
+        }
+    }
+    return names;
+}
+
 std::optional<LoraAdapter> adapterOf(const json &said)
 {
     if (!said.is_object())
@@ -83,17 +96,56 @@ Result<ExactPrompt> EngineClient::exactPrompt(const ChatRequest &request, const 
     const auto text = reply.find("prompt");
     if (text == reply.end() || !text->is_string())
         return unexpectedAnswer();
+    const std::vector<std::string> images = imagesOf(request);
+    if (!images.empty())
+        return promptWithImages(text->get<std::string>(), images, stop);
     ExactPrompt prompt;
     prompt.text = text->get<std::string>();
     SNUG_TRY(prompt.tokens, tokenize(prompt.text, stop));
     return prompt;
 }
 
+// The server puts a sign of its own, which /props tells, where an image belongs.
+Result<ExactPrompt> EngineClient::promptWithImages(const std::string &text,
+                                                   const std::vector<std::string> &images,
+                                                   const std::stop_token &stop) const
+{
+    SNUG_TRY(const json properties, callServer(m_endpoint, "/props", std::nullopt, stop));
+    const auto told = properties.find("media_marker");
+    if (told == properties.end() || !told->is_string() || told->get_ref<const std::string &>().empty())
+        return unexpectedAnswer();
+    const std::string &marker = told->get_ref<const std::string &>();
+    ExactPrompt prompt;
+    std::size_t at = 0;
+    for (std::size_t i = 0; at <= text.size(); ++i) {
+        const std::size_t end = std::min(text.find(marker, at), text.size());
+        const std::string part = text.substr(at, end - at);
+        SNUG_TRY(const auto tokens, tokenize(part, i == 0 ? Begins::Yes : Begins::No, stop));
+        prompt.text += part;
+        prompt.tokens.insert(prompt.tokens.end(), tokens.begin(), tokens.end());
+        if (end == text.size())
+            break;
+        const std::string place = "[image: " + (i < images.size() ? images[i] : std::string("?")) + "]";
+        prompt.text += place;
+        prompt.tokens.push_back({kImagePlace, place});
+        at = end + marker.size();
+    }
+    return prompt;
+}
+
 Result<std::vector<PromptToken>> EngineClient::tokenize(const std::string &text,
                                                         const std::stop_token &stop) const
 {
-    const json body = {
-        {"content", text}, {"add_special", true}, {"parse_special", true}, {"with_pieces", true}};
+    return tokenize(text, Begins::Yes, stop);
+}
+
+Result<std::vector<PromptToken>> EngineClient::tokenize(const std::string &text, Begins begins,
+                                                        const std::stop_token &stop) const
+{
+    const json body = {{"content", text},
+                       {"add_special", begins == Begins::Yes},
+                       {"parse_special", true},
+                       {"with_pieces", true}};
     SNUG_TRY(const json reply, callServer(m_endpoint, "/tokenize", dumped(body), stop, kLongAnswerBytes));
     const auto list = reply.find("tokens");
     if (list == reply.end() || !list->is_array())

@@ -13,9 +13,11 @@
 
 namespace snug::chat {
 
+inline constexpr std::int64_t kImagePlace = -1;
+
 struct PromptToken {
-    std::int64_t id = 0;
-    std::string piece; // bytes: half a character is possible
+    std::int64_t id = 0; // kImagePlace: an image stands here, whose vectors are no tokens of the vocabulary
+    std::string piece;   // bytes: half a character is possible
 
     bool operator==(const PromptToken &) const = default;
 };
@@ -46,7 +48,8 @@ public:
     explicit EngineClient(Endpoint endpoint);
 
     // Text and tokens of the request's messages, by the template and the vocabulary that would answer it; two
-    // questions. InvalidArgument: the template refuses these messages.
+    // questions, more with images. Each image is one "[image: NAME]" in both. InvalidArgument: the template
+    // refuses these messages.
     [[nodiscard]] Result<ExactPrompt> exactPrompt(const ChatRequest &request,
                                                   const std::stop_token &stop) const;
     // `text` as the model reads it: special tokens are recognised, and what the vocabulary adds is added.
@@ -59,6 +62,14 @@ public:
                                          const std::stop_token &stop) const;
 
 private:
+    enum class Begins { Yes, No }; // a text gets what the vocabulary begins one with
+
+    [[nodiscard]] Result<std::vector<PromptToken>> tokenize(const std::string &text, Begins begins,
+                                                            const std::stop_token &stop) const;
+    [[nodiscard]] Result<ExactPrompt> promptWithImages(const std::string &text,
+                                                       const std::vector<std::string> &images,
+                                                       const std::stop_token &stop) const;
+
     Endpoint m_endpoint;
 };
 

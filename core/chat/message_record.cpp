@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/message_record.h"
 
+#include "core/chat/attachment_record.h"
 #include "core/chat/utf8_stream.h"
 
 #include <string>
@@ -79,7 +80,9 @@ std::int64_t insertMessage(SQLite::Database &database, std::int64_t conversation
     insert.bind(kChanging + 4, message.next);
     insert.bind(kChanging + 5, conversation);
     insert.exec();
-    return database.getLastInsertRowid();
+    const std::int64_t id = database.getLastInsertRowid();
+    insertAttachments(database, id, message.message.attachments);
+    return id;
 }
 
 bool updateMessage(SQLite::Database &database, const Message &message)

@@ -21,11 +21,11 @@ inline constexpr const char *kSelectMessages =
     "reasoning_seconds FROM messages "
     "WHERE conversation = ? AND removed_with = 0 ORDER BY id";
 
-// Of a row of kSelectMessages.
+// Of a row of kSelectMessages; without the attachments.
 [[nodiscard]] std::int64_t idFrom(SQLite::Statement &row);
 [[nodiscard]] TreeMessage messageFrom(SQLite::Statement &row);
 
-// With the role, parent, next and time of `message`; its id is given. The new id.
+// With the role, parent, next, time and attachments of `message`; its id is given. The new id.
 [[nodiscard]] std::int64_t insertMessage(SQLite::Database &database, std::int64_t conversation,
                                          const TreeMessage &message);
 // False if there is no such message.

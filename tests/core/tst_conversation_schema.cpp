@@ -149,7 +149,7 @@ private Q_SLOTS:
     {
         makeVersion1();
         QVERIFY(m_file->open());
-        raw()->exec("PRAGMA user_version = 3");
+        raw()->exec("PRAGMA user_version = " + std::to_string(kSchemaVersion + 1));
         auto store = m_file->open();
         QVERIFY(store->readOnly());
         QCOMPARE(store->problem()->kind, ErrorKind::Unsupported);
@@ -159,7 +159,31 @@ private Q_SLOTS:
         QCOMPARE(store->choose(3).error().kind, ErrorKind::Unsupported);
         QCOMPARE(store->setDraft(1, "x").error().kind, ErrorKind::Unsupported);
         QCOMPARE(store->folders().create("x").error().kind, ErrorKind::Unsupported);
-        QCOMPARE(raw()->execAndGet("PRAGMA user_version").getInt(), 3);
+        QCOMPARE(raw()->execAndGet("PRAGMA user_version").getInt(), kSchemaVersion + 1);
+    }
+
+    // As the second version left it: the third one adds a table, its index and their triggers.
+    void aSecondVersionGetsAttachments()
+    {
+        makeVersion1();
+        QVERIFY(m_file->open());
+        raw()->exec("DROP TABLE attachment_words; DROP TABLE attachments; PRAGMA user_version = 2;"
+                    "CREATE TABLE attachment_words (x)");
+        {
+            const auto database = raw();
+            QVERIFY_THROWS_EXCEPTION(SQLite::Exception, bringUpToDate(*database));
+            QCOMPARE(database->execAndGet("PRAGMA user_version").getInt(), 2);
+            QVERIFY(!database->tableExists("attachments"));
+        }
+        raw()->exec("DROP TABLE attachment_words");
+        auto store = m_file->open();
+        QVERIFY(store && !store->problem());
+        QCOMPARE(store->load(1).value().messages.size(), std::size_t{4});
+        QVERIFY(store->load(1).value().messages[0].attachments.empty());
+        Message message = test::asked("what is this?");
+        message.attachments.push_back(makeAttachment("notes.txt", "a quokka").value());
+        QVERIFY(store->append(1, message));
+        QCOMPARE(store->search("quokka").value().size(), std::size_t{1});
     }
 };
 

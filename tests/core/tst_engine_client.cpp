@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/engine_client.h"
 #include "core/chat/template_report.h"
+#include "tests/support/image_bytes.h"
 #include "tests/support/scripted_server.h"
 
 #include <QElapsedTimer>
@@ -45,6 +46,29 @@ class TestEngineClient : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Where the server's own sign for an image stands, its name does; the text around it stays what it is.
+    void anImageHasItsPlaceInThePrompt()
+    {
+        const ScriptedServer server = answering(R"({"media_marker":"<__m__>","prompt":"<|user|><__m__>Hi",)"
+                                                R"("tokens":[{"id":9,"piece":"x"}]})");
+        ChatRequest request = greeting();
+        request.messages[0].attachments = {
+            makeAttachment("dot.bmp", test::bmpOf(1, 1, 0)).value(),
+            makeAttachment("notes.txt", "one").value(),
+        };
+        const auto prompt = EngineClient(endpointOf(server)).exactPrompt(request, {});
+        QVERIFY2(prompt, prompt ? "" : prompt.error().message.c_str());
+        QCOMPARE(prompt->text, std::string("<|user|>[image: dot.bmp]Hi"));
+        QCOMPARE(prompt->pieces(), std::string("x[image: dot.bmp]x"));
+        QVERIFY(prompt->tokens[1] == (PromptToken{kImagePlace, "[image: dot.bmp]"}));
+        const auto asked = server.requests();
+        QCOMPARE(asked.size(), 4);
+        QVERIFY(asked[0].contains("data:image/bmp;base64,"));
+        QVERIFY(asked[1].startsWith("GET /props"));
+        QVERIFY(asked[2].contains(R"("add_special":true)") && asked[2].contains("<|user|>"));
+        QVERIFY(asked[3].contains(R"("add_special":false)"));
+    }
+
     // One script answers both questions.
     void aPromptIsItsTextAndItsTokens()
     {

@@ -64,7 +64,7 @@ std::vector<chat::ChatMessage> ChatContext::spoken() const
     std::vector<chat::ChatMessage> messages;
     for (const MessageRow &row : m_messages.rows()) {
         if (isSpoken(row.message))
-            messages.push_back({row.message.role, row.message.text});
+            messages.push_back({row.message.role, row.message.text, row.message.attachments});
     }
     return messages;
 }

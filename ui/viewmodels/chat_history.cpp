@@ -147,7 +147,10 @@ void ChatHistory::setSystemPrompt(const QString &text)
 
 void ChatHistory::begin(const chat::Message &first)
 {
-    auto created = check(m_store->create(chat::titleFrom(first.text)));
+    const bool named =
+        first.text.find_first_not_of(" \t\r\n") == std::string::npos && !first.attachments.empty();
+    auto created =
+        check(m_store->create(chat::titleFrom(named ? first.attachments.front().name : first.text)));
     if (!created)
         return;
     m_info = *std::move(created);

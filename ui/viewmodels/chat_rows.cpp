@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_rows.h"
 
+#include "ui/viewmodels/attachment_words.h"
 #include "ui/viewmodels/message_facts.h"
 #include "ui/viewmodels/text.h"
 
@@ -41,7 +42,7 @@ QVariant reasoningTime(const MessageRow &row)
     return seconds < 0 ? QString() : durationText(seconds);
 }
 
-constexpr std::array<RoleEntry<MessageRow>, 14> kMessageRoles = {{
+constexpr std::array<RoleEntry<MessageRow>, 15> kMessageRoles = {{
     {message_role::Role, "role",
      [](const MessageRow &row) -> QVariant { return fromUtf8(chat::roleName(row.message.role)); }},
     {message_role::Text, "text",
@@ -66,6 +67,8 @@ constexpr std::array<RoleEntry<MessageRow>, 14> kMessageRoles = {{
      [](const MessageRow &row) -> QVariant { return row.branch.count; }},
     {message_role::CanContinue, "canContinue",
      [](const MessageRow &row) -> QVariant { return canContinue(row.message); }},
+    {message_role::Attachments, "attachments",
+     [](const MessageRow &row) -> QVariant { return attachmentList(row.message.attachments); }},
     {message_role::Facts, "facts",
      [](const MessageRow &row) -> QVariant { return messageFacts(row.message); }},
 }};

@@ -35,6 +35,7 @@ enum Role {
     BranchNumber,
     BranchCount,
     CanContinue,
+    Attachments,
     Facts,
 };
 }

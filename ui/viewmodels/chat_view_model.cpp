@@ -60,6 +60,8 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     , m_prompts([this] { return lastSent(m_store.get()); })
     , m_counter([this] { return question(draft()); })
     , m_prompt([this](const QString &asked) { return question(asked); })
+    , m_attachments([this] { return counting(); },
+                    [this](const chat::Attachment &attachment) { return refusalOf(attachment); })
 {
     m_connectionTimer.setSingleShot(true);
     m_connectionTimer.setInterval(1s);
@@ -85,6 +87,7 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
         m_contextUsed = static_cast<int>(tokens);
         Q_EMIT contextChanged();
     });
+    connect(&m_attachments, &DraftAttachments::changed, &m_counter, &ContextCounter::touch);
     m_presets.refresh();
     if (const std::int64_t last = m_list.first(); last != 0)
         m_history.open(last);
@@ -216,6 +219,7 @@ void ChatViewModel::dismissProblem()
 void ChatViewModel::onCurrentChanged()
 {
     m_list.setCurrent(m_history.currentId());
+    m_attachments.show(m_history.currentId());
     Q_EMIT currentChanged();
     Q_EMIT systemPromptChanged();
     Q_EMIT draftChanged();

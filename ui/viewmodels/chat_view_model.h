@@ -10,6 +10,7 @@
 #include "ui/viewmodels/chat_presets.h"
 #include "ui/viewmodels/context_counter.h"
 #include "ui/viewmodels/conversation_list.h"
+#include "ui/viewmodels/draft_attachments.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/prompt_history.h"
 #include "ui/viewmodels/prompt_view.h"
@@ -42,6 +43,7 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::ChatContext *context READ context CONSTANT)
     Q_PROPERTY(snug::ui::PromptView *prompt READ prompt CONSTANT)
     Q_PROPERTY(QVariantList commands READ commands CONSTANT)
+    Q_PROPERTY(snug::ui::DraftAttachments *attachments READ attachments CONSTANT)
     Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY activityChanged)
@@ -83,6 +85,8 @@ public:
     [[nodiscard]] ChatExchange *exchange() { return &m_exchange; }
     [[nodiscard]] ChatContext *context() { return &m_context; }
     [[nodiscard]] PromptView *prompt() { return &m_prompt; }
+    // Of the message that is being written.
+    [[nodiscard]] DraftAttachments *attachments() { return &m_attachments; }
     // What is written now is not kept: a newer version made the file.
     [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
     // An answer is being written, or waits for the engine.
@@ -143,7 +147,8 @@ public:
     Q_INVOKABLE bool enter(const QString &line);
     // What such a line may begin with: [{ name, arguments, description }].
     [[nodiscard]] QVariantList commands() const;
-    Q_INVOKABLE void send(const QString &text);
+    // With what is attached; the text may be empty then. False if it was not sent.
+    Q_INVOKABLE bool send(const QString &text);
     Q_INVOKABLE void stop();
     // Answers the last question again; the answer before stays beside the new one.
     Q_INVOKABLE void regenerate();
@@ -229,9 +234,15 @@ private:
     void onCurrentChanged();
     void retire();
     void leave();
-    // All that was said, and then what is still being typed.
-    [[nodiscard]] chat::ChatRequest request(const QString &question = {}) const;
+    // Why an attachment is of no use with the model that is loaded; nothing while none is.
+    [[nodiscard]] std::optional<Error> refusalOf(const chat::Attachment &attachment) const;
+    [[nodiscard]] std::optional<Error> refusalOfImages() const;
+    // All that was said.
+    [[nodiscard]] chat::ChatRequest request() const;
     [[nodiscard]] chat::Endpoint endpoint() const;
+    // To the engine, as far as it is there.
+    [[nodiscard]] std::optional<ContextCounter::Question> counting() const;
+    // The same with what would be sent if `draft` and what is attached were asked now.
     [[nodiscard]] std::optional<ContextCounter::Question> question(const QString &draft) const;
 
     EngineSession &m_engine;
@@ -252,6 +263,7 @@ private:
     std::unique_ptr<AnswerRequest> m_request;
     ContextCounter m_counter;
     PromptView m_prompt;
+    DraftAttachments m_attachments;
     int m_contextUsed = 0;
     std::optional<chat::Message> m_continued; // as it was before the model went on with it
     Problem m_brokenConnection;               // told only if the engine turns out to be alive

@@ -56,16 +56,25 @@ bool ChatViewModel::mayAnswer()
     return false;
 }
 
-void ChatViewModel::send(const QString &text)
+bool ChatViewModel::send(const QString &text)
 {
-    if (text.trimmed().isEmpty() || !mayAnswer())
-        return;
+    const bool nothing = text.trimmed().isEmpty() && m_attachments.count() == 0;
+    if (nothing || m_attachments.reading() || !mayAnswer())
+        return false;
+    for (const chat::Attachment &attachment : m_attachments.all()) {
+        if (const auto refused = refusalOf(attachment)) {
+            setProblem(problemFrom(*refused));
+            return false;
+        }
+    }
     chat::Message question;
     question.text = toUtf8(text);
+    question.attachments = m_attachments.take();
     m_history.setDraft({});
     m_history.append(std::move(question));
     Q_EMIT draftChanged();
     answer();
+    return true;
 }
 
 // `beside`: the row of the answer that gets a sibling; -1: none.
@@ -96,14 +105,12 @@ void ChatViewModel::whenReady(const QString &path)
     m_engine.load(another ? path : m_engine.lastModelPath());
 }
 
-chat::ChatRequest ChatViewModel::request(const QString &question) const
+chat::ChatRequest ChatViewModel::request() const
 {
     chat::ChatRequest request;
     if (!systemPrompt().isEmpty())
         request.messages.push_back({chat::Role::System, toUtf8(systemPrompt())});
     std::ranges::move(m_context.spoken(), std::back_inserter(request.messages));
-    if (!question.trimmed().isEmpty())
-        request.messages.push_back({chat::Role::User, toUtf8(question)});
     request.sampling = samplingOf(m_sampling);
     request.model = toUtf8(m_engine.endpoint().model);
     request.dialect = m_engine.endpoint().dialect;
@@ -121,7 +128,9 @@ std::optional<ContextCounter::Question> ChatViewModel::question(const QString &d
 {
     if (!m_engine.isReady() || busy())
         return std::nullopt;
-    ContextCounter::Question question{endpoint(), request(draft)};
+    ContextCounter::Question question{endpoint(), request()};
+    if (!draft.trimmed().isEmpty() || m_attachments.count() > 0)
+        question.request.messages.push_back({chat::Role::User, toUtf8(draft), m_attachments.all()});
     if (question.request.messages.empty())
         return std::nullopt;
     question.request.messages = chat::sentWith(question.request.messages, m_context.cut());
@@ -130,6 +139,11 @@ std::optional<ContextCounter::Question> ChatViewModel::question(const QString &d
 
 void ChatViewModel::makeRoom()
 {
+    if (const auto refused = refusalOfImages()) {
+        giveUpWaiting();
+        setProblem(problemFrom(*refused));
+        return;
+    }
     m_counter.drop();
     chat::RoomQuestion question{request(), m_context.cut(), contextSize(), m_context.choice()};
     // An answer that goes on was asked for with a cut of its own.
@@ -272,6 +286,7 @@ void ChatViewModel::onEngineState()
         stop();
     if (m_engine.isReady())
         m_counter.touch();
+    m_attachments.recount();
     Q_EMIT activityChanged();
 }
 

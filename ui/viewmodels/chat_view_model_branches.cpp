@@ -71,6 +71,7 @@ void ChatViewModel::edit(int row, const QString &text)
     chat::Message edited;
     edited.role = message->role;
     edited.text = words;
+    edited.attachments = message->attachments;
     edited.model = message->model;
     edited.modelHash = message->modelHash;
     edited.level = message->level;

@@ -33,10 +33,7 @@ bool ChatViewModel::enter(const QString &line)
     const chat::ChatLine parsed = chat::parseChatLine(toUtf8(line));
     if (parsed.command != chat::ChatCommand::Say)
         return run(parsed);
-    if (line.trimmed().isEmpty() || !mayAnswer())
-        return false;
-    send(fromUtf8(parsed.text));
-    return true;
+    return send(fromUtf8(parsed.text));
 }
 
 bool ChatViewModel::run(const chat::ChatLine &line)
@@ -71,6 +68,11 @@ bool ChatViewModel::run(const chat::ChatLine &line)
     }
     case ChatCommand::Context:
         Q_EMIT told(contextWords(), false);
+        return true;
+    case ChatCommand::Attach:
+        if (arguments.isEmpty())
+            return pass(u"attach"_s, arguments);
+        m_attachments.addFile(QUrl::fromLocalFile(arguments));
         return true;
     case ChatCommand::Prompt:
         return pass(u"prompt"_s, arguments);

@@ -136,6 +136,7 @@ EngineReport engineReportFrom(const QJsonObject &ready)
     report.context = ready["context"_L1].toInt();
     report.gpuLayers = ready["gpu_layers"_L1].toInt();
     report.layers = ready["layers"_L1].toInt();
+    report.vision = ready["vision"_L1].toBool();
     report.memory = memoryFromJson(ready["memory"_L1].toArray());
     const QJsonObject device = acceleratorOf(ready["devices"_L1].toArray());
     if (report.gpuLayers > 0 && !device.isEmpty())

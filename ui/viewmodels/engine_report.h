@@ -36,6 +36,7 @@ struct EngineReport {
     int context = 0;
     int gpuLayers = 0;
     int layers = 0;
+    bool vision = false; // images are understood
     std::vector<DeviceMemory> memory;
     QString where;        // "GPU 24/24 · llvmpipe", "CPU"
     QString badgeVerdict; // "fits", "partly", "cpu"

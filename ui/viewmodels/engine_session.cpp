@@ -222,7 +222,7 @@ void EngineSession::cancelLoad()
 
 WorkerCommand EngineSession::command() const
 {
-    QStringList arguments{u"serve"_s, m_path, u"--json"_s};
+    QStringList arguments{u"serve"_s, m_path, u"--json"_s, u"--mmproj"_s, u"auto"_s};
     if (m_contextWanted > 0)
         arguments << u"--ctx"_s << QString::number(m_contextWanted);
     if (m_layersWanted >= 0)

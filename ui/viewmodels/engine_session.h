@@ -81,6 +81,8 @@ public:
     [[nodiscard]] double loadProgress() const;
     [[nodiscard]] QString loadTitle() const;
     [[nodiscard]] QString loadDetail() const;
+    // Images are understood; of a server nobody tells, so that it is asked.
+    [[nodiscard]] bool sees() const { return remote() || m_report.vision; }
     [[nodiscard]] QString badgeVerdict() const { return m_report.badgeVerdict; }
     [[nodiscard]] QString badgeText() const { return m_report.badgeText; }
     [[nodiscard]] QString badgeWhy() const { return m_report.badgeWhy; }

@@ -2,21 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/fit_companions.h"
 
+#include "core/fit/projectors_beside.h"
 #include "ui/viewmodels/text.h"
 
 #include <QFileInfo>
 #include <QVariantMap>
 
-#include <algorithm>
-#include <system_error>
-
 using namespace Qt::StringLiterals;
 
 namespace snug::ui {
 namespace {
-
-constexpr int kMostEntries = 10'000;
-constexpr std::size_t kMostFound = 16;
 
 QString fileName(const QString &path)
 {
@@ -24,27 +19,6 @@ QString fileName(const QString &path)
 }
 
 } // namespace
-
-std::vector<std::filesystem::path> projectorsIn(const std::filesystem::path &folder,
-                                                const std::stop_token &stop)
-{
-    std::vector<std::filesystem::path> found;
-    std::error_code error;
-    std::filesystem::directory_iterator entries(folder, error);
-    for (int seen = 0; !error && entries != std::filesystem::directory_iterator() && seen < kMostEntries;
-         entries.increment(error), ++seen) {
-        if (stop.stop_requested())
-            return {};
-        const QString name = fromPath(entries->path().filename()).toLower();
-        std::error_code unreadable;
-        if (name.contains(u"mmproj") && name.endsWith(u".gguf") && entries->is_regular_file(unreadable))
-            found.push_back(entries->path());
-    }
-    std::sort(found.begin(), found.end());
-    if (found.size() > kMostFound)
-        found.resize(kMostFound);
-    return found;
-}
 
 FitCompanions::FitCompanions(QObject *parent) : QObject(parent) {}
 
@@ -90,7 +64,9 @@ void FitCompanions::begin(const QString &folder)
     m_refusal.clear();
     if (!folder.isEmpty()) {
         m_look = std::make_unique<BackgroundTask<Paths>>(
-            [path = toPath(folder)](const std::stop_token &stop) { return projectorsIn(path, stop); },
+            [path = toPath(folder)](const std::stop_token &stop) {
+                return fit::projectorsBeside(path, stop);
+            },
             [this](const Paths &found) {
                 for (const auto &path : found)
                     m_beside.append(fromPath(path));

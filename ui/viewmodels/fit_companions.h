@@ -74,9 +74,4 @@ private:
     std::unique_ptr<BackgroundTask<Paths>> m_look;
 };
 
-// The files of a folder that call themselves projectors (mmproj), by name; at most 16, of at most 10 000
-// entries. Blocks; an empty list once it is stopped.
-[[nodiscard]] std::vector<std::filesystem::path> projectorsIn(const std::filesystem::path &folder,
-                                                              const std::stop_token &stop);
-
 } // namespace snug::ui

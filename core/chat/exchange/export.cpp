@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/chat/exchange/export.h"
 
+#include "core/base/base64.h"
 #include "core/chat/exchange/snug_format.h"
 
 #include <nlohmann/json.hpp>
@@ -37,9 +38,27 @@ std::string speaker(const Message &message)
     return message.level.empty() ? name : name + " (" + message.level + ")";
 }
 
-ordered_json openAiMessage(Role role, const std::string &text)
+ordered_json openAiMessage(Role role, const std::string &text, std::span<const Attachment> attachments = {})
 {
-    return {{"role", std::string(roleName(role))}, {"content", text}};
+    return {{"role", std::string(roleName(role))}, {"content", ordered_json(contentOf(text, attachments))}};
+}
+
+ordered_json snugAttachment(const Attachment &attachment)
+{
+    ordered_json json = {{"name", attachment.name}, {"media_type", attachment.mediaType}};
+    if (attachment.kind == AttachmentKind::Text)
+        json["text"] = std::string(attachment.content());
+    else
+        json["base64"] = base64Of(attachment.content());
+    return json;
+}
+
+// A text as the model was given it; of an image its name.
+std::string markdownAttachment(const Attachment &attachment)
+{
+    if (attachment.kind == AttachmentKind::Text)
+        return fenced(attachment) + "\n";
+    return "Attached image: " + attachment.name + "\n\n";
 }
 
 ordered_json snugMessage(const TreeMessage &from)
@@ -57,7 +76,21 @@ ordered_json snugMessage(const TreeMessage &from)
         json[key] = message.*field;
     for (const auto &[key, field] : kNumberFields)
         json[key] = message.*field;
+    for (const Attachment &attachment : message.attachments)
+        json["attachments"].push_back(snugAttachment(attachment));
     return json;
+}
+
+// What nothing is attached to is written as before, so that an older program reads it.
+int formatVersionFor(std::span<const ConversationTree> conversations)
+{
+    for (const ConversationTree &tree : conversations) {
+        for (const TreeMessage &message : tree.messages) {
+            if (!message.message.attachments.empty())
+                return kSnugFormatVersion;
+        }
+    }
+    return kSnugFormatWithoutAttachments;
 }
 
 ordered_json snugConversation(const ConversationTree &tree)
@@ -86,6 +119,8 @@ std::string markdownOf(const Conversation &conversation)
         text += heading("## ", speaker(message));
         if (!message.reasoning.empty())
             text += "<details><summary>Reasoning</summary>\n\n" + message.reasoning + "\n\n</details>\n\n";
+        for (const Attachment &attachment : message.attachments)
+            text += markdownAttachment(attachment);
         text += message.text + "\n\n";
     }
     text.pop_back();
@@ -98,7 +133,7 @@ std::string openAiJsonOf(const Conversation &conversation)
     if (!conversation.systemPrompt.empty())
         messages.push_back(openAiMessage(Role::System, conversation.systemPrompt));
     for (const Message &message : conversation.messages)
-        messages.push_back(openAiMessage(message.role, message.text));
+        messages.push_back(openAiMessage(message.role, message.text, message.attachments));
     return written({{"title", conversation.info.title}, {"messages", std::move(messages)}});
 }
 
@@ -108,7 +143,7 @@ std::string snugJsonOf(std::span<const ConversationTree> conversations)
     for (const ConversationTree &tree : conversations)
         list.push_back(snugConversation(tree));
     return written({{"format", std::string(kSnugFormat)},
-                    {"version", kSnugFormatVersion},
+                    {"version", formatVersionFor(conversations)},
                     {"conversations", std::move(list)}});
 }
 

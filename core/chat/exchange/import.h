@@ -16,9 +16,10 @@ inline constexpr std::size_t kMostImportedMessages = 200'000;
 
 // The conversations of a file that may be hostile. Its format is found by its shape: Snug's own, ChatGPT's
 // export (conversations.json), LM Studio's (*.conversation.json), Jan's (messages.jsonl), and lists of
-// messages as OpenAI's interface has them, one or several, as JSON or a JSON object a line. Pictures, files
-// and calls of tools are passed over. Ids are those of the tree alone; what has no title is named after its
-// first question. Fails with Corrupt, TooLarge or Unsupported (a newer version; no conversation in it).
+// messages as OpenAI's interface has them, one or several, as JSON or a JSON object a line. Pictures at
+// other places than in the file itself, and calls of tools, are passed over. Ids are those of the tree alone;
+// what has no title is named after its first question. Fails with Corrupt, TooLarge or Unsupported (a newer
+// version; no conversation in it).
 [[nodiscard]] Result<std::vector<ConversationTree>> readConversations(std::string_view bytes);
 
 } // namespace snug::chat

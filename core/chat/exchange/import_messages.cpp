@@ -46,6 +46,8 @@ void addMessage(TreeBuilder &builder, const json &object)
     Message message;
     message.role = *known;
     message.text = wordsUnder(object, "content");
+    if (const json *content = memberOf(object, "content"))
+        message.attachments = imagesOfContent(*content);
     message.createdMs = firstMoment(object, {"created_at", "created", "timestamp"});
     if (message.role == Role::Assistant) {
         message.reasoning = wordsUnder(object, "reasoning_content");

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
+#include "core/base/base64.h"
 #include "core/base/bounded_json.h"
 #include "core/chat/exchange/import_formats.h"
 #include "core/chat/exchange/snug_format.h"
@@ -67,6 +68,35 @@ Result<void> readNames(const json &object, Message &message)
     return {};
 }
 
+// What it is, the bytes tell: nobody's word is taken for it.
+Result<Attachment> readAttached(const json &object)
+{
+    std::string name;
+    std::string text;
+    std::string encoded;
+    SNUG_CHECK(readText(object, "name", name));
+    SNUG_CHECK(readText(object, "text", text));
+    SNUG_CHECK(readText(object, "base64", encoded));
+    auto bytes = text.empty() ? fromBase64(encoded) : std::move(text);
+    if (!bytes)
+        return contradicts("an attachment is no base64");
+    return makeAttachment(name, *std::move(bytes));
+}
+
+Result<void> readAttachments(const json &object, Message &message)
+{
+    const json *attachments = memberOf(object, "attachments");
+    if (attachments == nullptr)
+        return {};
+    if (!attachments->is_array() || attachments->size() > kMostAttachments)
+        return contradicts("the attachments are no list, or too long a one");
+    for (const json &given : *attachments) {
+        SNUG_TRY(Attachment attachment, readAttached(given));
+        message.attachments.push_back(std::move(attachment));
+    }
+    return {};
+}
+
 Result<TreeMessage> readMessage(const json &object)
 {
     TreeMessage read;
@@ -82,6 +112,7 @@ Result<TreeMessage> readMessage(const json &object)
         SNUG_CHECK(readInteger(object, key, message.*field));
     for (const auto &[key, field] : kNumberFields)
         SNUG_CHECK(readNumber(object, key, message.*field));
+    SNUG_CHECK(readAttachments(object, message));
     return read;
 }
 

@@ -10,12 +10,14 @@
 
 // What the writer and the reader of Snug's own format share:
 //
-//   {"format":"snug-conversations","version":1,"conversations":[{"title","created_ms","changed_ms","pinned",
-//    "folder","system_prompt","leaf","messages":[{"id","parent","next","role","state","created_ms",...}]}]}
+//   {"format":"snug-conversations","version":2,"conversations":[{"title","created_ms","changed_ms","pinned",
+//    "folder","system_prompt","leaf","messages":[{"id","parent","next","role","state","created_ms",...,
+//    "attachments":[{"name","media_type","text" or "base64"}]}]}]}
 namespace snug::chat {
 
 inline constexpr std::string_view kSnugFormat = "snug-conversations";
-inline constexpr int kSnugFormatVersion = 1;
+inline constexpr int kSnugFormatVersion = 2;
+inline constexpr int kSnugFormatWithoutAttachments = 1;
 
 // The fields of a message under the names that they have in the file.
 inline constexpr std::array<std::pair<const char *, std::string Message::*>, 7> kTextFields = {

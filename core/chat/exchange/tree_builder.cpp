@@ -29,7 +29,7 @@ const std::string *wordsOfPart(const json &part)
 
 std::int64_t TreeBuilder::add(std::int64_t parent, Message message)
 {
-    if (message.text.empty() && message.reasoning.empty())
+    if (message.text.empty() && message.reasoning.empty() && message.attachments.empty())
         return parent;
     message.id = static_cast<std::int64_t>(m_tree.messages.size()) + 1;
     message.parent = parent;
@@ -86,6 +86,25 @@ std::string wordsOfContent(const json &content)
         words += *text;
     }
     return words;
+}
+
+std::vector<Attachment> imagesOfContent(const json &content)
+{
+    std::vector<Attachment> images;
+    if (!content.is_array())
+        return images;
+    for (const json &part : content) {
+        const json *image = memberOf(part, "image_url");
+        const json *url = image == nullptr ? nullptr : memberOf(*image, "url");
+        const auto *text = url == nullptr ? nullptr : url->get_ptr<const json::string_t *>();
+        auto bytes = text == nullptr ? std::nullopt : bytesOfDataUrl(*text);
+        if (!bytes || images.size() == kMostAttachments)
+            continue;
+        if (auto made = makeAttachment("image", *std::move(bytes));
+            made && made->kind == AttachmentKind::Image)
+            images.push_back(*std::move(made));
+    }
+    return images;
 }
 
 std::int64_t momentOf(const json &object, const char *key)

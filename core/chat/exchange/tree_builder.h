@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace snug::chat {
 
@@ -37,6 +38,9 @@ private:
 // The words of a message's content: a text, or a list of texts and parts with a text, of which other parts
 // are passed over. Parts are joined by line ends.
 [[nodiscard]] std::string wordsOfContent(const nlohmann::json &content);
+
+// The images that such a content holds as data URLs; what is no image that can be attached is passed over.
+[[nodiscard]] std::vector<Attachment> imagesOfContent(const nlohmann::json &content);
 
 // A member that tells a moment, in seconds or milliseconds since 1970; 0 if it tells none.
 [[nodiscard]] std::int64_t momentOf(const nlohmann::json &object, const char *key);

@@ -93,6 +93,9 @@ Item {
             Layout.fillWidth: true
         }
     }
+    AttachDrop {
+        anchors.fill: parent
+    }
     SidePanel {
         id: listPanel
         docked: page.wide
@@ -155,6 +158,8 @@ Item {
                 prompt.show(words);
             else if (name === "help")
                 composer.showCommands();
+            else if (name === "attach")
+                composer.chooseFile();
             else if (name === "save")
                 conversations.saveCurrent(words);
         }

@@ -12,6 +12,9 @@ Item {
 
     readonly property bool loading: Engine.state === "loading"
 
+    readonly property bool canSend: Chat.canSend && !Chat.attachments.reading
+        && (input.text.trim().length > 0 || Chat.attachments.count > 0)
+
     function focusText() {
         input.forceActiveFocus(Qt.OtherFocusReason);
     }
@@ -19,8 +22,11 @@ Item {
         input.text = "/";
         input.cursorPosition = 1;
     }
+    function chooseFile() {
+        picker.open();
+    }
     function send() {
-        if (input.text.trim().length > 0 && Chat.enter(input.text))
+        if (Chat.enter(input.text))
             input.clear();
     }
 
@@ -85,6 +91,13 @@ Item {
                     description: Engine.loadTitle
                 }
             }
+            DraftChips {
+                id: chips
+                Layout.fillWidth: true
+                visible: chips.filled
+                onTextWanted: text => input.insert(input.cursorPosition, text)
+                onFocusLost: input.forceActiveFocus(Qt.OtherFocusReason)
+            }
             ScrollView {
                 Layout.fillWidth: true
                 Layout.maximumHeight: 8 * Theme.lineHeight(Theme.body)
@@ -123,6 +136,8 @@ Item {
                     onTextChanged: Chat.draft = text
                     Keys.onUpPressed: event => composer.onArrow(event, true)
                     Keys.onDownPressed: event => composer.onArrow(event, false)
+                    Keys.onPressed: event => event.accepted = event.matches(StandardKey.Paste)
+                        && Chat.attachments.paste()
                     Keys.onReturnPressed: event => composer.onReturn(event)
                     Keys.onEnterPressed: event => composer.onReturn(event)
                     Connections {
@@ -143,6 +158,14 @@ Item {
             RowLayout {
                 Layout.fillWidth: true
                 spacing: Theme.space2
+                AppButton {
+                    objectName: "attachButton"
+                    kind: "quiet"
+                    compact: true
+                    iconName: "paperclip"
+                    tip: qsTr("Attach a text or an image")
+                    onClicked: picker.open()
+                }
                 AppText {
                     Layout.fillWidth: true
                     text: composer.loading ? Engine.loadDetail : ""
@@ -176,11 +199,17 @@ Item {
                     kind: "primary"
                     text: qsTr("Send")
                     iconName: "arrow-right"
-                    enabled: input.text.trim().length > 0 && (Chat.canSend || input.text.startsWith("/"))
+                    enabled: composer.canSend || input.text.startsWith("/")
                     onClicked: composer.send()
                 }
             }
         }
+    }
+
+    FilePicker {
+        id: picker
+        title: qsTr("Attach a text or an image")
+        onChosen: file => Chat.attachments.addFile(file)
     }
 
     // In an empty field, or in one that shows what was sent before, the arrows walk through that.

@@ -21,6 +21,7 @@ Item {
     required property int branchCount
     required property bool canContinue
     required property var facts
+    required property var attachments
     property bool last: false
     property bool editing: false
     signal moreWanted(Item at)
@@ -64,6 +65,7 @@ Item {
         QuestionItem {
             index: message.index
             text: message.text
+            attachments: message.attachments
             number: message.branchNumber
             count: message.branchCount
             shown: over.hovered
