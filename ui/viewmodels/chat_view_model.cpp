@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_view_model.h"
 
+#include "ui/viewmodels/answer_message.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
@@ -107,22 +108,12 @@ QString ChatViewModel::waitingText() const
 {
     if (m_phase == Phase::WaitingForEngine)
         return m_engine.loadTitle().isEmpty() ? tr("Waiting for the engine") : m_engine.loadTitle();
-    if (!m_request || m_request->pieces() > 0)
-        return {};
-    if (m_request->promptTotal() <= 0)
-        return tr("Reading the prompt");
-    return tr("Reading the prompt, %1 %").arg(100 * m_request->promptDone() / m_request->promptTotal());
+    return m_request ? readingText(*m_request) : QString();
 }
 
 QString ChatViewModel::liveStats() const
 {
-    if (!m_request || m_request->pieces() == 0)
-        return {};
-    const double seconds = m_request->secondsWriting();
-    const auto pieces = static_cast<double>(m_request->pieces());
-    const QString tokens = tr("%1 tokens").arg(countText(m_request->pieces()));
-    // A rate of the first moment is noise.
-    return seconds < 0.5 ? tokens : tr("%1 · %2 tokens/s").arg(tokens).arg(pieces / seconds, 0, 'f', 1);
+    return m_request ? writingText(*m_request) : QString();
 }
 
 void ChatViewModel::setSystemPrompt(const QString &text)

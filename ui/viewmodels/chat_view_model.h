@@ -197,7 +197,6 @@ private:
     void finishAnswer(chat::MessageState state, const chat::ChatAnswer *answer);
     void tellEnd(const chat::ChatOutcome &outcome);
     void onCurrentChanged();
-    void retire();
     void leave();
     [[nodiscard]] chat::ChatRequest request(bool withDraft) const;
     [[nodiscard]] std::optional<ContextCounter::Question> question() const;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 // The part of ChatViewModel that deals with one answer, from the question to its end.
+#include "ui/viewmodels/answer_message.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/text.h"
@@ -8,34 +9,6 @@
 using namespace Qt::StringLiterals;
 
 namespace snug::ui {
-namespace {
-
-bool isBlank(const std::string &text)
-{
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
-// What the server told, and what the answer was before the model went on with it.
-void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const chat::Message *before)
-{
-    message.text = (before ? before->text : std::string()) + answer.text;
-    message.reasoning = (before ? before->reasoning : std::string()) + answer.reasoning;
-    message.firstTokenSeconds = answer.firstTokenSeconds;
-    if (answer.reasoningSeconds >= 0)
-        message.reasoningSeconds = answer.reasoningSeconds;
-    message.finishReason = answer.finishReason;
-    if (answer.usage) {
-        message.tokens = answer.usage->completion + (before ? std::max<std::int64_t>(before->tokens, 0) : 0);
-        message.promptTokens = answer.usage->prompt;
-    }
-    if (answer.timings) {
-        message.tokensPerSecond = answer.timings->predictedPerSecond;
-        message.promptMs = answer.timings->promptMs;
-    }
-}
-
-} // namespace
-
 bool ChatViewModel::mayAnswer()
 {
     if (busy())
@@ -98,19 +71,11 @@ void ChatViewModel::whenReady(const QString &path)
 
 chat::ChatRequest ChatViewModel::request(bool withDraft) const
 {
-    chat::ChatRequest request;
-    if (!systemPrompt().isEmpty())
-        request.messages.push_back({chat::Role::System, toUtf8(systemPrompt())});
-    for (const MessageRow &row : m_history.messages().rows()) {
-        // An answer that never began would only confuse the model.
-        if (row.message.role != chat::Role::Assistant || !isBlank(row.message.text))
-            request.messages.push_back({row.message.role, row.message.text});
-    }
+    chat::ChatRequest request = requestTo(m_engine.endpoint(), m_sampling, systemPrompt());
+    for (const MessageRow &row : m_history.messages().rows())
+        addMessage(request, row.message);
     if (withDraft && !draft().trimmed().isEmpty())
         request.messages.push_back({chat::Role::User, toUtf8(draft())});
-    request.sampling = samplingOf(m_sampling);
-    request.model = toUtf8(m_engine.endpoint().model);
-    request.dialect = m_engine.endpoint().dialect;
     if (m_continued)
         request.extra = {{"continue_final_message", true}, {"add_generation_prompt", false}};
     return request;
@@ -120,8 +85,7 @@ std::optional<ContextCounter::Question> ChatViewModel::question() const
 {
     if (!m_engine.isReady() || busy())
         return std::nullopt;
-    const EngineEndpoint &endpoint = m_engine.endpoint();
-    ContextCounter::Question question{{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)}, request(true)};
+    ContextCounter::Question question{serverOf(m_engine.endpoint()), request(true)};
     if (question.request.messages.empty())
         return std::nullopt;
     return question;
@@ -130,9 +94,7 @@ std::optional<ContextCounter::Question> ChatViewModel::question() const
 void ChatViewModel::startRequest()
 {
     m_counter.drop();
-    const EngineEndpoint &endpoint = m_engine.endpoint();
-    m_request = std::make_unique<AnswerRequest>(chat::Endpoint{toUtf8(endpoint.url), toUtf8(endpoint.apiKey)},
-                                                request(false));
+    m_request = std::make_unique<AnswerRequest>(serverOf(m_engine.endpoint()), request(false));
     connect(m_request.get(), &AnswerRequest::arrived, this, &ChatViewModel::onArrived);
     connect(m_request.get(), &AnswerRequest::advanced, this, &ChatViewModel::progressChanged);
     connect(m_request.get(), &AnswerRequest::finished, this, &ChatViewModel::onFinished);
@@ -150,14 +112,7 @@ void ChatViewModel::onArrived(const std::string &text, const std::string &reason
 
 void ChatViewModel::onFinished(const chat::ChatOutcome &outcome)
 {
-    using chat::MessageState;
-    MessageState state = MessageState::Complete;
-    if (outcome.error) {
-        const bool cancelled = outcome.error->kind == ErrorKind::Cancelled;
-        const bool begun = !isBlank(m_history.last()->text);
-        state = cancelled ? MessageState::Stopped : begun ? MessageState::Interrupted : MessageState::Failed;
-    }
-    finishAnswer(state, &outcome.answer);
+    finishAnswer(stateAfter(outcome, !isBlank(m_history.last()->text)), &outcome.answer);
     tellEnd(outcome);
     m_counter.touch();
 }
@@ -198,36 +153,16 @@ void ChatViewModel::finishAnswer(chat::MessageState state, const chat::ChatAnswe
         message = *m_continued; // nothing came: it is as it was
     } else {
         message.state = state;
-        message.model = toUtf8(m_engine.modelName());
-        message.level = toUtf8(m_engine.level());
-        if (m_hashOf)
-            message.modelHash = toUtf8(m_hashOf(m_engine.modelPath()));
-        if (!silent) {
-            const double seconds = m_request->secondsWriting();
-            message.tokens = m_request->pieces();
-            message.tokensPerSecond = seconds > 0 ? static_cast<double>(message.tokens) / seconds : -1;
-        }
+        setOrigin(message, m_engine, m_hashOf ? m_hashOf(m_engine.modelPath()) : QString());
+        if (!silent)
+            setRate(message, *m_request);
         if (answer != nullptr)
             setFigures(message, *answer, m_continued ? &*m_continued : nullptr);
     }
     m_continued.reset();
     m_history.changeLast(message, ChatHistory::Write::Now);
-    retire();
+    AnswerRequest::retire(std::move(m_request), this);
     setPhase(Phase::Idle);
-}
-
-// The request may be what is calling us, and its thread may need a moment to notice.
-void ChatViewModel::retire()
-{
-    if (!m_request)
-        return;
-    AnswerRequest *request = m_request.release();
-    request->disconnect(this);
-    request->setParent(this);
-    request->stop();
-    connect(request, &AnswerRequest::finished, request, &QObject::deleteLater);
-    if (!request->isRunning())
-        request->deleteLater();
 }
 
 void ChatViewModel::onEngineState()
