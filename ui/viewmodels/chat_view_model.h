@@ -110,6 +110,7 @@ public:
     void setJsonSchema(const QString &text) { change(&SamplingSettings::jsonSchema, text.toStdString()); }
     // The schema is empty or a JSON object.
     [[nodiscard]] bool schemaUsable() const { return isUsableSchema(m_sampling.jsonSchema); }
+    [[nodiscard]] const SamplingSettings &sampling() const { return m_sampling; }
     // Something differs from the defaults.
     [[nodiscard]] bool settingsChanged() const { return m_sampling != SamplingSettings(); }
     [[nodiscard]] QString draft() const { return m_history.draft(); }
@@ -125,6 +126,10 @@ public:
     // Tells the SHA-256 of a model's file, empty if it is not known: what an answer remembers of its model.
     using HashOf = std::function<QString(const QString &path)>;
     void setHashes(HashOf hashOf) { m_hashOf = std::move(hashOf); }
+
+    // Makes a new conversation of messages that were written elsewhere, opens it and loads the model at
+    // `path`.
+    void adopt(const QString &systemPrompt, const std::vector<chat::Message> &messages, const QString &path);
 
     Q_INVOKABLE void send(const QString &text);
     Q_INVOKABLE void stop();

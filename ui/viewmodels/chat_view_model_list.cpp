@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The part of ChatViewModel that deals with the list of conversations.
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/text.h"
 
 #include <QClipboard>
@@ -29,6 +30,20 @@ void ChatViewModel::newChat()
         return;
     leave();
     m_history.startNew();
+}
+
+void ChatViewModel::adopt(const QString &systemPrompt, const std::vector<chat::Message> &messages,
+                          const QString &path)
+{
+    leave();
+    m_history.startNew();
+    m_history.setSystemPrompt(systemPrompt);
+    for (const chat::Message &message : messages)
+        m_history.append(message);
+    // As if it had always been there: what waits to be sent in a new chat goes on waiting there.
+    if (m_history.currentId() != 0)
+        m_history.open(m_history.currentId());
+    m_engine.load(path);
 }
 
 void ChatViewModel::openChat(const QString &id)

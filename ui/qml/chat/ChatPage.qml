@@ -37,6 +37,7 @@ Item {
             onSettingsToggled: page.settingsOpen = !page.settingsOpen
             settingsOpen: page.settingsOpen
             onLibraryWanted: page.pageWanted("library")
+            onCompareWanted: page.pageWanted("compare")
         }
         Rectangle {
             Layout.fillWidth: true
