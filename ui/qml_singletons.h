@@ -261,6 +261,12 @@ struct ChatPresetsType {
     QML_ANONYMOUS
 };
 
+struct ChatTitlesType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ChatTitles)
+    QML_ANONYMOUS
+};
+
 struct ChatExchangeType {
     Q_GADGET
     QML_FOREIGN(snug::ui::ChatExchange)

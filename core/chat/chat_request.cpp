@@ -62,8 +62,8 @@ std::optional<Role> roleFromName(std::string_view name)
 
 bool understands(Dialect dialect, std::string_view name)
 {
-    const bool ofEngines =
-        name == "top_k" || name == "min_p" || name == "repeat_penalty" || name == "continue_final_message";
+    const bool ofEngines = name == "top_k" || name == "min_p" || name == "repeat_penalty" ||
+                           name == "continue_final_message" || name == "chat_template_kwargs";
     return !ofEngines || dialect != Dialect::Standard;
 }
 

@@ -56,6 +56,7 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
               return ChatPresets::Present{m_sampling, systemPrompt(), m_engine.modelName()};
           },
           this)
+    , m_titles(engine, m_store.get(), settings, this)
     , m_exchange(m_store.get(), this)
     , m_prompts([this] { return lastSent(m_store.get()); })
     , m_counter([this] { return question(); })
@@ -71,6 +72,9 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     connect(&m_presets, &ChatPresets::failed, this, tell);
     connect(&m_presets, &ChatPresets::presetApplied, this, &ChatViewModel::apply);
     connect(&m_presets, &ChatPresets::promptApplied, this, &ChatViewModel::setSystemPrompt);
+    connect(&m_titles, &ChatTitles::titled, this, &ChatViewModel::renameChat);
+    connect(&m_titles, &ChatTitles::suggested, this, &ChatViewModel::onTitleSuggested);
+    connect(&m_titles, &ChatTitles::failed, this, tell);
     connect(&m_exchange, &ChatExchange::failed, this, tell);
     connect(&m_exchange, &ChatExchange::imported, &m_list, &ConversationList::refresh);
     connect(&m_engine, &EngineSession::stateChanged, this, &ChatViewModel::onEngineState);

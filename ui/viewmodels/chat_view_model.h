@@ -6,6 +6,7 @@
 #include "ui/viewmodels/chat_exchange.h"
 #include "ui/viewmodels/chat_history.h"
 #include "ui/viewmodels/chat_presets.h"
+#include "ui/viewmodels/chat_titles.h"
 #include "ui/viewmodels/context_counter.h"
 #include "ui/viewmodels/conversation_list.h"
 #include "ui/viewmodels/problem.h"
@@ -35,6 +36,7 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::ConversationList *list READ list CONSTANT)
     Q_PROPERTY(snug::ui::ChatPresets *saved READ saved CONSTANT)
     Q_PROPERTY(snug::ui::ChatExchange *exchange READ exchange CONSTANT)
+    Q_PROPERTY(snug::ui::ChatTitles *titles READ titles CONSTANT)
     Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY activityChanged)
@@ -73,6 +75,7 @@ public:
     [[nodiscard]] ConversationList *list() { return &m_list; }
     [[nodiscard]] ChatPresets *saved() { return &m_presets; }
     [[nodiscard]] ChatExchange *exchange() { return &m_exchange; }
+    [[nodiscard]] ChatTitles *titles() { return &m_titles; }
     // What is written now is not kept: a newer version made the file.
     [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
     // An answer is being written, or waits for the engine.
@@ -152,7 +155,7 @@ public:
     Q_INVOKABLE void openChatAt(const QString &id, const QString &message);
     Q_INVOKABLE void renameChat(const QString &id, const QString &title);
     Q_INVOKABLE void deleteChat(const QString &id);
-    // Of the chat or message that was deleted last.
+    // Of the chat or message that was deleted last, or of the title that the model gave on demand.
     Q_INVOKABLE void undoDelete();
     // What was sent before `text`, and after it, as the arrow keys of a shell walk.
     Q_INVOKABLE QString olderPrompt(const QString &text) { return m_prompts.older(text); }
@@ -202,6 +205,7 @@ private:
     void finishAnswer(chat::MessageState state, const chat::ChatAnswer *answer);
     void tellEnd(const chat::ChatOutcome &outcome);
     void onCurrentChanged();
+    void onTitleSuggested(const QString &id, const QString &title);
     void leave();
     [[nodiscard]] chat::ChatRequest request(bool withDraft) const;
     [[nodiscard]] std::optional<ContextCounter::Question> question() const;
@@ -214,6 +218,7 @@ private:
     ConversationList m_list;
     SamplingSettings m_sampling;
     ChatPresets m_presets;
+    ChatTitles m_titles;
     ChatExchange m_exchange;
     PromptHistory m_prompts;
     HashOf m_hashOf;

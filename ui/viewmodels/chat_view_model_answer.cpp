@@ -94,6 +94,7 @@ std::optional<ContextCounter::Question> ChatViewModel::question() const
 void ChatViewModel::startRequest()
 {
     m_counter.drop();
+    m_titles.stop();
     m_request = std::make_unique<AnswerRequest>(serverOf(m_engine.endpoint()), request(false));
     connect(m_request.get(), &AnswerRequest::arrived, this, &ChatViewModel::onArrived);
     connect(m_request.get(), &AnswerRequest::advanced, this, &ChatViewModel::progressChanged);
@@ -163,6 +164,8 @@ void ChatViewModel::finishAnswer(chat::MessageState state, const chat::ChatAnswe
     m_history.changeLast(message, ChatHistory::Write::Now);
     AnswerRequest::retire(std::move(m_request), this);
     setPhase(Phase::Idle);
+    if (state == chat::MessageState::Complete)
+        m_titles.onAnswered(m_history.currentId());
 }
 
 void ChatViewModel::onEngineState()

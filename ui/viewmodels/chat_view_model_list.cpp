@@ -73,6 +73,14 @@ void ChatViewModel::renameChat(const QString &id, const QString &title)
         m_history.retitle(title.simplified());
 }
 
+void ChatViewModel::onTitleSuggested(const QString &id, const QString &title)
+{
+    const auto before = m_store->load(id.toLongLong());
+    renameChat(id, title);
+    if (before)
+        m_undo = [this, id, old = fromUtf8(before->info.title)] { renameChat(id, old); };
+}
+
 void ChatViewModel::deleteChat(const QString &id)
 {
     const bool open = id == currentId();

@@ -143,6 +143,12 @@ Item {
         onActed: Chat.undoDelete()
     }
     Connections {
+        target: Chat.titles
+        function onSuggested(conversation, title) {
+            toast.tell(qsTr("Renamed to “%1”").arg(title));
+        }
+    }
+    Connections {
         target: Chat.exchange
         function onExported(name) {
             toast.tell(qsTr("Saved as “%1”").arg(name), false);
