@@ -261,6 +261,12 @@ struct ChatPresetsType {
     QML_ANONYMOUS
 };
 
+struct ModelPresetType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ModelPreset)
+    QML_ANONYMOUS
+};
+
 struct ChatTitlesType {
     Q_GADGET
     QML_FOREIGN(snug::ui::ChatTitles)

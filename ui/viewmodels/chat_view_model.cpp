@@ -56,6 +56,12 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
               return ChatPresets::Present{m_sampling, systemPrompt(), m_engine.modelName()};
           },
           this)
+    , m_modelPreset(
+          m_presets, settings,
+          [this] {
+              return ModelPreset::Present{m_engine.isReady() ? m_engine.modelName() : QString(), m_sampling};
+          },
+          this)
     , m_titles(engine, m_store.get(), settings, this)
     , m_exchange(m_store.get(), this)
     , m_prompts([this] { return lastSent(m_store.get()); })
@@ -72,6 +78,9 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     connect(&m_presets, &ChatPresets::failed, this, tell);
     connect(&m_presets, &ChatPresets::presetApplied, this, &ChatViewModel::apply);
     connect(&m_presets, &ChatPresets::promptApplied, this, &ChatViewModel::setSystemPrompt);
+    connect(&m_presets, &ChatPresets::presetsChanged, &m_modelPreset, &ModelPreset::refresh);
+    connect(this, &ChatViewModel::samplingChanged, &m_modelPreset, &ModelPreset::refresh);
+    connect(&m_modelPreset, &ModelPreset::applied, this, &ChatViewModel::apply);
     connect(&m_titles, &ChatTitles::titled, this, &ChatViewModel::renameChat);
     connect(&m_titles, &ChatTitles::suggested, this, &ChatViewModel::onTitleSuggested);
     connect(&m_titles, &ChatTitles::failed, this, tell);

@@ -9,6 +9,7 @@
 #include "ui/viewmodels/chat_titles.h"
 #include "ui/viewmodels/context_counter.h"
 #include "ui/viewmodels/conversation_list.h"
+#include "ui/viewmodels/model_preset.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/prompt_history.h"
 #include "ui/viewmodels/sampling_settings.h"
@@ -36,6 +37,7 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::ConversationList *list READ list CONSTANT)
     Q_PROPERTY(snug::ui::ChatPresets *saved READ saved CONSTANT)
     Q_PROPERTY(snug::ui::ChatExchange *exchange READ exchange CONSTANT)
+    Q_PROPERTY(snug::ui::ModelPreset *modelPreset READ modelPreset CONSTANT)
     Q_PROPERTY(snug::ui::ChatTitles *titles READ titles CONSTANT)
     Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
@@ -75,6 +77,7 @@ public:
     [[nodiscard]] ConversationList *list() { return &m_list; }
     [[nodiscard]] ChatPresets *saved() { return &m_presets; }
     [[nodiscard]] ChatExchange *exchange() { return &m_exchange; }
+    [[nodiscard]] ModelPreset *modelPreset() { return &m_modelPreset; }
     [[nodiscard]] ChatTitles *titles() { return &m_titles; }
     // What is written now is not kept: a newer version made the file.
     [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
@@ -218,6 +221,7 @@ private:
     ConversationList m_list;
     SamplingSettings m_sampling;
     ChatPresets m_presets;
+    ModelPreset m_modelPreset;
     ChatTitles m_titles;
     ChatExchange m_exchange;
     PromptHistory m_prompts;

@@ -49,7 +49,6 @@ void ChatViewModel::answer(int beside, const QString &path)
     chat::Message message;
     message.role = chat::Role::Assistant;
     message.state = chat::MessageState::Streaming;
-    message.settings = samplingJson(m_sampling);
     if (beside >= 0)
         m_history.appendBeside(beside, std::move(message));
     else
@@ -95,6 +94,11 @@ void ChatViewModel::startRequest()
 {
     m_counter.drop();
     m_titles.stop();
+    if (!m_continued) {
+        chat::Message begun = *m_history.last();
+        begun.settings = samplingJson(m_sampling); // the model's preset may just have come
+        m_history.changeLast(begun, ChatHistory::Write::Now);
+    }
     m_request = std::make_unique<AnswerRequest>(serverOf(m_engine.endpoint()), request(false));
     connect(m_request.get(), &AnswerRequest::arrived, this, &ChatViewModel::onArrived);
     connect(m_request.get(), &AnswerRequest::advanced, this, &ChatViewModel::progressChanged);
@@ -170,6 +174,10 @@ void ChatViewModel::finishAnswer(chat::MessageState state, const chat::ChatAnswe
 
 void ChatViewModel::onEngineState()
 {
+    if (m_engine.isReady()) {
+        m_presets.refresh();
+        m_modelPreset.onLoaded();
+    }
     if (m_phase == Phase::WaitingForEngine && m_engine.isReady())
         startRequest();
     else if (m_phase == Phase::WaitingForEngine && m_engine.state() == u"none")
