@@ -119,4 +119,9 @@ Highlighter *HighlighterSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).highlighter);
 }
 
+CompareViewModel *CompareSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).compare);
+}
+
 } // namespace snug::ui

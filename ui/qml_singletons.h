@@ -6,6 +6,7 @@
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/compare_view_model.h"
 #include "ui/viewmodels/convert_jobs_view_model.h"
 #include "ui/viewmodels/convert_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
@@ -31,7 +32,8 @@ namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
 // LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert,
-// ConvertJobs, Remotes and CodeHighlighter. They belong to the application and outlive the QML engine.
+// ConvertJobs, Remotes, CodeHighlighter and Compare. They belong to the application and outlive the QML
+// engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -51,6 +53,7 @@ struct QmlObjects {
     ConvertJobsViewModel *convertJobs = nullptr;
     RemoteEnginesViewModel *remotes = nullptr;
     Highlighter *highlighter = nullptr;
+    CompareViewModel *compare = nullptr;
 };
 
 // REQUIRES: before anything is loaded.
@@ -218,6 +221,28 @@ public:
     static Highlighter *create(QQmlEngine *engine, QJSEngine *);
 };
 
+struct CompareSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::CompareViewModel)
+    QML_NAMED_ELEMENT(Compare)
+    QML_SINGLETON
+public:
+    static CompareViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct CompareColumnType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::CompareColumn)
+    QML_NAMED_ELEMENT(CompareColumn)
+    QML_UNCREATABLE("Compare has them")
+};
+
+struct CompareTallyType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::CompareTally)
+    QML_ANONYMOUS
+};
+
 struct FitCompanionsType {
     Q_GADGET
     QML_FOREIGN(snug::ui::FitCompanions)
@@ -239,6 +264,18 @@ struct ConversationListType {
 struct ChatPresetsType {
     Q_GADGET
     QML_FOREIGN(snug::ui::ChatPresets)
+    QML_ANONYMOUS
+};
+
+struct ModelPresetType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ModelPreset)
+    QML_ANONYMOUS
+};
+
+struct ChatTitlesType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ChatTitles)
     QML_ANONYMOUS
 };
 

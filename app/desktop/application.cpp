@@ -8,6 +8,7 @@
 #include "ui/viewmodels/text.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QQmlEngine>
@@ -71,7 +72,8 @@ void setUpProgram()
 }
 
 Application::Application(const Paths &paths, const QString &cli)
-    : m_settingsFile(paths.config / "settings.json")
+    : m_cli(cli)
+    , m_settingsFile(paths.config / "settings.json")
     , m_downloadsFile(paths.data / "downloads.json")
     , m_conversionsFile(paths.data / "conversions.json")
     , m_settings(m_settingsFile)
@@ -84,6 +86,7 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_libraryActions(cli)
     , m_libraryDuplicates(cli)
     , m_chat(m_engine, m_settingsFile, chat::ConversationStore::open(paths.data / "conversations.sqlite"))
+    , m_compare(compareServices(), m_chat, m_engine, m_settingsFile)
     , m_discover(cli, m_devices, hub())
     , m_repository(cli, m_devices, hub())
     , m_downloads(cli, m_downloadsFile, hub())
@@ -107,7 +110,7 @@ Application::Application(const Paths &paths, const QString &cli)
     ui::setQmlObjects(m_qml,
                       {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
                        &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account,
-                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes, &m_highlighter});
+                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes, &m_highlighter, &m_compare});
 }
 
 Application::~Application() = default;
@@ -125,9 +128,37 @@ void Application::joinLibrary()
     QObject::connect(&m_libraryActions, &LibraryActionsViewModel::libraryChanged, &m_libraryDuplicates,
                      &ui::LibraryDuplicatesViewModel::forget);
     m_chat.setHashes([this](const QString &path) { return m_libraryRecords.hashOf(path); });
+    QObject::connect(&m_library, &ui::LibraryViewModel::listed, &m_compare,
+                     &ui::CompareViewModel::refreshLabels);
+    QObject::connect(&m_remotes, &ui::RemoteEnginesViewModel::changed, &m_compare,
+                     &ui::CompareViewModel::refreshLabels);
     QObject::connect(&m_library, &ui::LibraryViewModel::listed, &m_fit, &ui::ModelViewModel::refreshHeld);
     QObject::connect(&m_libraryRecords, &LibraryRecordsViewModel::changed, &m_fit,
                      &ui::ModelViewModel::refreshHeld);
+}
+
+ui::CompareServices Application::compareServices()
+{
+    ui::CompareServices services;
+    services.makeEngine = [this] {
+        auto engine = std::make_unique<ui::EngineSession>(m_cli, m_settingsFile);
+        engine->setOpenRemote(m_remotes.opener());
+        return engine;
+    };
+    services.labelOf = [this](const QString &path) { return labelOf(path); };
+    services.hashOf = [this](const QString &path) { return m_libraryRecords.hashOf(path); };
+    return services;
+}
+
+ui::ModelLabel Application::labelOf(const QString &path) const
+{
+    if (ui::EngineSession::isRemote(path))
+        return {m_remotes.nameOf(path), {}};
+    for (const ui::LibraryRow &row : m_library.all()) {
+        if (row.path == path)
+            return {row.name, row.level};
+    }
+    return {QFileInfo(path).completeBaseName(), {}};
 }
 
 QMap<QString, QString> Application::heldLevels(const QString &repository) const

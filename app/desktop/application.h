@@ -7,6 +7,7 @@
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/compare_view_model.h"
 #include "ui/viewmodels/convert_jobs_view_model.h"
 #include "ui/viewmodels/convert_view_model.h"
 #include "ui/viewmodels/devices_view_model.h"
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] ui::LibraryDuplicatesViewModel &libraryDuplicates() { return m_libraryDuplicates; }
     [[nodiscard]] ui::EngineSession &engine() { return m_engine; }
     [[nodiscard]] ui::ChatViewModel &chat() { return m_chat; }
+    [[nodiscard]] ui::CompareViewModel &compare() { return m_compare; }
     [[nodiscard]] ui::DiscoverViewModel &discover() { return m_discover; }
     [[nodiscard]] ui::RepositoryViewModel &repository() { return m_repository; }
     [[nodiscard]] ui::DownloadsViewModel &downloads() { return m_downloads; }
@@ -67,11 +69,14 @@ public:
 private:
     void joinLibrary();
     void joinAccount();
+    [[nodiscard]] ui::CompareServices compareServices();
+    [[nodiscard]] ui::ModelLabel labelOf(const QString &path) const;
     // Where the levels of a repository lie on this computer.
     [[nodiscard]] QMap<QString, QString> heldLevels(const QString &repository) const;
     [[nodiscard]] ui::HubEnvironment hub();
     void collect(const QList<QQmlError> &warnings);
 
+    QString m_cli;
     ui::SettingsFile m_settingsFile;
     ui::SettingsFile m_downloadsFile;
     ui::SettingsFile m_conversionsFile;
@@ -85,6 +90,7 @@ private:
     ui::LibraryActionsViewModel m_libraryActions;
     ui::LibraryDuplicatesViewModel m_libraryDuplicates;
     ui::ChatViewModel m_chat;
+    ui::CompareViewModel m_compare;
     ui::DiscoverViewModel m_discover;
     ui::RepositoryViewModel m_repository;
     ui::DownloadsViewModel m_downloads;

@@ -21,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array kPages = {"library", "chat", "convert", "devices", "settings"};
+constexpr std::array kPages = {"library", "chat", "compare", "convert", "devices", "settings"};
 // The time a page gets to be built, laid out and drawn.
 constexpr std::chrono::milliseconds kVisit = 150ms;
 

@@ -79,8 +79,8 @@ json contentOf(std::string_view words, std::span<const Attachment> attachments)
 
 bool understands(Dialect dialect, std::string_view name)
 {
-    const bool ofEngines =
-        name == "top_k" || name == "min_p" || name == "repeat_penalty" || name == "continue_final_message";
+    const bool ofEngines = name == "top_k" || name == "min_p" || name == "repeat_penalty" ||
+                           name == "continue_final_message" || name == "chat_template_kwargs";
     return !ofEngines || dialect != Dialect::Standard;
 }
 

@@ -59,7 +59,7 @@ enum class Dialect {
 };
 
 // Whether servers of this dialect take a field that OpenAI's does not have: "top_k", "min_p",
-// "repeat_penalty", "continue_final_message".
+// "repeat_penalty", "continue_final_message", "chat_template_kwargs".
 [[nodiscard]] bool understands(Dialect dialect, std::string_view name);
 
 struct ChatRequest {

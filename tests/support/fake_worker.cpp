@@ -13,6 +13,7 @@
 //   exit       a loud log, exit 3               abort      a failed assertion, SIGABRT
 //   kill       SIGKILL                          memory     a driver's words for no memory, SIGABRT
 //   unended    a result without a line's end    partial    progress, then SIGABRT in the middle of a line
+//   models:D   as serve, the lines of the file of folder D that has the model's name; without one as memory
 //   linger     until half a second after its input is closed
 //   late:F     the lines of file F after half a second, exit 0
 //   until:F    the lines of file F, then until its input is closed, without an answer
@@ -30,6 +31,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -180,6 +182,14 @@ int die(std::string_view scenario)
     return 0;
 }
 
+int serve(const std::string &file)
+{
+    sayFile(file);
+    waitForClosedInput();
+    say("{\"event\":\"result\"}\n");
+    return 0;
+}
+
 int work(int argc, char **argv)
 {
     const bool dry = std::any_of(argv, argv + argc,
@@ -201,11 +211,11 @@ int work(int argc, char **argv)
         waitForClosedInput();
         return 130;
     }
-    if (scenario.starts_with("serve:")) {
-        sayFile(scenario.substr(6));
-        waitForClosedInput();
-        say("{\"event\":\"result\"}\n");
-        return 0;
+    if (scenario.starts_with("serve:"))
+        return serve(scenario.substr(6));
+    if (scenario.starts_with("models:") && argc > 2) {
+        const std::filesystem::path lines = std::filesystem::path(scenario.substr(7)) / argv[2];
+        return std::filesystem::exists(lines) ? serve(lines.string()) : die("memory");
     }
     if (scenario.starts_with("follow:"))
         return snug::test::followFit(scenario.substr(7), variable("SNUG_FAKE_LOG"));

@@ -115,12 +115,14 @@ void FakeChatServer::stream(QTcpSocket *socket)
 {
     m_streams.append(socket);
     socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
-    const qsizetype sent = holdAfter < 0 ? pieces.size() : std::min<qsizetype>(holdAfter, pieces.size());
+    const bool whole = !first.isEmpty() || holdAfter < 0;
+    const QStringList all = first.isEmpty() ? pieces : first.takeFirst();
+    const qsizetype sent = whole ? all.size() : std::min<qsizetype>(holdAfter, all.size());
     for (qsizetype i = 0; i < sent; ++i)
-        socket->write(sseEvent(chunk(pieces.at(i))));
-    if (holdAfter >= 0)
+        socket->write(sseEvent(chunk(all.at(i))));
+    if (!whole)
         return;
-    const int written = static_cast<int>(pieces.size());
+    const int written = static_cast<int>(all.size());
     socket->write(sseEvent(
         {{u"choices"_s,
           QJsonArray{

@@ -21,9 +21,10 @@ public:
 
     [[nodiscard]] QString url() const;
 
-    QStringList pieces;   // of the next answers
-    int holdAfter = -1;   // sends that many pieces and no more; -1: all
-    QString finishReason; // of a whole answer
+    QList<QStringList> first; // pieces of as many answers, which come before those of `pieces` and whole
+    QStringList pieces;       // of the next answers
+    int holdAfter = -1;       // sends that many pieces and no more; -1: all
+    QString finishReason;     // of a whole answer
     int promptTokens = 7;
     int status = 200; // anything else: `errorBody` is the answer
     QByteArray errorBody;

@@ -12,7 +12,7 @@ ApplicationWindow {
     // One of `pages`.
     property string currentPage: "chat"
     readonly property var pages: ["discover", "library", "chat", "convert", "downloads", "devices",
-        "settings", "model"]
+        "settings", "model", "compare"]
     property string modelFrom: "discover" // where the page of a model was opened
 
     width: 1280
@@ -59,6 +59,8 @@ ApplicationWindow {
 
     function show(page: string) {
         window.currentPage = page;
+        if (page === "compare")
+            comparePage.focusComposer();
     }
     function showModel() {
         window.modelFrom = window.currentPage;
@@ -115,6 +117,10 @@ ApplicationWindow {
         }
     }
     Shortcut {
+        sequence: "Ctrl+Shift+C"
+        onActivated: window.show("compare")
+    }
+    Shortcut {
         sequence: "Ctrl+F"
         onActivated: {
             if (window.currentPage === "model")
@@ -143,7 +149,8 @@ ApplicationWindow {
                 Layout.fillHeight: true
                 Layout.fillWidth: false
                 Layout.preferredWidth: Theme.rail
-                currentPage: window.currentPage === "model" ? window.modelFrom : window.currentPage
+                currentPage: ({ model: window.modelFrom, compare: "chat" })[window.currentPage]
+                    ?? window.currentPage
                 onChosen: page => window.show(page)
             }
             Rectangle {
@@ -216,6 +223,15 @@ ApplicationWindow {
                         window.show("convert");
                     }
                     onTokenWanted: window.askForToken()
+                }
+                ComparePage {
+                    id: comparePage
+                    objectName: "comparePage"
+                    onPageWanted: page => {
+                        window.show(page);
+                        if (page === "chat")
+                            chatPage.focusComposer();
+                    }
                 }
             }
         }

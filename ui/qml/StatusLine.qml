@@ -30,7 +30,7 @@ Item {
             objectName: "statusText"
             Layout.fillWidth: Engine.state !== "loading"
             text: ({
-                    none: qsTr("No model loaded"),
+                    none: Compare.inMemory > 0 ? qsTr("No model in the chat") : qsTr("No model loaded"),
                     loading: Engine.loadTitle,
                     failed: qsTr("The engine stopped"),
                     stopping: qsTr("Unloading")
@@ -48,6 +48,13 @@ Item {
         Item {
             Layout.fillWidth: true
             visible: Engine.state === "loading"
+        }
+        AppText {
+            objectName: "statusCompare"
+            visible: Compare.inMemory > 0
+            text: Compare.inMemory === 1 ? qsTr("Comparison: 1 model in memory")
+                : qsTr("Comparison: %1 models in memory").arg(Compare.inMemory)
+            size: Theme.caption
         }
         Icon {
             visible: ConvertJobs.summary.length > 0

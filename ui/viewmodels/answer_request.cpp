@@ -31,6 +31,19 @@ void AnswerRequest::stop()
     m_thread.request_stop();
 }
 
+void AnswerRequest::retire(std::unique_ptr<AnswerRequest> request, QObject *receiver)
+{
+    if (!request)
+        return;
+    AnswerRequest *retired = request.release();
+    retired->disconnect(receiver);
+    retired->setParent(receiver);
+    retired->stop();
+    connect(retired, &AnswerRequest::finished, retired, &QObject::deleteLater);
+    if (!retired->isRunning())
+        retired->deleteLater();
+}
+
 double AnswerRequest::secondsWriting() const
 {
     return m_sinceFirst.isValid() ? static_cast<double>(m_sinceFirst.elapsed()) / 1000.0 : 0;

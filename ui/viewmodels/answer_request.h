@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -27,6 +28,10 @@ public:
     // The end is a Cancelled error, with the text that had arrived.
     void stop();
     [[nodiscard]] bool isRunning() const { return m_poll.isActive(); }
+
+    // Stops a request of which nothing more is wanted, and lets it go when its thread has noticed: it may be
+    // what is calling. `receiver` hears no more of it and owns it until then. Null is fine.
+    static void retire(std::unique_ptr<AnswerRequest> request, QObject *receiver);
 
     // Tokens of the prompt that were read, of all; 0 of 0 while unknown.
     [[nodiscard]] std::int64_t promptDone() const { return m_promptDone; }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_context.h"
 
+#include "ui/viewmodels/answer_message.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
 
@@ -16,12 +17,6 @@ using nlohmann::json;
 
 constexpr const char *kGroup = "chat";
 constexpr const char *kAtEdge = "at_edge";
-
-bool isSpoken(const chat::Message &message)
-{
-    return message.role != chat::Role::Assistant ||
-           message.text.find_first_not_of(" \t\r\n") != std::string::npos;
-}
 
 bool isChoice(const std::string &name)
 {
@@ -57,16 +52,6 @@ void ChatContext::sendAllAgain()
     const chat::Message *last = lastAnswer();
     m_forgotten = last == nullptr ? 0 : last->id;
     refresh();
-}
-
-std::vector<chat::ChatMessage> ChatContext::spoken() const
-{
-    std::vector<chat::ChatMessage> messages;
-    for (const MessageRow &row : m_messages.rows()) {
-        if (isSpoken(row.message))
-            messages.push_back({row.message.role, row.message.text, row.message.attachments});
-    }
-    return messages;
 }
 
 chat::ContextCut ChatContext::cut() const

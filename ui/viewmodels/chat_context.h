@@ -8,7 +8,6 @@
 #include <QObject>
 
 #include <string>
-#include <vector>
 
 namespace snug::ui {
 
@@ -40,10 +39,7 @@ public:
     // From the next question on, nothing is left out unless it has to be.
     Q_INVOKABLE void sendAllAgain();
 
-    // The messages as a request has them, without a system prompt. Answers that never began are left out:
-    // they would only confuse the model.
-    [[nodiscard]] std::vector<chat::ChatMessage> spoken() const;
-    // In numbers of spoken messages, as chat::sentWith takes it.
+    // In numbers of the messages of a request, as chat::sentWith takes it.
     [[nodiscard]] chat::ContextCut cut() const;
     // `settings` of an answer that is asked for with this cut.
     [[nodiscard]] std::string settingsWith(const std::string &settings, const chat::ContextCut &cut) const;

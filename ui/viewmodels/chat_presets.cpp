@@ -26,6 +26,14 @@ constexpr std::array<RoleEntry<PromptRow>, 3> kPromptRoles = {{
 
 } // namespace
 
+SamplingSettings settingsOf(const chat::Preset &preset)
+{
+    SamplingSettings sampling = samplingFromJson(preset.sampling);
+    sampling.grammar = preset.grammar;
+    sampling.jsonSchema = preset.jsonSchema;
+    return sampling;
+}
+
 ChatPresets::ChatPresets(chat::ConversationStore *store, Ask ask, QObject *parent)
     : QObject(parent), m_store(store), m_ask(std::move(ask)), m_presets(kPresetRoles), m_prompts(kPromptRoles)
 {
@@ -58,6 +66,7 @@ void ChatPresets::refresh()
         promptRows.push_back({prompt});
     m_prompts.merge(std::move(promptRows),
                     [](const PromptRow &row) { return QString::number(row.prompt.id); });
+    Q_EMIT presetsChanged();
 }
 
 void ChatPresets::savePreset(const QString &name, bool forThisModel)
@@ -86,10 +95,7 @@ void ChatPresets::applyPreset(const QString &id)
     for (const PresetRow &row : m_presets.rows()) {
         if (row.preset.id != id.toLongLong())
             continue;
-        SamplingSettings sampling = samplingFromJson(row.preset.sampling);
-        sampling.grammar = row.preset.grammar;
-        sampling.jsonSchema = row.preset.jsonSchema;
-        Q_EMIT presetApplied(sampling);
+        Q_EMIT presetApplied(settingsOf(row.preset));
         return;
     }
 }

@@ -24,6 +24,9 @@ struct PromptRow {
     bool operator==(const PromptRow &) const = default;
 };
 
+// Grammar and schema included.
+[[nodiscard]] SamplingSettings settingsOf(const chat::Preset &preset);
+
 // Settings and system prompts that the user saved under names. Empty without a store. GUI thread.
 class ChatPresets final : public QObject {
     Q_OBJECT
@@ -46,6 +49,7 @@ public:
 
     [[nodiscard]] QAbstractItemModel *presets() { return &m_presets; }
     [[nodiscard]] QAbstractItemModel *prompts() { return &m_prompts; }
+    [[nodiscard]] const std::vector<PresetRow> &presetRows() const { return m_presets.rows(); }
 
     // After another model was loaded: the presets are those for all and for that one.
     void refresh();
@@ -60,6 +64,7 @@ public:
     Q_INVOKABLE void removePrompt(const QString &id);
 
 Q_SIGNALS:
+    void presetsChanged();
     void presetApplied(const snug::ui::SamplingSettings &sampling);
     void promptApplied(const QString &text);
     void failed(const snug::Error &error);

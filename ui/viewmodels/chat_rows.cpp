@@ -20,22 +20,6 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(ChatRows)
 };
 
-QVariant notice(const MessageRow &row)
-{
-    switch (row.message.state) {
-    case chat::MessageState::Stopped:
-        return Words::tr("Stopped");
-    case chat::MessageState::Interrupted:
-        return Words::tr("The engine stopped here");
-    case chat::MessageState::Failed:
-        return Words::tr("No answer");
-    case chat::MessageState::Complete:
-    case chat::MessageState::Streaming:
-        break;
-    }
-    return QString();
-}
-
 QVariant reasoningTime(const MessageRow &row)
 {
     const double seconds = row.message.reasoningSeconds;
@@ -57,7 +41,8 @@ constexpr std::array<RoleEntry<MessageRow>, 15> kMessageRoles = {{
      [](const MessageRow &row) -> QVariant { return row.message.firstTokenSeconds; }},
     {message_role::StatsText, "statsText",
      [](const MessageRow &row) -> QVariant { return statsText(row.message); }},
-    {message_role::Notice, "notice", notice},
+    {message_role::Notice, "notice",
+     [](const MessageRow &row) -> QVariant { return noticeText(row.message.state); }},
     {message_role::Reasoning, "reasoning",
      [](const MessageRow &row) -> QVariant { return fromUtf8(row.message.reasoning); }},
     {message_role::ReasoningTime, "reasoningTime", reasoningTime},
@@ -138,6 +123,22 @@ QString stateText(chat::MessageState state)
         return u"interrupted"_s;
     case chat::MessageState::Failed:
         return u"failed"_s;
+    }
+    return {};
+}
+
+QString noticeText(chat::MessageState state)
+{
+    switch (state) {
+    case chat::MessageState::Stopped:
+        return Words::tr("Stopped");
+    case chat::MessageState::Interrupted:
+        return Words::tr("The engine stopped here");
+    case chat::MessageState::Failed:
+        return Words::tr("No answer");
+    case chat::MessageState::Complete:
+    case chat::MessageState::Streaming:
+        break;
     }
     return {};
 }

@@ -70,6 +70,9 @@ struct ChatFolderRow {
 // "done", "writing", "stopped", "interrupted", "failed".
 [[nodiscard]] QString stateText(chat::MessageState state);
 
+// Why there is no more of an answer, in words; empty if there is nothing to say.
+[[nodiscard]] QString noticeText(chat::MessageState state);
+
 // Whether the model could go on with this answer: it was stopped, cut off, or reached the longest length.
 [[nodiscard]] bool canContinue(const chat::Message &message);
 

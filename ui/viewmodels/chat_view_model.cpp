@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/viewmodels/chat_view_model.h"
 
+#include "ui/viewmodels/answer_message.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/text.h"
@@ -56,6 +57,13 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
               return ChatPresets::Present{m_sampling, systemPrompt(), m_engine.modelName()};
           },
           this)
+    , m_modelPreset(
+          m_presets, settings,
+          [this] {
+              return ModelPreset::Present{m_engine.isReady() ? m_engine.modelName() : QString(), m_sampling};
+          },
+          this)
+    , m_titles(engine, m_store.get(), settings, this)
     , m_exchange(m_store.get(), this)
     , m_prompts([this] { return lastSent(m_store.get()); })
     , m_counter([this] { return question(draft()); })
@@ -74,6 +82,12 @@ ChatViewModel::ChatViewModel(EngineSession &engine, SettingsFile &settings,
     connect(&m_presets, &ChatPresets::failed, this, tell);
     connect(&m_presets, &ChatPresets::presetApplied, this, &ChatViewModel::apply);
     connect(&m_presets, &ChatPresets::promptApplied, this, &ChatViewModel::setSystemPrompt);
+    connect(&m_presets, &ChatPresets::presetsChanged, &m_modelPreset, &ModelPreset::refresh);
+    connect(this, &ChatViewModel::samplingChanged, &m_modelPreset, &ModelPreset::refresh);
+    connect(&m_modelPreset, &ModelPreset::applied, this, &ChatViewModel::apply);
+    connect(&m_titles, &ChatTitles::titled, this, &ChatViewModel::renameChat);
+    connect(&m_titles, &ChatTitles::suggested, this, &ChatViewModel::onTitleSuggested);
+    connect(&m_titles, &ChatTitles::failed, this, tell);
     connect(&m_exchange, &ChatExchange::failed, this, tell);
     connect(&m_exchange, &ChatExchange::imported, &m_list, &ConversationList::refresh);
     connect(&m_engine, &EngineSession::stateChanged, this, &ChatViewModel::onEngineState);
@@ -115,22 +129,12 @@ QString ChatViewModel::waitingText() const
         return m_engine.loadTitle().isEmpty() ? tr("Waiting for the engine") : m_engine.loadTitle();
     if (m_room)
         return m_room->summarising() ? tr("Summing up the oldest messages") : tr("Counting the conversation");
-    if (!m_request || m_request->pieces() > 0)
-        return {};
-    if (m_request->promptTotal() <= 0)
-        return tr("Reading the prompt");
-    return tr("Reading the prompt, %1 %").arg(100 * m_request->promptDone() / m_request->promptTotal());
+    return m_request ? readingText(*m_request) : QString();
 }
 
 QString ChatViewModel::liveStats() const
 {
-    if (!m_request || m_request->pieces() == 0)
-        return {};
-    const double seconds = m_request->secondsWriting();
-    const auto pieces = static_cast<double>(m_request->pieces());
-    const QString tokens = tr("%1 tokens").arg(countText(m_request->pieces()));
-    // A rate of the first moment is noise.
-    return seconds < 0.5 ? tokens : tr("%1 · %2 tokens/s").arg(tokens).arg(pieces / seconds, 0, 'f', 1);
+    return m_request ? writingText(*m_request) : QString();
 }
 
 void ChatViewModel::setSystemPrompt(const QString &text)

@@ -8,9 +8,11 @@
 #include "ui/viewmodels/chat_exchange.h"
 #include "ui/viewmodels/chat_history.h"
 #include "ui/viewmodels/chat_presets.h"
+#include "ui/viewmodels/chat_titles.h"
 #include "ui/viewmodels/context_counter.h"
 #include "ui/viewmodels/conversation_list.h"
 #include "ui/viewmodels/draft_attachments.h"
+#include "ui/viewmodels/model_preset.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/prompt_history.h"
 #include "ui/viewmodels/prompt_view.h"
@@ -44,6 +46,8 @@ class ChatViewModel final : public QObject {
     Q_PROPERTY(snug::ui::PromptView *prompt READ prompt CONSTANT)
     Q_PROPERTY(QVariantList commands READ commands CONSTANT)
     Q_PROPERTY(snug::ui::DraftAttachments *attachments READ attachments CONSTANT)
+    Q_PROPERTY(snug::ui::ModelPreset *modelPreset READ modelPreset CONSTANT)
+    Q_PROPERTY(snug::ui::ChatTitles *titles READ titles CONSTANT)
     Q_PROPERTY(bool readOnly READ readOnly CONSTANT)
     Q_PROPERTY(bool busy READ busy NOTIFY activityChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY activityChanged)
@@ -87,6 +91,8 @@ public:
     [[nodiscard]] PromptView *prompt() { return &m_prompt; }
     // Of the message that is being written.
     [[nodiscard]] DraftAttachments *attachments() { return &m_attachments; }
+    [[nodiscard]] ModelPreset *modelPreset() { return &m_modelPreset; }
+    [[nodiscard]] ChatTitles *titles() { return &m_titles; }
     // What is written now is not kept: a newer version made the file.
     [[nodiscard]] bool readOnly() const { return m_store && m_store->readOnly(); }
     // An answer is being written, or waits for the engine.
@@ -126,6 +132,7 @@ public:
     void setJsonSchema(const QString &text) { change(&SamplingSettings::jsonSchema, text.toStdString()); }
     // The schema is empty or a JSON object.
     [[nodiscard]] bool schemaUsable() const { return isUsableSchema(m_sampling.jsonSchema); }
+    [[nodiscard]] const SamplingSettings &sampling() const { return m_sampling; }
     // Something differs from the defaults.
     [[nodiscard]] bool settingsChanged() const { return m_sampling != SamplingSettings(); }
     [[nodiscard]] QString draft() const { return m_history.draft(); }
@@ -141,6 +148,10 @@ public:
     // Tells the SHA-256 of a model's file, empty if it is not known: what an answer remembers of its model.
     using HashOf = std::function<QString(const QString &path)>;
     void setHashes(HashOf hashOf) { m_hashOf = std::move(hashOf); }
+
+    // Makes a new conversation of messages that were written elsewhere, opens it and loads the model at
+    // `path`.
+    void adopt(const QString &systemPrompt, const std::vector<chat::Message> &messages, const QString &path);
 
     // Sends a message, or does what a line that begins with "/" says; see core/chat/chat_commands.h. False if
     // nothing was done and the line is still to be corrected.
@@ -169,7 +180,7 @@ public:
     Q_INVOKABLE void openChatAt(const QString &id, const QString &message);
     Q_INVOKABLE void renameChat(const QString &id, const QString &title);
     Q_INVOKABLE void deleteChat(const QString &id);
-    // Of the chat or message that was deleted last.
+    // Of the chat or message that was deleted last, or of the title that the model gave on demand.
     Q_INVOKABLE void undoDelete();
     // What was sent before `text`, and after it, as the arrow keys of a shell walk.
     Q_INVOKABLE QString olderPrompt(const QString &text) { return m_prompts.older(text); }
@@ -216,7 +227,7 @@ private:
     // Counts, and cuts what is too much, before it is sent.
     void makeRoom();
     void onRoom(const Result<chat::Room> &room);
-    void startRequest(std::vector<chat::ChatMessage> messages);
+    void startRequest(const chat::Room &room);
     // Runs a command of a line; false: nothing was done.
     bool run(const chat::ChatLine &line);
     bool pass(const QString &command, const QString &arguments);
@@ -232,14 +243,13 @@ private:
     void finishAnswer(chat::MessageState state, const chat::ChatAnswer *answer);
     void tellEnd(const chat::ChatOutcome &outcome);
     void onCurrentChanged();
-    void retire();
+    void onTitleSuggested(const QString &id, const QString &title);
     void leave();
     // Why an attachment is of no use with the model that is loaded; nothing while none is.
     [[nodiscard]] std::optional<Error> refusalOf(const chat::Attachment &attachment) const;
     [[nodiscard]] std::optional<Error> refusalOfImages() const;
     // All that was said.
     [[nodiscard]] chat::ChatRequest request() const;
-    [[nodiscard]] chat::Endpoint endpoint() const;
     // To the engine, as far as it is there.
     [[nodiscard]] std::optional<ContextCounter::Question> counting() const;
     // The same with what would be sent if `draft` and what is attached were asked now.
@@ -254,6 +264,8 @@ private:
     ConversationList m_list;
     SamplingSettings m_sampling;
     ChatPresets m_presets;
+    ModelPreset m_modelPreset;
+    ChatTitles m_titles;
     ChatExchange m_exchange;
     PromptHistory m_prompts;
     HashOf m_hashOf;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 // The part of ChatViewModel that deals with one answer, from the question to its end.
+#include "ui/viewmodels/answer_message.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/text.h"
@@ -8,33 +9,6 @@
 using namespace Qt::StringLiterals;
 
 namespace snug::ui {
-namespace {
-
-bool isBlank(const std::string &text)
-{
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
-// What the server told, and what the answer was before the model went on with it.
-void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const chat::Message *before)
-{
-    message.text = (before ? before->text : std::string()) + answer.text;
-    message.reasoning = (before ? before->reasoning : std::string()) + answer.reasoning;
-    message.firstTokenSeconds = answer.firstTokenSeconds;
-    if (answer.reasoningSeconds >= 0)
-        message.reasoningSeconds = answer.reasoningSeconds;
-    message.finishReason = answer.finishReason;
-    if (answer.usage) {
-        message.tokens = answer.usage->completion + (before ? std::max<std::int64_t>(before->tokens, 0) : 0);
-        message.promptTokens = answer.usage->prompt;
-    }
-    if (answer.timings) {
-        message.tokensPerSecond = answer.timings->predictedPerSecond;
-        message.promptMs = answer.timings->promptMs;
-    }
-}
-
-} // namespace
 
 bool ChatViewModel::mayAnswer()
 {
@@ -85,7 +59,6 @@ void ChatViewModel::answer(int beside, const QString &path)
     chat::Message message;
     message.role = chat::Role::Assistant;
     message.state = chat::MessageState::Streaming;
-    message.settings = m_context.settingsWith(samplingJson(m_sampling), m_context.cut());
     if (beside >= 0)
         m_history.appendBeside(beside, std::move(message));
     else
@@ -107,28 +80,19 @@ void ChatViewModel::whenReady(const QString &path)
 
 chat::ChatRequest ChatViewModel::request() const
 {
-    chat::ChatRequest request;
-    if (!systemPrompt().isEmpty())
-        request.messages.push_back({chat::Role::System, toUtf8(systemPrompt())});
-    std::ranges::move(m_context.spoken(), std::back_inserter(request.messages));
-    request.sampling = samplingOf(m_sampling);
-    request.model = toUtf8(m_engine.endpoint().model);
-    request.dialect = m_engine.endpoint().dialect;
+    chat::ChatRequest request = requestTo(m_engine.endpoint(), m_sampling, systemPrompt());
+    for (const MessageRow &row : m_history.messages().rows())
+        addMessage(request, row.message);
     if (m_continued)
         request.extra = {{"continue_final_message", true}, {"add_generation_prompt", false}};
     return request;
-}
-
-chat::Endpoint ChatViewModel::endpoint() const
-{
-    return {toUtf8(m_engine.endpoint().url), toUtf8(m_engine.endpoint().apiKey)};
 }
 
 std::optional<ContextCounter::Question> ChatViewModel::question(const QString &draft) const
 {
     if (!m_engine.isReady() || busy())
         return std::nullopt;
-    ContextCounter::Question question{endpoint(), request()};
+    ContextCounter::Question question{serverOf(m_engine.endpoint()), request()};
     if (!draft.trimmed().isEmpty() || m_attachments.count() > 0)
         question.request.messages.push_back({chat::Role::User, toUtf8(draft), m_attachments.all()});
     if (question.request.messages.empty())
@@ -145,14 +109,15 @@ void ChatViewModel::makeRoom()
         return;
     }
     m_counter.drop();
+    m_titles.stop();
     chat::RoomQuestion question{request(), m_context.cut(), contextSize(), m_context.choice()};
     // An answer that goes on was asked for with a cut of its own.
     if (m_continued || surelyFits(question)) {
-        startRequest(chat::sentWith(question.request.messages, question.cut));
+        startRequest({chat::sentWith(question.request.messages, question.cut), question.cut});
         return;
     }
     setPhase(Phase::MakingRoom);
-    m_room = std::make_unique<RoomTask>(endpoint(), std::move(question),
+    m_room = std::make_unique<RoomTask>(serverOf(m_engine.endpoint()), std::move(question),
                                         [this](const Result<chat::Room> &room) { onRoom(room); });
     connect(m_room.get(), &RoomTask::advanced, this, &ChatViewModel::progressChanged);
 }
@@ -165,22 +130,25 @@ void ChatViewModel::onRoom(const Result<chat::Room> &room)
         setProblem(problemFrom(room.error()));
         return;
     }
-    chat::Message answer = *m_history.last();
-    answer.settings = m_context.settingsWith(answer.settings, room->cut);
-    m_history.changeLast(answer, ChatHistory::Write::Now);
     if (room->noSummary)
         setProblem(problemFrom({room->noSummary->kind,
                                 "What is left out could not be summed up: " + room->noSummary->message,
                                 {},
                                 "The question was sent without it."}));
-    startRequest(room->sent);
+    startRequest(*room);
 }
 
-void ChatViewModel::startRequest(std::vector<chat::ChatMessage> messages)
+void ChatViewModel::startRequest(const chat::Room &room)
 {
+    if (!m_continued) {
+        chat::Message begun = *m_history.last();
+        // Now, because the model's preset may just have come.
+        begun.settings = m_context.settingsWith(samplingJson(m_sampling), room.cut);
+        m_history.changeLast(begun, ChatHistory::Write::Now);
+    }
     chat::ChatRequest sent = request();
-    sent.messages = std::move(messages);
-    m_request = std::make_unique<AnswerRequest>(endpoint(), std::move(sent));
+    sent.messages = room.sent;
+    m_request = std::make_unique<AnswerRequest>(serverOf(m_engine.endpoint()), std::move(sent));
     connect(m_request.get(), &AnswerRequest::arrived, this, &ChatViewModel::onArrived);
     connect(m_request.get(), &AnswerRequest::advanced, this, &ChatViewModel::progressChanged);
     connect(m_request.get(), &AnswerRequest::finished, this, &ChatViewModel::onFinished);
@@ -198,14 +166,7 @@ void ChatViewModel::onArrived(const std::string &text, const std::string &reason
 
 void ChatViewModel::onFinished(const chat::ChatOutcome &outcome)
 {
-    using chat::MessageState;
-    MessageState state = MessageState::Complete;
-    if (outcome.error) {
-        const bool cancelled = outcome.error->kind == ErrorKind::Cancelled;
-        const bool begun = !isBlank(m_history.last()->text);
-        state = cancelled ? MessageState::Stopped : begun ? MessageState::Interrupted : MessageState::Failed;
-    }
-    finishAnswer(state, &outcome.answer);
+    finishAnswer(stateAfter(outcome, !isBlank(m_history.last()->text)), &outcome.answer);
     tellEnd(outcome);
     m_counter.touch();
 }
@@ -246,40 +207,26 @@ void ChatViewModel::finishAnswer(chat::MessageState state, const chat::ChatAnswe
         message = *m_continued; // nothing came: it is as it was
     } else {
         message.state = state;
-        message.model = toUtf8(m_engine.modelName());
-        message.level = toUtf8(m_engine.level());
-        if (m_hashOf)
-            message.modelHash = toUtf8(m_hashOf(m_engine.modelPath()));
-        if (!silent) {
-            const double seconds = m_request->secondsWriting();
-            message.tokens = m_request->pieces();
-            message.tokensPerSecond = seconds > 0 ? static_cast<double>(message.tokens) / seconds : -1;
-        }
+        setOrigin(message, m_engine, m_hashOf ? m_hashOf(m_engine.modelPath()) : QString());
+        if (!silent)
+            setRate(message, *m_request);
         if (answer != nullptr)
             setFigures(message, *answer, m_continued ? &*m_continued : nullptr);
     }
     m_continued.reset();
     m_history.changeLast(message, ChatHistory::Write::Now);
-    retire();
+    AnswerRequest::retire(std::move(m_request), this);
     setPhase(Phase::Idle);
-}
-
-// The request may be what is calling us, and its thread may need a moment to notice.
-void ChatViewModel::retire()
-{
-    if (!m_request)
-        return;
-    AnswerRequest *request = m_request.release();
-    request->disconnect(this);
-    request->setParent(this);
-    request->stop();
-    connect(request, &AnswerRequest::finished, request, &QObject::deleteLater);
-    if (!request->isRunning())
-        request->deleteLater();
+    if (state == chat::MessageState::Complete)
+        m_titles.onAnswered(m_history.currentId());
 }
 
 void ChatViewModel::onEngineState()
 {
+    if (m_engine.isReady()) {
+        m_presets.refresh();
+        m_modelPreset.onLoaded();
+    }
     if (m_phase == Phase::WaitingForEngine && m_engine.isReady())
         makeRoom();
     else if (m_phase == Phase::WaitingForEngine && m_engine.state() == u"none")

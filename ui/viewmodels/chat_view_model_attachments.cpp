@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 // The part of ChatViewModel that deals with what is attached.
+#include "ui/viewmodels/answer_message.h"
 #include "ui/viewmodels/chat_view_model.h"
 #include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/text.h"
@@ -11,7 +12,7 @@ std::optional<ContextCounter::Question> ChatViewModel::counting() const
 {
     if (!m_engine.isReady() || m_engine.endpoint().dialect == chat::Dialect::Standard)
         return std::nullopt;
-    ContextCounter::Question question{endpoint(), {}};
+    ContextCounter::Question question{serverOf(m_engine.endpoint()), {}};
     question.request.model = toUtf8(m_engine.endpoint().model);
     question.request.dialect = m_engine.endpoint().dialect;
     return question;

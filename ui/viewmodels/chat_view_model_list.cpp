@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The part of ChatViewModel that deals with the list of conversations.
 #include "ui/viewmodels/chat_view_model.h"
+#include "ui/viewmodels/engine_session.h"
 #include "ui/viewmodels/text.h"
 
 #include <QClipboard>
@@ -31,6 +32,20 @@ void ChatViewModel::newChat()
     m_history.startNew();
 }
 
+void ChatViewModel::adopt(const QString &systemPrompt, const std::vector<chat::Message> &messages,
+                          const QString &path)
+{
+    leave();
+    m_history.startNew();
+    m_history.setSystemPrompt(systemPrompt);
+    for (const chat::Message &message : messages)
+        m_history.append(message);
+    // As if it had always been there: what waits to be sent in a new chat goes on waiting there.
+    if (m_history.currentId() != 0)
+        m_history.open(m_history.currentId());
+    m_engine.load(path);
+}
+
 void ChatViewModel::openChat(const QString &id)
 {
     if (id == currentId() || id.isEmpty())
@@ -56,6 +71,14 @@ void ChatViewModel::renameChat(const QString &id, const QString &title)
 {
     if (m_list.rename(id.toLongLong(), title) && id == currentId())
         m_history.retitle(title.simplified());
+}
+
+void ChatViewModel::onTitleSuggested(const QString &id, const QString &title)
+{
+    const auto before = m_store->load(id.toLongLong());
+    renameChat(id, title);
+    if (before)
+        m_undo = [this, id, old = fromUtf8(before->info.title)] { renameChat(id, old); };
 }
 
 void ChatViewModel::deleteChat(const QString &id)

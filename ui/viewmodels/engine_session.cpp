@@ -234,7 +234,8 @@ WorkerCommand EngineSession::command() const
 void EngineSession::start()
 {
     m_path = std::exchange(m_nextPath, {});
-    m_settings.set(kGroup, "last_model", toUtf8(m_path));
+    if (!m_besideTheChat)
+        m_settings.set(kGroup, "last_model", toUtf8(m_path));
     clearReport();
     m_problem = {};
     m_progress = {};
@@ -331,7 +332,8 @@ void EngineSession::onFinished(const Outcome &outcome)
     Problem problem = outcome ? problemFrom({ErrorKind::WorkerCrashed, "The engine ended by itself.", {}, {}})
                               : problemFrom(outcome.error());
     if (problem.hint.isEmpty())
-        problem.hint = tr("Your text is kept. Press Reload to start the engine again.");
+        problem.hint = m_besideTheChat ? tr("The next question starts the engine again.")
+                                       : tr("Your text is kept. Press Reload to start the engine again.");
     fail(problem);
 }
 

@@ -95,6 +95,9 @@ public:
     // What load() takes for a server that somebody added. No file has such a path.
     [[nodiscard]] static QString remotePath(const QString &id);
     [[nodiscard]] static bool isRemote(const QString &path);
+    // For a comparison: its model is not the one that the chat loads next time, and no button reloads it.
+    // REQUIRES: before the first load.
+    void beBesideTheChat() { m_besideTheChat = true; }
     // REQUIRES: before a remote path is loaded.
     void setOpenRemote(OpenRemote open) { m_openRemote = std::move(open); }
 
@@ -151,6 +154,7 @@ private:
     Problem m_problem;
     std::unique_ptr<WorkerProcess> m_child;
     OpenRemote m_openRemote;
+    bool m_besideTheChat = false;
     int m_attempts = 0; // to connect; an answer to an earlier one is of no interest any more
 };
 

@@ -65,15 +65,15 @@ RemoteEnginesViewModel::RemoteEnginesViewModel(SettingsFile &settings, EngineSes
     : QObject(parent)
     , m_settings(settings)
     , m_engine(engine)
+    , m_keysFile(keys)
     , m_engines(chat::remoteEnginesFrom(settings.value(kGroup, kName)))
     , m_rows(kRoles)
     , m_form(keys)
-    , m_session(keys)
     , m_keys(makeKeyStore(keys))
 {
     for (const chat::RemoteEngine &kept : m_engines)
         m_rows.append(rowOf(kept));
-    m_engine.setOpenRemote([this](const QString &id, const auto &done) { open(id, done); });
+    m_engine.setOpenRemote(opener());
 }
 
 RemoteEnginesViewModel::~RemoteEnginesViewModel()
@@ -221,7 +221,22 @@ void RemoteEnginesViewModel::store()
     Q_EMIT changed();
 }
 
-void RemoteEnginesViewModel::open(const QString &id,
+QString RemoteEnginesViewModel::nameOf(const QString &path) const
+{
+    const auto &rows = m_rows.rows();
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&path](const RemoteRow &row) { return row.path == path; });
+    return found == rows.end() ? QString() : found->name;
+}
+
+EngineSession::OpenRemote RemoteEnginesViewModel::opener()
+{
+    // Shared only because a std::function must be copyable; the session holds the one copy that is used.
+    return [this, connection = std::make_shared<RemoteConnection>(m_keysFile)](
+               const QString &id, const auto &done) { open(*connection, id, done); };
+}
+
+void RemoteEnginesViewModel::open(RemoteConnection &connection, const QString &id,
                                   const std::function<void(const Result<RemoteSession> &)> &done)
 {
     const chat::RemoteEngine *engine = find(id);
@@ -231,12 +246,13 @@ void RemoteEnginesViewModel::open(const QString &id,
     const auto address = http::Url::parse(engine->url);
     if (!address)
         return done(tl::make_unexpected(address.error()));
-    m_session.ask(*address, {},
-                  [engine = *engine, address = *address, done](const Result<RemoteConnection::Found> &found) {
-                      if (!found)
-                          return done(tl::make_unexpected(found.error()));
-                      done(sessionWith(engine, address, *found));
-                  });
+    connection.ask(
+        *address, {},
+        [engine = *engine, address = *address, done](const Result<RemoteConnection::Found> &found) {
+            if (!found)
+                return done(tl::make_unexpected(found.error()));
+            done(sessionWith(engine, address, *found));
+        });
 }
 
 } // namespace snug::ui

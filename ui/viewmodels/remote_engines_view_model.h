@@ -63,6 +63,12 @@ public:
     // Why the key that was just entered lies in a file, in the words of the system; otherwise empty.
     [[nodiscard]] QString whyNoKeychain() const { return m_whyNoKeychain; }
 
+    // What a session needs to connect to these servers; it drops a question under way when it goes.
+    [[nodiscard]] EngineSession::OpenRemote opener();
+
+    // The name of the server with that path; empty if it was removed.
+    [[nodiscard]] QString nameOf(const QString &path) const;
+
     // An empty form.
     Q_INVOKABLE void beginForm();
     // Asks the server for its models. Without a key the kept one of that server is used.
@@ -80,7 +86,8 @@ Q_SIGNALS:
     void saved(const QString &path);
 
 private:
-    void open(const QString &id, const std::function<void(const Result<RemoteSession> &)> &done);
+    void open(RemoteConnection &connection, const QString &id,
+              const std::function<void(const Result<RemoteSession> &)> &done);
     void onChecked(const Result<RemoteConnection::Found> &found);
     void put(chat::RemoteEngine engine);
     void store();
@@ -90,10 +97,10 @@ private:
 
     SettingsFile &m_settings;
     EngineSession &m_engine;
+    std::filesystem::path m_keysFile;
     std::vector<chat::RemoteEngine> m_engines;
     RowsModel<RemoteRow> m_rows;
     RemoteConnection m_form;
-    RemoteConnection m_session;
     std::unique_ptr<TokenStore> m_keys;
     bool m_saving = false;
     QStringList m_served;

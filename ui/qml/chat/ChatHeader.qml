@@ -13,6 +13,7 @@ Item {
     signal listToggled
     signal settingsToggled
     signal libraryWanted
+    signal compareWanted
 
     readonly property real used: Chat.contextSize > 0 ? Chat.contextUsed / Chat.contextSize : 0
     implicitHeight: Theme.header
@@ -84,6 +85,13 @@ Item {
                 size: Theme.small
                 color: Theme.muted
             }
+        }
+        AppButton {
+            objectName: "compareButton"
+            kind: "quiet"
+            iconName: "columns-2"
+            tip: qsTr("Compare models (Ctrl Shift C)")
+            onClicked: header.compareWanted()
         }
         AppButton {
             objectName: "chatSettingsButton"

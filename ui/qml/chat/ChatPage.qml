@@ -37,6 +37,7 @@ Item {
             onSettingsToggled: page.settingsOpen = !page.settingsOpen
             settingsOpen: page.settingsOpen
             onLibraryWanted: page.pageWanted("library")
+            onCompareWanted: page.pageWanted("compare")
         }
         Rectangle {
             Layout.fillWidth: true
@@ -162,6 +163,12 @@ Item {
                 composer.chooseFile();
             else if (name === "save")
                 conversations.saveCurrent(words);
+        }
+    }
+    Connections {
+        target: Chat.titles
+        function onSuggested(conversation, title) {
+            toast.tell(qsTr("Renamed to “%1”").arg(title));
         }
     }
     Connections {

@@ -74,6 +74,9 @@ Item {
                     onRemoved: id => Chat.saved.removePreset(id)
                     onSaveWanted: presetName.show()
                 }
+                ModelPresetLine {
+                    Layout.fillWidth: true
+                }
                 SettingBlock {
                     title: qsTr("System prompt")
                     note: qsTr("Read by the model before every conversation turn.")

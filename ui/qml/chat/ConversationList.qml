@@ -129,6 +129,13 @@ Item {
             enabled: view.count > 0 && !Chat.exchange.busy
             onTriggered: files.saveAll()
         }
+        AppMenuItem {
+            objectName: "titlesItem"
+            text: qsTr("Titles by the model")
+            note: Chat.titles.automatic ? qsTr("on") : qsTr("off")
+            iconName: "wand-sparkles"
+            onTriggered: Chat.titles.automatic = !Chat.titles.automatic
+        }
     }
     ConversationMenu {
         id: chatMenu

@@ -23,6 +23,14 @@ AppMenu {
         onTriggered: choices.chat.rename()
     }
     AppMenuItem {
+        objectName: "suggestTitleItem"
+        text: qsTr("Suggest a title")
+        note: Engine.remote ? qsTr("remote") : ""
+        iconName: "wand-sparkles"
+        enabled: Engine.state === "ready" && !Chat.busy && !Chat.titles.asking
+        onTriggered: Chat.titles.suggest(choices.chat.conversationId)
+    }
+    AppMenuItem {
         objectName: "pinItem"
         text: choices.chat?.pinned ? qsTr("Unpin") : qsTr("Pin")
         iconName: "pin"

@@ -4,11 +4,12 @@ import QtQuick
 import QtQml
 import Snug
 
-// The library's models with their verdicts, and those of servers that somebody added; the loaded one marked.
+// The library's models with their verdicts, and those of servers that somebody added; the chosen one marked.
 AppMenu {
     id: choices
 
     property string prefix: "pick"
+    property string current: Engine.modelPath
     signal chosen(string path)
 
     implicitWidth: Theme.pickerWidth
@@ -24,7 +25,7 @@ AppMenu {
             objectName: choices.prefix + "." + name
             text: level.length > 0 ? name + " · " + level : name
             note: verdictText
-            iconName: Engine.modelPath === path ? "check" : ""
+            iconName: choices.current === path ? "check" : ""
             enabled: verdict !== "error" && verdict !== "no"
             onTriggered: choices.chosen(path)
         }
@@ -41,7 +42,7 @@ AppMenu {
             objectName: choices.prefix + "Remote." + name
             text: name
             note: modelId.split("/").pop() + " · " + (name === host ? qsTr("remote") : host)
-            iconName: Engine.modelPath === path ? "check" : "server"
+            iconName: choices.current === path ? "check" : "server"
             onTriggered: choices.chosen(path)
         }
         onObjectAdded: (index, object) => choices.insertItem(models.count + index, object)

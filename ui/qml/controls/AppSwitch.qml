@@ -8,7 +8,7 @@ T.Switch {
     id: control
 
     implicitHeight: Theme.compact
-    implicitWidth: Theme.switchWidth + Theme.space2 + label.implicitWidth
+    implicitWidth: Math.ceil(label.implicitWidth) // with the room of the switch
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.CheckBox
     Accessible.name: text

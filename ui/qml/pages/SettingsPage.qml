@@ -132,6 +132,24 @@ Page {
                 }
             }
             SettingBlock {
+                title: qsTr("Titles of chats")
+                note: qsTr("After the first answer of a chat the model itself is asked for a few words. "
+                    + "Titles that you wrote stay.")
+                AppSwitch {
+                    objectName: "automaticTitles"
+                    text: qsTr("Let the model give titles")
+                    checked: Chat.titles.automatic
+                    onToggled: Chat.titles.automatic = checked
+                }
+                AppSwitch {
+                    objectName: "remoteTitles"
+                    visible: Chat.titles.automatic && Remotes.count > 0
+                    text: qsTr("Remote engines too: they get the question and answer once more")
+                    checked: Chat.titles.remoteToo
+                    onToggled: Chat.titles.remoteToo = checked
+                }
+            }
+            SettingBlock {
                 title: qsTr("Folders of the library")
                 note: qsTr("Snug reads these folders and never changes what is in them.")
                 Flow {
