@@ -10,6 +10,7 @@
 #include "core/base/paths.h"
 
 #include <algorithm>
+#include <charconv>
 #include <span>
 #include <string>
 #include <utility>
@@ -29,6 +30,26 @@ FitMachine thisComputer(UsableDevices usable, const VerbContext &context)
     fit::LoadSpeeds loads(context.paths, devices, engine);
     return {std::move(devices),   std::move(forecast), std::move(usable.notes), true,
             std::move(overheads), std::move(loads)};
+}
+
+// "DEVICE=BYTES": as if that much more were free.
+Result<void> addFreed(const std::vector<std::string> &freed, std::vector<fit::Device> &devices)
+{
+    for (const std::string &text : freed) {
+        const std::size_t equals = text.rfind('=');
+        const char *end = text.data() + text.size();
+        std::int64_t bytes = 0;
+        const auto [stop, problem] = std::from_chars(
+            text.data() + (equals == std::string::npos ? text.size() : equals + 1), end, bytes);
+        if (problem != std::errc() || stop != end || bytes < 0)
+            return fail(ErrorKind::InvalidArgument, "--freed takes DEVICE=BYTES.");
+        for (fit::Device &device : devices) {
+            if (device.id == text.substr(0, equals))
+                device.freeBytes +=
+                    std::min(bytes, std::max<std::int64_t>(0, device.totalBytes - device.freeBytes));
+        }
+    }
+    return {};
 }
 
 // A name that is no device here is a machine to compare with; see fit::parseMachine.
@@ -70,6 +91,9 @@ void FitVerb::define(CLI::App &app)
                  "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
                  "Also every level that could be made of the file, with its exact size");
+    app.add_option("--freed", m_freed,
+                   "Memory that another model gives back before, DEVICE=BYTES; may be given more than once")
+        ->allow_extra_args(false);
     app.add_flag("--follow", m_follow, "Answer questions from stdin, one JSON object a line (with --json)");
 }
 
@@ -83,6 +107,7 @@ Result<json> FitVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
     SNUG_TRY(auto usable, loadUsableDevices(context));
+    SNUG_CHECK(addFreed(m_freed, usable.devices));
     SNUG_TRY(const auto session,
              FitSession::open(std::move(subject), thisComputer(std::move(usable), context)));
     // The table tells types and speeds, which only whole headers do.

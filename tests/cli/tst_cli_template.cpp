@@ -146,6 +146,19 @@ private Q_SLOTS:
         QVERIFY2(none.last().value(u"template"_qs).isNull(), "of a checkpoint nothing is claimed");
     }
 
+    void inspectLooksAtAnotherTemplate()
+    {
+        const QString file = written(m_folder, u"other.jinja"_qs, QByteArray::fromStdString(kPlain));
+        const Ended good = runVerb(u"inspect"_qs, starter(), {kTemplate, file, kJson});
+        QCOMPARE(good.exitCode, 0);
+        QCOMPARE(good.last().value(u"template"_qs).toObject().value(u"source"_qs).toString(), u"given"_qs);
+        const QString bad = written(m_folder, u"bad.jinja"_qs, "line\n{{ a $ b }}");
+        const Ended refused = runVerb(u"inspect"_qs, starter(), {kTemplate, bad, kJson});
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.last().value(u"message"_qs).toString().contains(u"line 2"_qs),
+                 refused.out.constData());
+    }
+
     // A template that was of use for the check and comes to no end later.
     void aTemplateThatHangsLaterCanBeLeft()
     {
