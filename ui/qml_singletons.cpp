@@ -64,6 +64,11 @@ EngineSession *EngineSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).engine);
 }
 
+LoadViewModel *LoadSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).load);
+}
+
 ChatViewModel *ChatSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).chat);

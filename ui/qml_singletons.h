@@ -16,6 +16,7 @@
 #include "ui/viewmodels/library_duplicates_view_model.h"
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/load_view_model.h"
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/remote_engines_view_model.h"
@@ -30,13 +31,15 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert,
-// ConvertJobs, Remotes and CodeHighlighter. They belong to the application and outlive the QML engine.
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Load, Chat, Account, Fit, Speed, Convert,
+// ConvertJobs, Remotes and CodeHighlighter. They belong to the application and outlive the QML
+// engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
     LibraryViewModel *library = nullptr;
     EngineSession *engine = nullptr;
+    LoadViewModel *load = nullptr;
     ChatViewModel *chat = nullptr;
     DiscoverViewModel *discover = nullptr;
     RepositoryViewModel *repository = nullptr;
@@ -117,6 +120,15 @@ struct EngineSingleton {
     QML_SINGLETON
 public:
     static EngineSession *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LoadSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LoadViewModel)
+    QML_NAMED_ELEMENT(Load)
+    QML_SINGLETON
+public:
+    static LoadViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct ChatSingleton {
@@ -221,6 +233,24 @@ public:
 struct FitCompanionsType {
     Q_GADGET
     QML_FOREIGN(snug::ui::FitCompanions)
+    QML_ANONYMOUS
+};
+
+struct LoadForecastType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LoadForecast)
+    QML_ANONYMOUS
+};
+
+struct DraftGainType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DraftGain)
+    QML_ANONYMOUS
+};
+
+struct TemplateChoiceType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::TemplateChoice)
     QML_ANONYMOUS
 };
 

@@ -77,6 +77,7 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_settings(m_settingsFile)
     , m_account(paths.config / "hub-token")
     , m_engine(cli, m_settingsFile)
+    , m_load(cli, m_engine, paths.data / "templates")
     , m_remotes(m_settingsFile, m_engine, paths.config / "engine-keys")
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
@@ -104,10 +105,11 @@ Application::Application(const Paths &paths, const QString &cli)
     joinAccount();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml,
-                      {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
-                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account,
-                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes, &m_highlighter});
+    ui::setQmlObjects(
+        m_qml, {&m_settings,       &m_devices,           &m_library,    &m_engine,    &m_load,
+                &m_chat,           &m_discover,          &m_repository, &m_downloads, &m_libraryRecords,
+                &m_libraryActions, &m_libraryDuplicates, &m_account,    &m_fit,       &m_speed,
+                &m_convert,        &m_convertJobs,       &m_remotes,      &m_highlighter});
 }
 
 Application::~Application() = default;

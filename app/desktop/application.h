@@ -17,6 +17,7 @@
 #include "ui/viewmodels/library_duplicates_view_model.h"
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/load_view_model.h"
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
@@ -55,6 +56,7 @@ public:
     [[nodiscard]] ui::LibraryActionsViewModel &libraryActions() { return m_libraryActions; }
     [[nodiscard]] ui::LibraryDuplicatesViewModel &libraryDuplicates() { return m_libraryDuplicates; }
     [[nodiscard]] ui::EngineSession &engine() { return m_engine; }
+    [[nodiscard]] ui::LoadViewModel &loadSheet() { return m_load; }
     [[nodiscard]] ui::ChatViewModel &chat() { return m_chat; }
     [[nodiscard]] ui::DiscoverViewModel &discover() { return m_discover; }
     [[nodiscard]] ui::RepositoryViewModel &repository() { return m_repository; }
@@ -78,6 +80,7 @@ private:
     ui::AppSettings m_settings;
     ui::AccountViewModel m_account;
     ui::EngineSession m_engine;
+    ui::LoadViewModel m_load;
     ui::RemoteEnginesViewModel m_remotes;
     ui::DevicesViewModel m_devices;
     ui::LibraryViewModel m_library;

@@ -13,6 +13,7 @@ Item {
     signal listToggled
     signal settingsToggled
     signal libraryWanted
+    signal sheetWanted
 
     readonly property real used: Chat.contextSize > 0 ? Chat.contextUsed / Chat.contextSize : 0
     implicitHeight: Theme.header
@@ -37,6 +38,7 @@ Item {
             Layout.preferredWidth: implicitWidth
             Layout.maximumWidth: Math.max(Theme.columnVerdict, header.width * 0.4)
             onLibraryWanted: header.libraryWanted()
+            onSheetWanted: header.sheetWanted()
             onRemoteWanted: remote.begin("", "", "", "")
         }
         VerdictBadge {
@@ -52,6 +54,16 @@ Item {
             Why {
                 subject: Engine.badgeText
                 text: Engine.badgeWhy.length > 0 ? Engine.badgeWhy : Engine.badgeText
+            }
+        }
+        Icon {
+            objectName: "templateMark"
+            visible: Load.templateMark.length > 0
+            name: "triangle-alert"
+            color: Theme.partly
+            Why {
+                subject: qsTr("Chat template")
+                text: Load.templateMark
             }
         }
         Item {

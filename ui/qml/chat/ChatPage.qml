@@ -12,11 +12,16 @@ Item {
     readonly property bool wide: width > Theme.wide - Theme.rail
     property bool listOpen: false
     property bool settingsOpen: false
+    property bool loadOpen: false
     signal pageWanted(string page)
     signal folderWanted
 
     function focusComposer() {
         composer.focusText();
+    }
+    function showLoadSheet() {
+        page.settingsOpen = false;
+        page.loadOpen = true;
     }
     function focusSearch() {
         page.listOpen = true;
@@ -27,14 +32,18 @@ Item {
         anchors {
             fill: parent
             leftMargin: listPanel.room
-            rightMargin: settingsPanel.room
+            rightMargin: settingsPanel.room + loadPanel.room
         }
         spacing: 0
         ChatHeader {
             Layout.fillWidth: true
             listButton: !page.wide
             onListToggled: page.listOpen = !page.listOpen
-            onSettingsToggled: page.settingsOpen = !page.settingsOpen
+            onSettingsToggled: {
+                page.settingsOpen = !page.settingsOpen;
+                page.loadOpen = false;
+            }
+            onSheetWanted: page.showLoadSheet()
             settingsOpen: page.settingsOpen
             onLibraryWanted: page.pageWanted("library")
         }
@@ -120,6 +129,21 @@ Item {
         ChatSettings {
             anchors.fill: parent
             onClosed: page.settingsOpen = false
+            onSheetWanted: page.showLoadSheet()
+        }
+    }
+    SidePanel {
+        id: loadPanel
+        objectName: "loadPanel"
+        edge: Qt.RightEdge
+        docked: page.wide
+        shown: page.loadOpen
+        panelWidth: Theme.panelDetail
+        onDismissed: page.loadOpen = false
+        LoadSheet {
+            anchors.fill: parent
+            shown: page.loadOpen
+            onClosed: page.loadOpen = false
         }
     }
     Toast {
@@ -157,8 +181,8 @@ Item {
         onActivated: {
             if (Chat.busy)
                 Chat.stop();
-            else if (page.settingsOpen)
-                page.settingsOpen = false;
+            else if (page.settingsOpen || page.loadOpen)
+                page.settingsOpen = page.loadOpen = false;
             else
                 page.listOpen = false;
         }
