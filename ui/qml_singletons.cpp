@@ -119,6 +119,11 @@ RemoteEnginesViewModel *RemotesSingleton::create(QQmlEngine *engine, QJSEngine *
     return keepOurs(objectsOf(engine).remotes);
 }
 
+RpcWorkers *WorkersSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).workers);
+}
+
 Highlighter *HighlighterSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).highlighter);

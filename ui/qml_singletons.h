@@ -21,6 +21,7 @@
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
+#include "ui/viewmodels/rpc_workers.h"
 #include "ui/viewmodels/speed_view_model.h"
 
 #include <QtQml/qqml.h>
@@ -32,7 +33,7 @@ namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
 // LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Load, Chat, Account, Fit, Speed, Convert,
-// ConvertJobs, Remotes and CodeHighlighter. They belong to the application and outlive the QML
+// ConvertJobs, Remotes, Workers and CodeHighlighter. They belong to the application and outlive the QML
 // engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
@@ -53,6 +54,7 @@ struct QmlObjects {
     ConvertViewModel *convert = nullptr;
     ConvertJobsViewModel *convertJobs = nullptr;
     RemoteEnginesViewModel *remotes = nullptr;
+    RpcWorkers *workers = nullptr;
     Highlighter *highlighter = nullptr;
 };
 
@@ -219,6 +221,15 @@ struct RemotesSingleton {
     QML_SINGLETON
 public:
     static RemoteEnginesViewModel *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct WorkersSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::RpcWorkers)
+    QML_NAMED_ELEMENT(Workers)
+    QML_SINGLETON
+public:
+    static RpcWorkers *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct HighlighterSingleton {

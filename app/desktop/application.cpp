@@ -76,6 +76,7 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_conversionsFile(paths.data / "conversions.json")
     , m_settings(m_settingsFile)
     , m_account(paths.config / "hub-token")
+    , m_workers(cli, m_settingsFile)
     , m_engine(cli, m_settingsFile)
     , m_load(cli, m_engine, paths.data / "templates")
     , m_remotes(m_settingsFile, m_engine, paths.config / "engine-keys")
@@ -103,13 +104,14 @@ Application::Application(const Paths &paths, const QString &cli)
     QObject::connect(&m_speed, &ui::SpeedViewModel::measured, &m_fit, &ui::ModelViewModel::reload);
     joinLibrary();
     joinAccount();
+    joinWorkers();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
     ui::setQmlObjects(
         m_qml, {&m_settings,       &m_devices,           &m_library,    &m_engine,    &m_load,
                 &m_chat,           &m_discover,          &m_repository, &m_downloads, &m_libraryRecords,
                 &m_libraryActions, &m_libraryDuplicates, &m_account,    &m_fit,       &m_speed,
-                &m_convert,        &m_convertJobs,       &m_remotes,      &m_highlighter});
+                &m_convert,        &m_convertJobs,       &m_remotes,    &m_workers,   &m_highlighter});
 }
 
 Application::~Application() = default;
@@ -163,6 +165,19 @@ void Application::joinAccount()
 ui::HubEnvironment Application::hub()
 {
     return [this] { return m_account.environment(); };
+}
+
+// Devices of other machines: for whatever computes from now on.
+void Application::joinWorkers()
+{
+    const auto environment = [this] { return m_workers.environment(); };
+    m_engine.setEnvironment(environment);
+    m_fit.setEnvironment(environment);
+    QObject::connect(&m_workers, &ui::RpcWorkers::changed, &m_devices, &ui::DevicesViewModel::refresh);
+    QObject::connect(&m_workers, &ui::RpcWorkers::changed, &m_library, &ui::LibraryViewModel::rescan);
+    QObject::connect(&m_workers, &ui::RpcWorkers::changed, &m_fit, &ui::ModelViewModel::reload);
+    if (!m_workers.environment().isEmpty())
+        m_devices.refresh(); // it has looked without them
 }
 
 QQuickWindow *Application::load()

@@ -21,6 +21,7 @@
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
+#include "ui/viewmodels/rpc_workers.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/speed_view_model.h"
 
@@ -50,6 +51,7 @@ public:
     [[nodiscard]] ui::AppSettings &settings() { return m_settings; }
     [[nodiscard]] ui::AccountViewModel &account() { return m_account; }
     [[nodiscard]] ui::RemoteEnginesViewModel &remotes() { return m_remotes; }
+    [[nodiscard]] ui::RpcWorkers &workers() { return m_workers; }
     [[nodiscard]] ui::DevicesViewModel &devices() { return m_devices; }
     [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
     [[nodiscard]] ui::LibraryRecordsViewModel &libraryRecords() { return m_libraryRecords; }
@@ -69,6 +71,7 @@ public:
 private:
     void joinLibrary();
     void joinAccount();
+    void joinWorkers();
     // Where the levels of a repository lie on this computer.
     [[nodiscard]] QMap<QString, QString> heldLevels(const QString &repository) const;
     [[nodiscard]] ui::HubEnvironment hub();
@@ -79,6 +82,7 @@ private:
     ui::SettingsFile m_conversionsFile;
     ui::AppSettings m_settings;
     ui::AccountViewModel m_account;
+    ui::RpcWorkers m_workers;
     ui::EngineSession m_engine;
     ui::LoadViewModel m_load;
     ui::RemoteEnginesViewModel m_remotes;

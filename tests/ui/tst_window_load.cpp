@@ -34,6 +34,7 @@ private Q_SLOTS:
     void adaptersAreSwitchedInTheRunningEngine();
     void anAdapterOfAnotherModelIsRefused();
     void anotherTemplateIsCheckedAndUsed();
+    void aWorkerThatDoesNotAnswerIsNotAdded();
     void looks_data();
     void looks();
 
@@ -248,6 +249,22 @@ void TestWindowLoad::anotherTemplateIsCheckedAndUsed()
     QVERIFY(driver.click(u"ownTemplate"_s));
     QVERIFY(reloaded(fixture));
     QCOMPARE(sheet.templateFindings().size(), 1);
+    QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
+}
+
+void TestWindowLoad::aWorkerThatDoesNotAnswerIsNotAdded()
+{
+    WindowFixture fixture;
+    QVERIFY(fixture.open());
+    auto &driver = fixture.driver();
+    fixture.window().resize(1280, 1600);
+    driver.key(Qt::Key_7, Qt::ControlModifier);
+    QVERIFY(driver.click(u"workerAddress"_s));
+    driver.type(u"127.0.0.1:1"_s);
+    driver.key(Qt::Key_Return);
+    QVERIFY(driver.waitFor(u"workerProblem"_s, kPatience));
+    driver.screenshot(u"load-workers"_s);
+    QVERIFY(fixture.app().workers().addresses().isEmpty());
     QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
 }
 
