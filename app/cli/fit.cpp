@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -28,28 +29,30 @@ FitMachine thisComputer(UsableDevices usable, const VerbContext &context)
     fit::SpeedForecast forecast(context.paths, devices, engine);
     fit::DeviceOverheads overheads(context.paths, devices, engine);
     fit::LoadSpeeds loads(context.paths, devices, engine);
-    return {std::move(devices),   std::move(forecast), std::move(usable.notes), true,
-            std::move(overheads), std::move(loads)};
+    return {std::move(devices),
+            std::move(forecast),
+            std::move(usable.notes),
+            true,
+            std::move(overheads),
+            std::move(loads),
+            {}};
 }
 
-// "DEVICE=BYTES": as if that much more were free.
-Result<void> addFreed(const std::vector<std::string> &freed, std::vector<fit::Device> &devices)
+// "DEVICE=BYTES", each.
+Result<std::map<std::string, std::int64_t>> givenBack(const std::vector<std::string> &freed)
 {
+    std::map<std::string, std::int64_t> bytesOf;
     for (const std::string &text : freed) {
         const std::size_t equals = text.rfind('=');
-        const char *end = text.data() + text.size();
+        const std::string figure = equals == std::string::npos ? std::string() : text.substr(equals + 1);
+        const char *end = figure.data() + figure.size();
         std::int64_t bytes = 0;
-        const auto [stop, problem] = std::from_chars(
-            text.data() + (equals == std::string::npos ? text.size() : equals + 1), end, bytes);
+        const auto [stop, problem] = std::from_chars(figure.data(), end, bytes);
         if (problem != std::errc() || stop != end || bytes < 0)
             return fail(ErrorKind::InvalidArgument, "--freed takes DEVICE=BYTES.");
-        for (fit::Device &device : devices) {
-            if (device.id == text.substr(0, equals))
-                device.freeBytes +=
-                    std::min(bytes, std::max<std::int64_t>(0, device.totalBytes - device.freeBytes));
-        }
+        bytesOf[text.substr(0, equals)] = bytes;
     }
-    return {};
+    return bytesOf;
 }
 
 // A name that is no device here is a machine to compare with; see fit::parseMachine.
@@ -107,9 +110,9 @@ Result<json> FitVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
     SNUG_TRY(auto usable, loadUsableDevices(context));
-    SNUG_CHECK(addFreed(m_freed, usable.devices));
-    SNUG_TRY(const auto session,
-             FitSession::open(std::move(subject), thisComputer(std::move(usable), context)));
+    FitMachine here = thisComputer(std::move(usable), context);
+    SNUG_TRY(here.givenBack, givenBack(m_freed));
+    SNUG_TRY(const auto session, FitSession::open(std::move(subject), std::move(here)));
     // The table tells types and speeds, which only whole headers do.
     if (!m_follow)
         SNUG_CHECK(session->complete(context));
