@@ -307,13 +307,13 @@ void LoadViewModelTest::theGuessesOfADraftAreTold()
     run(setup);
     QCOMPARE(setup.load.guesses(), QString());
     snug::chat::Timings timings;
-    timings.predictedPerSecond = 31.25;
+    timings.predictedPerSecond = 31.5;
     setup.engine.noteTimings(timings);
     QCOMPARE(setup.load.guesses(), QString()); // nothing was guessed
     timings.draftTokens = 60;
     timings.draftAccepted = 41;
     setup.engine.noteTimings(timings);
-    QCOMPARE(setup.load.guesses(), u"Of the newest answer: 41 of 60 guesses were right, 31.2 tokens/s."_s);
+    QCOMPARE(setup.load.guesses(), u"Of the newest answer: 41 of 60 guesses were right, 31.5 tokens/s."_s);
     setup.engine.reload();
     QTRY_VERIFY(setup.engine.isReady());
     QCOMPARE(setup.load.guesses(), QString());

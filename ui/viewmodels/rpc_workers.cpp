@@ -37,7 +37,8 @@ Result<QString> lent(const QJsonObject &result)
         const QJsonObject missing = entry.toObject();
         if (missing["backend"_L1].toString() == u"RPC")
             return fail(ErrorKind::Device, toUtf8(missing["reason"_L1].toString()), {},
-                        toUtf8(missing["hint"_L1].toString()));
+                        toUtf8(RpcWorkers::tr("Start “snug-cli worker” of the same version there, and look "
+                                              "at the address.")));
     }
     return fail(ErrorKind::Device, toUtf8(RpcWorkers::tr("That machine lends no device.")));
 }

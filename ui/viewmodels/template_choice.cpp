@@ -151,6 +151,8 @@ void TemplateChoice::check(const QString &given)
 void TemplateChoice::refuse(const Error &error)
 {
     m_problem = problemFrom(error);
+    if (detailText(error, "reason") == u"template") // whose hint speaks of the command line
+        m_problem.hint = tr("Correct it, or use the model's own.");
     Q_EMIT changed();
 }
 
