@@ -64,6 +64,11 @@ EngineSession *EngineSingleton::create(QQmlEngine *engine, QJSEngine *)
     return keepOurs(objectsOf(engine).engine);
 }
 
+LoadViewModel *LoadSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).load);
+}
+
 ChatViewModel *ChatSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).chat);
@@ -112,6 +117,11 @@ ConvertJobsViewModel *ConvertJobsSingleton::create(QQmlEngine *engine, QJSEngine
 RemoteEnginesViewModel *RemotesSingleton::create(QQmlEngine *engine, QJSEngine *)
 {
     return keepOurs(objectsOf(engine).remotes);
+}
+
+RpcWorkers *WorkersSingleton::create(QQmlEngine *engine, QJSEngine *)
+{
+    return keepOurs(objectsOf(engine).workers);
 }
 
 Highlighter *HighlighterSingleton::create(QQmlEngine *engine, QJSEngine *)

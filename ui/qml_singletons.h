@@ -17,10 +17,12 @@
 #include "ui/viewmodels/library_duplicates_view_model.h"
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/load_view_model.h"
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
+#include "ui/viewmodels/rpc_workers.h"
 #include "ui/viewmodels/speed_view_model.h"
 
 #include <QtQml/qqml.h>
@@ -31,14 +33,15 @@ class QQmlEngine;
 namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
-// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Chat, Account, Fit, Speed, Convert,
-// ConvertJobs, Remotes, CodeHighlighter and Compare. They belong to the application and outlive the QML
+// LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Load, Chat, Account, Fit, Speed, Convert,
+// ConvertJobs, Remotes, Workers, CodeHighlighter and Compare. They belong to the application and outlive the QML
 // engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
     LibraryViewModel *library = nullptr;
     EngineSession *engine = nullptr;
+    LoadViewModel *load = nullptr;
     ChatViewModel *chat = nullptr;
     DiscoverViewModel *discover = nullptr;
     RepositoryViewModel *repository = nullptr;
@@ -52,6 +55,7 @@ struct QmlObjects {
     ConvertViewModel *convert = nullptr;
     ConvertJobsViewModel *convertJobs = nullptr;
     RemoteEnginesViewModel *remotes = nullptr;
+    RpcWorkers *workers = nullptr;
     Highlighter *highlighter = nullptr;
     CompareViewModel *compare = nullptr;
 };
@@ -120,6 +124,15 @@ struct EngineSingleton {
     QML_SINGLETON
 public:
     static EngineSession *create(QQmlEngine *engine, QJSEngine *);
+};
+
+struct LoadSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LoadViewModel)
+    QML_NAMED_ELEMENT(Load)
+    QML_SINGLETON
+public:
+    static LoadViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
 struct ChatSingleton {
@@ -212,6 +225,15 @@ public:
     static RemoteEnginesViewModel *create(QQmlEngine *engine, QJSEngine *);
 };
 
+struct WorkersSingleton {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::RpcWorkers)
+    QML_NAMED_ELEMENT(Workers)
+    QML_SINGLETON
+public:
+    static RpcWorkers *create(QQmlEngine *engine, QJSEngine *);
+};
+
 struct HighlighterSingleton {
     Q_GADGET
     QML_FOREIGN(snug::ui::Highlighter)
@@ -252,6 +274,24 @@ struct FitCompanionsType {
 struct DraftAttachmentsType {
     Q_GADGET
     QML_FOREIGN(snug::ui::DraftAttachments)
+    QML_ANONYMOUS
+};
+
+struct LoadForecastType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::LoadForecast)
+    QML_ANONYMOUS
+};
+
+struct DraftGainType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::DraftGain)
+    QML_ANONYMOUS
+};
+
+struct TemplateChoiceType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::TemplateChoice)
     QML_ANONYMOUS
 };
 

@@ -10,6 +10,8 @@
 #include "core/base/paths.h"
 
 #include <algorithm>
+#include <charconv>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -27,8 +29,30 @@ FitMachine thisComputer(UsableDevices usable, const VerbContext &context)
     fit::SpeedForecast forecast(context.paths, devices, engine);
     fit::DeviceOverheads overheads(context.paths, devices, engine);
     fit::LoadSpeeds loads(context.paths, devices, engine);
-    return {std::move(devices),   std::move(forecast), std::move(usable.notes), true,
-            std::move(overheads), std::move(loads)};
+    return {std::move(devices),
+            std::move(forecast),
+            std::move(usable.notes),
+            true,
+            std::move(overheads),
+            std::move(loads),
+            {}};
+}
+
+// "DEVICE=BYTES", each.
+Result<std::map<std::string, std::int64_t>> givenBack(const std::vector<std::string> &freed)
+{
+    std::map<std::string, std::int64_t> bytesOf;
+    for (const std::string &text : freed) {
+        const std::size_t equals = text.rfind('=');
+        const std::string figure = equals == std::string::npos ? std::string() : text.substr(equals + 1);
+        const char *end = figure.data() + figure.size();
+        std::int64_t bytes = 0;
+        const auto [stop, problem] = std::from_chars(figure.data(), end, bytes);
+        if (problem != std::errc() || stop != end || bytes < 0)
+            return fail(ErrorKind::InvalidArgument, "--freed takes DEVICE=BYTES.");
+        bytesOf[text.substr(0, equals)] = bytes;
+    }
+    return bytesOf;
 }
 
 // A name that is no device here is a machine to compare with; see fit::parseMachine.
@@ -70,6 +94,9 @@ void FitVerb::define(CLI::App &app)
                  "Ask the engine's allocator about every level; about the model's own it is always asked");
     app.add_flag("--levels", m_levels,
                  "Also every level that could be made of the file, with its exact size");
+    app.add_option("--freed", m_freed,
+                   "Memory that another model gives back before, DEVICE=BYTES; may be given more than once")
+        ->allow_extra_args(false);
     app.add_flag("--follow", m_follow, "Answer questions from stdin, one JSON object a line (with --json)");
 }
 
@@ -83,8 +110,9 @@ Result<json> FitVerb::run(const VerbContext &context)
     llama::installEngineLog(context.json ? llama::EngineNoise::All : llama::EngineNoise::Errors);
     SNUG_TRY(auto subject, openSubject(toUtf8(request.model), context));
     SNUG_TRY(auto usable, loadUsableDevices(context));
-    SNUG_TRY(const auto session,
-             FitSession::open(std::move(subject), thisComputer(std::move(usable), context)));
+    FitMachine here = thisComputer(std::move(usable), context);
+    SNUG_TRY(here.givenBack, givenBack(m_freed));
+    SNUG_TRY(const auto session, FitSession::open(std::move(subject), std::move(here)));
     // The table tells types and speeds, which only whole headers do.
     if (!m_follow)
         SNUG_CHECK(session->complete(context));

@@ -29,6 +29,7 @@ private:
     LoadOptions m_options;
     CompanionOptions m_companions;
     std::string m_projector; // UTF-8
+    std::vector<std::string> m_freed;
     bool m_exact = false;
     bool m_levels = false;
     bool m_follow = false;

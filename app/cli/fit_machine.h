@@ -7,6 +7,8 @@
 #include "core/fit/load_speeds.h"
 #include "core/fit/speed_forecast.h"
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct FitMachine {
     bool isHere = true;             // the engine can be asked; else only our own arithmetic
     fit::DeviceOverheads overheads; // nothing is known of machines that are not here
     fit::LoadSpeeds loads;
+    std::map<std::string, std::int64_t> givenBack; // bytes by device, that will be free beside what is
 };
 
 } // namespace snug::cli

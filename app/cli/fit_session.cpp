@@ -41,6 +41,16 @@ void takeFree(std::span<const fit::Device> devices, fit::DeviceMemory &memory)
     }
 }
 
+void addGivenBack(FitMachine &machine)
+{
+    for (fit::Device &device : machine.devices) {
+        const auto found = machine.givenBack.find(device.id);
+        if (found != machine.givenBack.end())
+            device.freeBytes += std::clamp<std::int64_t>(
+                found->second, 0, std::max<std::int64_t>(0, device.totalBytes - device.freeBytes));
+    }
+}
+
 std::int64_t freeBytes(std::span<const fit::Device> devices)
 {
     std::int64_t sum = 0;
@@ -169,6 +179,7 @@ Result<json> FitSession::overview(const FitQuery &asked)
     const FitQuery query = completed(asked);
     m_folder.keepAlive();
     llama::refreshMemory(m_here.devices);
+    addGivenBack(m_here);
     SNUG_TRY(const FitMachine *const found, machine(query));
     SNUG_CHECK(withCompanions(query.load));
     const FitMachine &machine = *found;
@@ -229,6 +240,7 @@ Result<const FitMachine *> FitSession::machine(const FitQuery &query)
                                                    fit::SpeedForecast(std::move(other.speeds)),
                                                    std::move(other.notes),
                                                    false,
+                                                   {},
                                                    {},
                                                    {}})
                 .first->second;

@@ -92,14 +92,18 @@ std::string part(const json &facts)
     return split.is_object() ? joined(count(split["part"]), " of ", count(split["count"])) : std::string();
 }
 
-// What the engine says of the template; null where it cannot be asked: it needs the whole vocabulary.
-json templateOf(const std::string &model, const ModelFacts &facts, const std::stop_token &stop)
+// What the engine says of the template; null where it cannot be asked: it needs the whole vocabulary. Fails
+// only for a `wanted` one.
+Result<json> templateOf(const std::string &model, const std::string &wanted, const ModelFacts &facts,
+                        const std::stop_token &stop)
 {
     std::error_code code;
     const std::filesystem::path path = fromUtf8(model);
     if (facts.format != "gguf" || !std::filesystem::is_regular_file(path, code))
-        return {};
-    const auto chosen = chooseTemplate(path, {}, stop);
+        return json();
+    const auto chosen = chooseTemplate(path, wanted, stop);
+    if (!chosen && !wanted.empty())
+        return tl::make_unexpected(chosen.error());
     return chosen && chosen->checked ? toJson(chosen->report) : json();
 }
 
@@ -164,6 +168,8 @@ void InspectVerb::define(CLI::App &app)
                    "A GGUF file, a folder with a safetensors checkpoint, or at the Hub "
                    "ORG/NAME[@REVISION][:LEVEL or :FILE]")
         ->required();
+    app.add_option("--chat-template", m_template,
+                   "Look at this one instead of the model's own: a file with a Jinja template, or chatml");
 }
 
 Result<json> InspectVerb::run(const VerbContext &context)
@@ -172,7 +178,7 @@ Result<json> InspectVerb::run(const VerbContext &context)
     SNUG_TRY(const ModelFacts facts,
              isAtHub(m_model, environment) ? inspectAtHub(m_model, context) : inspectHere(fromUtf8(m_model)));
     json result = toJson(facts);
-    result["template"] = templateOf(m_model, facts, context.stop);
+    SNUG_TRY(result["template"], templateOf(m_model, m_template, facts, context.stop));
     return result;
 }
 

@@ -17,7 +17,8 @@ public:
     void print(const nlohmann::json &result, const VerbContext &context) const override;
 
 private:
-    std::string m_model; // UTF-8
+    std::string m_model;    // UTF-8
+    std::string m_template; // see chooseTemplate
 };
 
 } // namespace snug::cli

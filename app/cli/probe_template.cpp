@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/probe_template.h"
 
+#include "app/cli/base_template.h"
 #include "backends/llama/engine_log.h"
 #include "backends/llama/header_copy.h"
 #include "backends/llama/template_check.h"
@@ -131,6 +132,10 @@ Result<ChosenTemplate> chooseTemplate(const std::filesystem::path &model, const 
         return fail(ErrorKind::Protocol, "The check of the chat template gave no answer.");
     if (report->source == chat::TemplateSource::Fallback)
         text = kChatMl;
+    if (report->source == chat::TemplateSource::Model) {
+        if (auto finding = differsFromBase(model))
+            report->findings.push_back(*std::move(finding));
+    }
     return ChosenTemplate{std::move(text), *std::move(report)};
 }
 

@@ -78,7 +78,9 @@ Application::Application(const Paths &paths, const QString &cli)
     , m_conversionsFile(paths.data / "conversions.json")
     , m_settings(m_settingsFile)
     , m_account(paths.config / "hub-token")
+    , m_workers(cli, m_settingsFile)
     , m_engine(cli, m_settingsFile)
+    , m_load(cli, m_engine, paths.data / "templates")
     , m_remotes(m_settingsFile, m_engine, paths.config / "engine-keys")
     , m_devices(cli, m_engine)
     , m_library(cli, libraryPlaces(paths), m_settingsFile, m_engine)
@@ -105,12 +107,15 @@ Application::Application(const Paths &paths, const QString &cli)
     QObject::connect(&m_speed, &ui::SpeedViewModel::measured, &m_fit, &ui::ModelViewModel::reload);
     joinLibrary();
     joinAccount();
+    joinWorkers();
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
-    ui::setQmlObjects(m_qml,
-                      {&m_settings, &m_devices, &m_library, &m_engine, &m_chat, &m_discover, &m_repository,
-                       &m_downloads, &m_libraryRecords, &m_libraryActions, &m_libraryDuplicates, &m_account,
-                       &m_fit, &m_speed, &m_convert, &m_convertJobs, &m_remotes, &m_highlighter, &m_compare});
+    ui::setQmlObjects(
+        m_qml, {&m_settings,       &m_devices,           &m_library,    &m_engine,    &m_load,
+                &m_chat,           &m_discover,          &m_repository, &m_downloads, &m_libraryRecords,
+                &m_libraryActions, &m_libraryDuplicates, &m_account,    &m_fit,       &m_speed,
+                &m_convert,        &m_convertJobs,       &m_remotes,    &m_workers,   &m_highlighter,
+                &m_compare});
 }
 
 Application::~Application() = default;
@@ -143,6 +148,7 @@ ui::CompareServices Application::compareServices()
     services.makeEngine = [this] {
         auto engine = std::make_unique<ui::EngineSession>(m_cli, m_settingsFile);
         engine->setOpenRemote(m_remotes.opener());
+        engine->setEnvironment([this] { return m_workers.environment(); });
         return engine;
     };
     services.labelOf = [this](const QString &path) { return labelOf(path); };
@@ -192,6 +198,19 @@ void Application::joinAccount()
 ui::HubEnvironment Application::hub()
 {
     return [this] { return m_account.environment(); };
+}
+
+// Devices of other machines: for whatever computes from now on.
+void Application::joinWorkers()
+{
+    const auto environment = [this] { return m_workers.environment(); };
+    m_engine.setEnvironment(environment);
+    m_fit.setEnvironment(environment);
+    QObject::connect(&m_workers, &ui::RpcWorkers::changed, &m_devices, &ui::DevicesViewModel::refresh);
+    QObject::connect(&m_workers, &ui::RpcWorkers::changed, &m_library, &ui::LibraryViewModel::rescan);
+    QObject::connect(&m_workers, &ui::RpcWorkers::changed, &m_fit, &ui::ModelViewModel::reload);
+    if (!m_workers.environment().isEmpty())
+        m_devices.refresh(); // it has looked without them
 }
 
 QQuickWindow *Application::load()

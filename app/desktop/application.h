@@ -18,9 +18,11 @@
 #include "ui/viewmodels/library_duplicates_view_model.h"
 #include "ui/viewmodels/library_records_view_model.h"
 #include "ui/viewmodels/library_view_model.h"
+#include "ui/viewmodels/load_view_model.h"
 #include "ui/viewmodels/model_view_model.h"
 #include "ui/viewmodels/remote_engines_view_model.h"
 #include "ui/viewmodels/repository_view_model.h"
+#include "ui/viewmodels/rpc_workers.h"
 #include "ui/viewmodels/settings_file.h"
 #include "ui/viewmodels/speed_view_model.h"
 
@@ -50,12 +52,14 @@ public:
     [[nodiscard]] ui::AppSettings &settings() { return m_settings; }
     [[nodiscard]] ui::AccountViewModel &account() { return m_account; }
     [[nodiscard]] ui::RemoteEnginesViewModel &remotes() { return m_remotes; }
+    [[nodiscard]] ui::RpcWorkers &workers() { return m_workers; }
     [[nodiscard]] ui::DevicesViewModel &devices() { return m_devices; }
     [[nodiscard]] ui::LibraryViewModel &library() { return m_library; }
     [[nodiscard]] ui::LibraryRecordsViewModel &libraryRecords() { return m_libraryRecords; }
     [[nodiscard]] ui::LibraryActionsViewModel &libraryActions() { return m_libraryActions; }
     [[nodiscard]] ui::LibraryDuplicatesViewModel &libraryDuplicates() { return m_libraryDuplicates; }
     [[nodiscard]] ui::EngineSession &engine() { return m_engine; }
+    [[nodiscard]] ui::LoadViewModel &loadSheet() { return m_load; }
     [[nodiscard]] ui::ChatViewModel &chat() { return m_chat; }
     [[nodiscard]] ui::CompareViewModel &compare() { return m_compare; }
     [[nodiscard]] ui::DiscoverViewModel &discover() { return m_discover; }
@@ -71,6 +75,7 @@ private:
     void joinAccount();
     [[nodiscard]] ui::CompareServices compareServices();
     [[nodiscard]] ui::ModelLabel labelOf(const QString &path) const;
+    void joinWorkers();
     // Where the levels of a repository lie on this computer.
     [[nodiscard]] QMap<QString, QString> heldLevels(const QString &repository) const;
     [[nodiscard]] ui::HubEnvironment hub();
@@ -82,7 +87,9 @@ private:
     ui::SettingsFile m_conversionsFile;
     ui::AppSettings m_settings;
     ui::AccountViewModel m_account;
+    ui::RpcWorkers m_workers;
     ui::EngineSession m_engine;
+    ui::LoadViewModel m_load;
     ui::RemoteEnginesViewModel m_remotes;
     ui::DevicesViewModel m_devices;
     ui::LibraryViewModel m_library;

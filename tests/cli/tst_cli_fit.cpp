@@ -36,6 +36,7 @@ private Q_SLOTS:
     void aLongerContextTakesMore();
     void aQuestionThatMakesNoSenseIsRefused_data();
     void aQuestionThatMakesNoSenseIsRefused();
+    void whatIsGivenBackCountsAsFree();
     void theNewestQuestionWins();
     void aRepositoryIsAnsweredFromOneHeader();
     void aCheckpointIsAnsweredFromItsHeaders();
@@ -143,6 +144,25 @@ void CliFitTest::aQuestionThatMakesNoSenseIsRefused()
         answer = worker->waitForEvent(u"fit"_s);
     } while (!answer.isEmpty() && answer[u"id"_s].toInt() != 100);
     QVERIFY(!answer.isEmpty());
+}
+
+void CliFitTest::whatIsGivenBackCountsAsFree()
+{
+    const auto freeOf = [this](const QStringList &more) {
+        const Ended ended = test::runProgram(
+            PullFixture::cli(), QStringList{u"fit"_s, m_model, u"--ctx"_s, u"512"_s, u"--json"_s} + more);
+        return ended.last()[u"devices"_s].toArray().first().toObject()[u"free_bytes"_s].toInteger();
+    };
+    constexpr qint64 kGiven = 1LL << 30;
+    const qint64 before = freeOf({});
+    const qint64 after = freeOf({u"--freed"_s, u"CPU=%1"_s.arg(kGiven), u"--freed"_s, u"nothing=5"_s});
+    // What is free moves by itself, but not by that much.
+    QVERIFY2(qAbs(after - before - kGiven) < kGiven / 2, qPrintable(QString::number(after - before)));
+    for (const QString &wrong : {u"CPU"_s, u"CPU="_s, u"CPU=-1"_s, u"CPU=1GiB"_s}) {
+        const Ended ended =
+            test::runProgram(PullFixture::cli(), {u"fit"_s, m_model, u"--freed"_s, wrong, u"--json"_s});
+        QCOMPARE(ended.last()[u"kind"_s].toString(), u"invalid_argument"_s);
+    }
 }
 
 void CliFitTest::theNewestQuestionWins()

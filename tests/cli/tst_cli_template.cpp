@@ -6,6 +6,7 @@
 #include "tests/cli/chat_cases.h"
 #include "tests/support/changed_model.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 
 #include <csignal>
@@ -144,6 +145,64 @@ private Q_SLOTS:
         QVERIFY(findingsOf(good.last()).isEmpty());
         const Ended none = runVerb(u"inspect"_qs, dataFile(u"models/stories260k-hf"_qs), {kJson});
         QVERIFY2(none.last().value(u"template"_qs).isNull(), "of a checkpoint nothing is claimed");
+    }
+
+    void inspectLooksAtAnotherTemplate()
+    {
+        const QString file = written(m_folder, u"other.jinja"_qs, QByteArray::fromStdString(kPlain));
+        const Ended good = runVerb(u"inspect"_qs, starter(), {kTemplate, file, kJson});
+        QCOMPARE(good.exitCode, 0);
+        QCOMPARE(good.last().value(u"template"_qs).toObject().value(u"source"_qs).toString(), u"given"_qs);
+        const QString bad = written(m_folder, u"bad.jinja"_qs, "line\n{{ a $ b }}");
+        const Ended refused = runVerb(u"inspect"_qs, starter(), {kTemplate, bad, kJson});
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.last().value(u"message"_qs).toString().contains(u"line 2"_qs),
+                 refused.out.constData());
+    }
+
+    // As far as the cache of the Hub has the base; nothing is asked of the Hub itself.
+    void anotherTemplateThanTheBaseHasIsTold_data()
+    {
+        QTest::addColumn<std::string>("base");
+        QTest::addColumn<bool>("differs");
+        QTest::newRow("the same but for white space") << "\n" + kPlain + "\r\n" << false;
+        QTest::newRow("another") << kPlain + "x" << true;
+        QTest::newRow("none") << std::string() << false;
+    }
+    void anotherTemplateThanTheBaseHasIsTold()
+    {
+        QFETCH(std::string, base);
+        QFETCH(bool, differs);
+        const QTemporaryDir cache;
+        qputenv("HF_HUB_CACHE", cache.path().toUtf8());
+        const QString commit(40, u'a');
+        const QString repository = cache.filePath(u"models--maker--base/"_qs);
+        QVERIFY(QDir().mkpath(repository + u"refs"_qs) &&
+                QDir().mkpath(repository + u"snapshots/"_qs + commit));
+        const auto put = [&repository](const QString &name, const QByteArray &text) {
+            QFile file(repository + name);
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        };
+        QVERIFY(put(u"refs/main"_qs, commit.toLatin1()));
+        const nlohmann::json config =
+            base.empty() ? nlohmann::json::object() : nlohmann::json{{"chat_template", base}};
+        QVERIFY(put(u"snapshots/%1/tokenizer_config.json"_qs.arg(commit),
+                    QByteArray::fromStdString(config.dump())));
+        const auto finetuneOf = [this](const std::string &url) {
+            const QString model = m_folder.filePath(u"derived.gguf"_qs);
+            const auto copied = copyChanged(pathOf(starter()), pathOf(model), [&url](gguf::Header &header) {
+                std::erase_if(header.values,
+                              [](const auto &pair) { return pair.key == "tokenizer.chat_template"; });
+                header.values.push_back({"tokenizer.chat_template", gguf::Value(kPlain)});
+                header.values.push_back({"general.base_model.0.repo_url", gguf::Value(url)});
+            });
+            return copied ? findingsOf(runVerb(u"inspect"_qs, model, {kJson}).last())
+                          : QStringList{u"no copy"_qs};
+        };
+        const QStringList found = finetuneOf("https://huggingface.co/maker/base");
+        qunsetenv("HF_HUB_CACHE");
+        QVERIFY2(!found.contains(u"no copy"_qs), "the model could not be made");
+        QCOMPARE(found.contains(u"differs_from_base"_qs), differs);
     }
 
     // A template that was of use for the check and comes to no end later.

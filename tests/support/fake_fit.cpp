@@ -143,6 +143,10 @@ private:
                 refuse(id, "The file broken-mmproj.gguf is damaged.", "Download it again.");
                 continue;
             }
+            if (question.value("flash_attn", "auto") == "off" && question.value("kv_type", "f16") != "f16") {
+                refuse(id, "A KV cache of that type needs flash attention.", "Switch flash attention on.");
+                continue;
+            }
             if (is("slow"))
                 std::this_thread::sleep_for(std::chrono::milliseconds(60));
             if (json level = fakeLevel(m_manner, question, wanted.get<std::string>()); !level.is_null())

@@ -26,7 +26,8 @@ namespace snug::test {
 //   gone, offline  ends with an error of its own
 //
 // A context above 1 000 000 is refused, so is a machine that nobody knows, and an exact answer with a
-// projector whose path contains "broken". Every question is appended to `log`, if that is not empty.
+// projector whose path contains "broken", or with a KV cache of few bits without flash attention. Every
+// question is appended to `log`, if that is not empty.
 int followFit(const std::string &manner, const std::string &log);
 
 } // namespace snug::test

@@ -325,6 +325,7 @@ json fakeReady(const FakeManner &manner)
             {"repository", "Qwen/Qwen3-8B-GGUF"},
             {"source", manner.is("checkpoint") ? "safetensors" : "gguf"},
             {"context", 16384},
+            {"chosen", "Q4_K_M"},
             {"devices", devicesOf(here(manner))},
             {"machines", machines}};
 }

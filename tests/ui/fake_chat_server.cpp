@@ -103,6 +103,11 @@ void FakeChatServer::answer(QTcpSocket *socket, const QByteArray &head, const QB
             reply(socket, 200, models);
         return;
     }
+    if (head.startsWith("POST /lora-adapters ")) {
+        scales.append(QJsonDocument::fromJson(body).array());
+        reply(socket, status, status == 200 ? QByteArray(R"({"success":true})") : errorBody);
+        return;
+    }
     keys.append(key);
     requests.append(QJsonDocument::fromJson(body).object());
     if (status != 200)

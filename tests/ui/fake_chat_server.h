@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QPointer>
@@ -30,8 +31,9 @@ public:
     QByteArray errorBody;
     int countedTokens = 5; // the answer to counting
     QByteArray models = R"({"data":[{"id":"fake/Model-7B","owned_by":"somebody"}]})"; // to GET /v1/models
-    QByteArray wantedKey; // another one is refused; empty: any is taken
-    bool silent = false;  // takes questions for its models and never answers them
+    QByteArray wantedKey;     // another one is refused; empty: any is taken
+    QList<QJsonArray> scales; // of adapters, as they were set
+    bool silent = false;      // takes questions for its models and never answers them
 
     // Requests for an answer, oldest first.
     QList<QJsonObject> requests;

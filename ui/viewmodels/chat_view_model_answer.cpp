@@ -212,6 +212,8 @@ void ChatViewModel::finishAnswer(chat::MessageState state, const chat::ChatAnswe
             setRate(message, *m_request);
         if (answer != nullptr)
             setFigures(message, *answer, m_continued ? &*m_continued : nullptr);
+        if (answer != nullptr && answer->timings)
+            m_engine.noteTimings(*answer->timings);
     }
     m_continued.reset();
     m_history.changeLast(message, ChatHistory::Write::Now);

@@ -41,7 +41,8 @@ void DevicesViewModel::refresh()
         return;
     }
     m_again = false;
-    m_child = std::make_unique<WorkerProcess>(WorkerCommand{m_program, {u"devices"_s, u"--json"_s}, {}});
+    m_child = std::make_unique<WorkerProcess>(
+        WorkerCommand{m_program, {u"devices"_s, u"--json"_s}, m_engine.environment()});
     connect(m_child.get(), &WorkerProcess::finished, this, &DevicesViewModel::onFinished);
     m_child->start();
     Q_EMIT stateChanged();
@@ -56,7 +57,7 @@ void DevicesViewModel::onFinished(const Outcome &outcome)
         m_devices.merge(withOurUse(deviceRowsFrom(*outcome)),
                         [](const DeviceRow &row) { return row.backend + u'/' + row.id + u'/' + row.name; });
         m_unavailable.merge(unavailableRowsFrom(*outcome),
-                            [](const UnavailableRow &row) { return row.backend; });
+                            [](const UnavailableRow &row) { return row.backend + u'/' + row.reason; });
     } else {
         m_problem = problemFrom(outcome.error());
     }

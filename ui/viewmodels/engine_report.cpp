@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <numeric>
@@ -84,6 +85,23 @@ void describeCpu(EngineReport &report, QString reason)
                                        : Words::tr("The model runs on the CPU, because %1.").arg(reason);
 }
 
+std::optional<chat::TemplateReport> templateFrom(const QJsonObject &report)
+{
+    const QByteArray text = QJsonDocument(report).toJson(QJsonDocument::Compact);
+    return chat::parseTemplateReport(nlohmann::json::parse(text.begin(), text.end(), nullptr, false));
+}
+
+std::vector<chat::LoraAdapter> adaptersFrom(const QJsonArray &list)
+{
+    std::vector<chat::LoraAdapter> adapters;
+    for (const auto &entry : list) {
+        const QJsonObject adapter = entry.toObject();
+        adapters.push_back({adapter["id"_L1].toInteger(), toUtf8(adapter["path"_L1].toString()),
+                            adapter["scale"_L1].toDouble(1)});
+    }
+    return adapters;
+}
+
 } // namespace
 
 std::vector<DeviceMemory> memoryFromJson(const QJsonArray &memory)
@@ -138,6 +156,8 @@ EngineReport engineReportFrom(const QJsonObject &ready)
     report.layers = ready["layers"_L1].toInt();
     report.vision = ready["vision"_L1].toBool();
     report.memory = memoryFromJson(ready["memory"_L1].toArray());
+    report.chatTemplate = templateFrom(ready["template"_L1].toObject());
+    report.loras = adaptersFrom(ready["loras"_L1].toArray());
     const QJsonObject device = acceleratorOf(ready["devices"_L1].toArray());
     if (report.gpuLayers > 0 && !device.isEmpty())
         describeGpu(report, device);

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/engine_client.h"
+#include "core/chat/template_report.h"
+
 #include <QJsonObject>
 #include <QString>
 #include <QVariantList>
 
+#include <optional>
 #include <vector>
 
 namespace snug::ui {
@@ -42,6 +46,8 @@ struct EngineReport {
     QString badgeVerdict; // "fits", "partly", "cpu"
     QString badgeText;
     QString badgeWhy;
+    std::optional<chat::TemplateReport> chatTemplate; // nullopt: not told
+    std::vector<chat::LoraAdapter> loras;
 
     [[nodiscard]] double bytesTogether() const;
     bool operator==(const EngineReport &) const = default;

@@ -18,8 +18,6 @@ namespace snug::ui {
 namespace {
 
 constexpr auto kGroup = "engine";
-constexpr int kMostContext = 16 * 1024 * 1024;
-constexpr int kMostLayers = 10'000;
 const QLatin1String kRemote("remote:");
 
 // 32 random bytes in hexadecimal.
@@ -41,20 +39,10 @@ QString timeLeft(double seconds)
                              : durationText(std::ceil(seconds));
 }
 
-int boundedSetting(const SettingsFile &settings, const char *name, int fallback, int most)
-{
-    return static_cast<int>(
-        std::clamp<std::int64_t>(settings.integer(kGroup, name, fallback), fallback, most));
-}
-
 } // namespace
 
 EngineSession::EngineSession(QString program, SettingsFile &settings, QObject *parent)
-    : QObject(parent)
-    , m_program(std::move(program))
-    , m_settings(settings)
-    , m_contextWanted(boundedSetting(settings, "context", 0, kMostContext))
-    , m_layersWanted(boundedSetting(settings, "gpu_layers", -1, kMostLayers))
+    : QObject(parent), m_program(std::move(program)), m_settings(settings), m_loads(settings)
 {
 }
 
@@ -94,24 +82,49 @@ bool EngineSession::isRemote(const QString &path)
     return path.startsWith(kRemote);
 }
 
+QString EngineSession::settingsPath() const
+{
+    const QString path = lastModelPath();
+    return isRemote(path) ? QString() : path;
+}
+
+LoadSettings EngineSession::wanted() const
+{
+    return m_loads.of(settingsPath());
+}
+
+void EngineSession::setWanted(const LoadSettings &settings)
+{
+    const LoadSettings before = wanted();
+    m_loads.keep(settingsPath(), settings);
+    if (wanted() != before)
+        Q_EMIT wantedChanged();
+}
+
 void EngineSession::setContextSizeWanted(int tokens)
 {
-    const int bounded = std::clamp(tokens, 0, kMostContext);
-    if (bounded == m_contextWanted)
-        return;
-    m_contextWanted = bounded;
-    m_settings.set(kGroup, "context", bounded);
-    Q_EMIT wantedChanged();
+    LoadSettings settings = wanted();
+    settings.context = tokens;
+    setWanted(settings);
 }
 
 void EngineSession::setGpuLayersWanted(int layers)
 {
-    const int bounded = std::clamp(layers, -1, kMostLayers);
-    if (bounded == m_layersWanted)
-        return;
-    m_layersWanted = bounded;
-    m_settings.set(kGroup, "gpu_layers", bounded);
+    LoadSettings settings = wanted();
+    settings.gpuLayers = layers;
+    setWanted(settings);
+}
+
+void EngineSession::takeScales(std::vector<LoraChoice> loras)
+{
+    m_loadedWith.loras = std::move(loras);
     Q_EMIT wantedChanged();
+}
+
+void EngineSession::noteTimings(const chat::Timings &timings)
+{
+    m_timings = timings;
+    Q_EMIT timingsChanged();
 }
 
 double EngineSession::loadProgress() const
@@ -222,12 +235,12 @@ void EngineSession::cancelLoad()
 
 WorkerCommand EngineSession::command() const
 {
-    QStringList arguments{u"serve"_s, m_path, u"--json"_s, u"--mmproj"_s, u"auto"_s};
-    if (m_contextWanted > 0)
-        arguments << u"--ctx"_s << QString::number(m_contextWanted);
-    if (m_layersWanted >= 0)
-        arguments << u"--gpu-layers"_s << QString::number(m_layersWanted);
-    return {m_program, arguments, {{u"SNUG_API_KEY"_s, m_endpoint.apiKey}}};
+    // Whatever projector fits and lies beside the model: then it sees.
+    const QStringList arguments =
+        QStringList{u"serve"_s, m_path, u"--json"_s, u"--mmproj"_s, u"auto"_s} + serveArguments(m_loadedWith);
+    QMap<QString, QString> variables = environment();
+    variables.insert(u"SNUG_API_KEY"_s, m_endpoint.apiKey);
+    return {m_program, arguments, variables};
 }
 
 // What m_nextPath names.
@@ -239,6 +252,7 @@ void EngineSession::start()
     clearReport();
     m_problem = {};
     m_progress = {};
+    Q_EMIT wantedChanged(); // of another model
     if (remote())
         connectRemote();
     else
@@ -248,6 +262,8 @@ void EngineSession::start()
 void EngineSession::startChild()
 {
     m_endpoint = {{}, newApiKey(), {}, chat::Dialect::LlamaCpp};
+    m_loadedWith = m_loads.of(m_path);
+    m_timings.reset();
     m_child = std::make_unique<WorkerProcess>(command());
     connect(m_child.get(), &WorkerProcess::progressed, this, [this](const WorkerProgress &progress) {
         m_progress = progress;

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/chat/chat_answer.h"
 #include "core/chat/chat_request.h"
 #include "ui/viewmodels/engine_report.h"
+#include "ui/viewmodels/kept_loads.h"
 #include "ui/viewmodels/problem.h"
 #include "ui/viewmodels/settings_file.h"
+#include "ui/worker/child_environment.h"
 #include "ui/worker/worker_process.h"
 
 #include <QObject>
@@ -13,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace snug::ui {
 
@@ -71,12 +75,19 @@ public:
     [[nodiscard]] QString modelName() const;
     [[nodiscard]] QString level() const { return m_report.level; }
     [[nodiscard]] int contextSize() const { return m_report.context; }
-    // Tokens, 0 = automatic; takes effect with the next load.
-    [[nodiscard]] int contextSizeWanted() const { return m_contextWanted; }
+    // How the model of this sitting, or the last one, is to be loaded; without one, what is usual for a model
+    // without settings of its own. Takes effect with the next load.
+    [[nodiscard]] LoadSettings wanted() const;
+    void setWanted(const LoadSettings &settings);
+    // Of `wanted`: tokens, 0 = automatic; layers, -1 = automatic.
+    [[nodiscard]] int contextSizeWanted() const { return wanted().context; }
     void setContextSizeWanted(int tokens);
-    // -1 = automatic; takes effect with the next load.
-    [[nodiscard]] int gpuLayersWanted() const { return m_layersWanted; }
+    [[nodiscard]] int gpuLayersWanted() const { return wanted().gpuLayers; }
     void setGpuLayersWanted(int layers);
+    // What the engine that runs was started with, or changed to since.
+    [[nodiscard]] const LoadSettings &loadedWith() const { return m_loadedWith; }
+    // The running engine has taken these scales. REQUIRES: the files of loadedWith().
+    void takeScales(std::vector<LoraChoice> loras);
     // 0 to 1; -1 while it is not known.
     [[nodiscard]] double loadProgress() const;
     [[nodiscard]] QString loadTitle() const;
@@ -98,6 +109,12 @@ public:
     // For a comparison: its model is not the one that the chat loads next time, and no button reloads it.
     // REQUIRES: before the first load.
     void beBesideTheChat() { m_besideTheChat = true; }
+    // What the engine that runs measured of its newest answer; nullopt: nothing yet.
+    [[nodiscard]] const std::optional<chat::Timings> &lastTimings() const { return m_timings; }
+    void noteTimings(const chat::Timings &timings);
+    // For the children that compute: this one, and those of others who ask the same engine.
+    void setEnvironment(ChildEnvironment environment) { m_environment = std::move(environment); }
+    [[nodiscard]] QMap<QString, QString> environment() const { return variablesOf(m_environment); }
     // REQUIRES: before a remote path is loaded.
     void setOpenRemote(OpenRemote open) { m_openRemote = std::move(open); }
 
@@ -122,6 +139,7 @@ Q_SIGNALS:
     void reportChanged();
     void wantedChanged();
     void loadProgressChanged();
+    void timingsChanged();
     // The child is gone while it was not asked to go; `problem` says why.
     void failed();
 
@@ -140,14 +158,18 @@ private:
     void setState(State state);
     void clearReport();
     [[nodiscard]] WorkerCommand command() const;
+    // Whose settings are wanted.
+    [[nodiscard]] QString settingsPath() const;
 
     QString m_program;
+    ChildEnvironment m_environment;
     SettingsFile &m_settings;
     State m_state = State::None;
     QString m_path;
     QString m_nextPath; // loaded as soon as the child that is stopping has gone
-    int m_contextWanted;
-    int m_layersWanted;
+    KeptLoads m_loads;
+    LoadSettings m_loadedWith;
+    std::optional<chat::Timings> m_timings;
     EngineReport m_report;
     EngineEndpoint m_endpoint;
     WorkerProgress m_progress;

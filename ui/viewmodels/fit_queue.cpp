@@ -117,7 +117,10 @@ FitFinding findingFrom(const Outcome &outcome)
     return finding;
 }
 
-FitQueue::FitQueue(QString program, QObject *parent) : QObject(parent), m_program(std::move(program)) {}
+FitQueue::FitQueue(QString program, ChildEnvironment environment, QObject *parent)
+    : QObject(parent), m_program(std::move(program)), m_environment(std::move(environment))
+{
+}
 
 FitQueue::~FitQueue() = default;
 
@@ -159,8 +162,8 @@ void FitQueue::startNext()
     m_current = std::move(m_waiting.front());
     m_waiting.pop_front();
     m_currentIsStale = false;
-    m_child = std::make_unique<WorkerProcess>(
-        WorkerCommand{m_program, {u"fit"_s, m_current.path, u"--exact"_s, u"--json"_s}, {}});
+    m_child = std::make_unique<WorkerProcess>(WorkerCommand{
+        m_program, {u"fit"_s, m_current.path, u"--exact"_s, u"--json"_s}, variablesOf(m_environment)});
     connect(m_child.get(), &WorkerProcess::finished, this, &FitQueue::onFinished);
     m_child->start();
     Q_EMIT busyChanged();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/viewmodels/library_row.h"
+#include "ui/worker/child_environment.h"
 #include "ui/worker/worker_process.h"
 
 #include <QHash>
@@ -20,7 +21,7 @@ class FitQueue final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(FitQueue)
 public:
-    explicit FitQueue(QString program, QObject *parent = nullptr);
+    explicit FitQueue(QString program, ChildEnvironment environment = {}, QObject *parent = nullptr);
     ~FitQueue() override;
 
     // The finding for that state of the file; if there is none yet, it is queued and `judged` follows.
@@ -49,6 +50,7 @@ private:
     void onFinished(const Outcome &outcome);
 
     QString m_program;
+    ChildEnvironment m_environment;
     std::deque<Request> m_waiting;
     Request m_current;
     bool m_currentIsStale = false;

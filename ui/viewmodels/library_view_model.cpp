@@ -45,7 +45,7 @@ LibraryViewModel::LibraryViewModel(QString program, LibraryPlaces places, Settin
     , m_engine(engine)
     , m_rows(libraryRoles())
     , m_folders(folderRoles())
-    , m_fits(std::move(program))
+    , m_fits(std::move(program), [&engine] { return engine.environment(); })
     , m_facts(std::make_shared<library::FactsCache>())
 {
     m_filtered.setSourceModel(&m_rows);

@@ -156,8 +156,10 @@ void ModelViewModel::open()
         const QStringList arguments{u"fit"_s, u"--follow"_s, u"--json"_s, u"--"_s,
                                     m_path.isEmpty() ? m_repository : m_path};
         // A file of this computer is nothing that the Hub needs to hear of.
-        return m_path.isEmpty() ? hubCommand(m_program, arguments, m_hub)
-                                : WorkerCommand{m_program, arguments, {}};
+        WorkerCommand command = m_path.isEmpty() ? hubCommand(m_program, arguments, m_hub)
+                                                 : WorkerCommand{m_program, arguments, {}};
+        command.environment.insert(variablesOf(m_environment));
+        return command;
     });
     connect(m_worker.get(), &FitWorker::progressed, this, [this](const WorkerProgress &progress) {
         QString stage = progress.stage.first(std::min(progress.stage.size(), kLongestText));

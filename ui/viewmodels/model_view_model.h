@@ -7,6 +7,7 @@
 #include "ui/viewmodels/fit_request.h"
 #include "ui/viewmodels/level_table.h"
 #include "ui/viewmodels/problem.h"
+#include "ui/worker/child_environment.h"
 #include "ui/worker/fit_worker.h"
 
 #include <QAbstractItemModel>
@@ -89,6 +90,9 @@ public:
     explicit ModelViewModel(QString program, HubEnvironment hub = {}, Held held = {},
                             QObject *parent = nullptr);
     ~ModelViewModel() override;
+
+    // For the children that compute.
+    void setEnvironment(ChildEnvironment environment) { m_environment = std::move(environment); }
 
     // "none", "loading", "ready", "error" or "offline".
     [[nodiscard]] QString state() const;
@@ -227,6 +231,7 @@ private:
 
     QString m_program;
     HubEnvironment m_hub;
+    ChildEnvironment m_environment;
     Held m_held;
     QString m_repository;
     QString m_path;

@@ -14,6 +14,7 @@ Item {
     signal settingsToggled
     signal libraryWanted
     signal compareWanted
+    signal sheetWanted
 
     readonly property real used: Chat.contextSize > 0 ? Chat.contextUsed / Chat.contextSize : 0
     implicitHeight: Theme.header
@@ -38,6 +39,7 @@ Item {
             Layout.preferredWidth: implicitWidth
             Layout.maximumWidth: Math.max(Theme.columnVerdict, header.width * 0.4)
             onLibraryWanted: header.libraryWanted()
+            onSheetWanted: header.sheetWanted()
             onRemoteWanted: remote.begin("", "", "", "")
         }
         VerdictBadge {
@@ -53,6 +55,16 @@ Item {
             Why {
                 subject: Engine.badgeText
                 text: Engine.badgeWhy.length > 0 ? Engine.badgeWhy : Engine.badgeText
+            }
+        }
+        Icon {
+            objectName: "templateMark"
+            visible: Load.templateMark.length > 0
+            name: "triangle-alert"
+            color: Theme.partly
+            Why {
+                subject: qsTr("Chat template")
+                text: Load.templateMark
             }
         }
         Item {

@@ -12,11 +12,26 @@ Item {
     readonly property bool wide: width > Theme.wide - Theme.rail
     property bool listOpen: false
     property bool settingsOpen: false
+    property bool loadOpen: false
     signal pageWanted(string page)
     signal folderWanted
 
     function focusComposer() {
         composer.focusText();
+    }
+    function showLoadSheet() {
+        page.settingsOpen = false;
+        page.loadOpen = true;
+    }
+    // "2 0.5": the second adapter at half its strength; the sheet shows what came of it.
+    function scaleAdapter(words: string) {
+        const [number, scale] = words.split(/\s+/).map(Number);
+        if (number >= 1 && number <= Load.adapters.length && !isNaN(scale)) {
+            Load.switchAdapter(number - 1, scale !== 0);
+            if (scale !== 0)
+                Load.scaleAdapter(number - 1, scale);
+        }
+        page.showLoadSheet();
     }
     function focusSearch() {
         page.listOpen = true;
@@ -27,14 +42,18 @@ Item {
         anchors {
             fill: parent
             leftMargin: listPanel.room
-            rightMargin: settingsPanel.room
+            rightMargin: settingsPanel.room + loadPanel.room
         }
         spacing: 0
         ChatHeader {
             Layout.fillWidth: true
             listButton: !page.wide
             onListToggled: page.listOpen = !page.listOpen
-            onSettingsToggled: page.settingsOpen = !page.settingsOpen
+            onSettingsToggled: {
+                page.settingsOpen = !page.settingsOpen;
+                page.loadOpen = false;
+            }
+            onSheetWanted: page.showLoadSheet()
             settingsOpen: page.settingsOpen
             onLibraryWanted: page.pageWanted("library")
             onCompareWanted: page.pageWanted("compare")
@@ -125,6 +144,21 @@ Item {
             anchors.fill: parent
             onClosed: page.settingsOpen = false
             onPromptWanted: prompt.show(Chat.draft)
+            onSheetWanted: page.showLoadSheet()
+        }
+    }
+    SidePanel {
+        id: loadPanel
+        objectName: "loadPanel"
+        edge: Qt.RightEdge
+        docked: page.wide
+        shown: page.loadOpen
+        panelWidth: Theme.panelDetail
+        onDismissed: page.loadOpen = false
+        LoadSheet {
+            anchors.fill: parent
+            shown: page.loadOpen
+            onClosed: page.loadOpen = false
         }
     }
     Toast {
@@ -163,6 +197,10 @@ Item {
                 composer.chooseFile();
             else if (name === "save")
                 conversations.saveCurrent(words);
+            else if (name === "template")
+                page.showLoadSheet();
+            else if (name === "lora")
+                page.scaleAdapter(words);
         }
     }
     Connections {
@@ -187,8 +225,8 @@ Item {
         onActivated: {
             if (Chat.busy)
                 Chat.stop();
-            else if (page.settingsOpen)
-                page.settingsOpen = false;
+            else if (page.settingsOpen || page.loadOpen)
+                page.settingsOpen = page.loadOpen = false;
             else
                 page.listOpen = false;
         }

@@ -5,12 +5,13 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Snug
 
-// How this chat answers and how the model is loaded, each with one line on what it changes.
+// How this chat answers, each setting with one line on what it changes.
 Item {
     id: sheet
 
     signal closed
     signal promptWanted
+    signal sheetWanted // how the model is loaded
 
     ColumnLayout {
         anchors.fill: parent
@@ -243,31 +244,18 @@ Item {
                     implicitHeight: 1
                     color: Theme.border
                 }
-                SettingNumber {
-                    objectName: "contextSize"
-                    title: qsTr("Context")
-                    note: qsTr("Tokens that the model can see at once; 0 chooses. From the next load on.")
-                    from: 0
-                    to: 10000000
-                    value: Engine.contextSizeWanted
-                    onChanged: value => Engine.contextSizeWanted = value
-                }
-                SettingNumber {
-                    objectName: "gpuLayers"
-                    title: qsTr("GPU layers")
-                    note: qsTr("Layers on the graphics card; −1 takes all that fit. From the next load on.")
-                    from: -1
-                    to: 10000
-                    value: Engine.gpuLayersWanted
-                    onChanged: value => Engine.gpuLayersWanted = value
-                }
-                AppButton {
+                SettingBlock {
                     Layout.bottomMargin: Theme.space4
-                    objectName: "applyLoadButton"
-                    visible: Engine.state === "ready"
-                    text: qsTr("Load again")
-                    iconName: "refresh-cw"
-                    onClicked: Engine.reload()
+                    visible: Load.possible
+                    title: qsTr("How it is loaded")
+                    note: qsTr("Context, KV cache, GPU layers, adapters, chat template: kept for each model.")
+                    AppButton {
+                        objectName: "loadSheetButton"
+                        text: qsTr("Show")
+                        iconName: "gauge"
+                        Accessible.name: qsTr("Show how it is loaded")
+                        onClicked: sheet.sheetWanted()
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ AppButton {
 
     signal libraryWanted
     signal remoteWanted // to add one
+    signal sheetWanted // how it is loaded
 
     objectName: "modelPicker"
     text: {
@@ -26,6 +27,13 @@ AppButton {
     ModelMenu {
         id: menu
         onChosen: path => Engine.load(path)
+        AppMenuItem {
+            objectName: "loadSheetItem"
+            text: qsTr("How it is loaded…")
+            iconName: "gauge"
+            enabled: Load.possible
+            onTriggered: picker.sheetWanted()
+        }
         AppMenuItem {
             objectName: "addRemote"
             text: qsTr("Add a remote engine…")

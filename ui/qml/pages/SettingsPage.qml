@@ -176,6 +176,8 @@ Page {
             }
             SettingsRemote {
             }
+            SettingsWorkers {
+            }
             AppText {
                 Layout.bottomMargin: Theme.space6
                 text: qsTr("Snug %1. Conversations are kept on this computer.").arg(AppSettings.version)
