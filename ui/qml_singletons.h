@@ -34,8 +34,8 @@ namespace snug::ui {
 
 // The objects that QML sees under the names AppSettings, Devices, Discover, Repository, Downloads, Library,
 // LibraryRecords, LibraryActions, LibraryDuplicates, Engine, Load, Chat, Account, Fit, Speed, Convert,
-// ConvertJobs, Remotes, Workers, CodeHighlighter and Compare. They belong to the application and outlive the QML
-// engine.
+// ConvertJobs, Remotes, Workers, CodeHighlighter and Compare. They belong to the application and outlive the
+// QML engine.
 struct QmlObjects {
     AppSettings *settings = nullptr;
     DevicesViewModel *devices = nullptr;
@@ -268,6 +268,18 @@ struct CompareTallyType {
 struct FitCompanionsType {
     Q_GADGET
     QML_FOREIGN(snug::ui::FitCompanions)
+    QML_ANONYMOUS
+};
+
+struct ChatContextType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::ChatContext)
+    QML_ANONYMOUS
+};
+
+struct PromptViewType {
+    Q_GADGET
+    QML_FOREIGN(snug::ui::PromptView)
     QML_ANONYMOUS
 };
 

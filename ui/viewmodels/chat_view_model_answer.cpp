@@ -113,7 +113,10 @@ void ChatViewModel::makeRoom()
     chat::RoomQuestion question{request(), m_context.cut(), contextSize(), m_context.choice()};
     // An answer that goes on was asked for with a cut of its own.
     if (m_continued || surelyFits(question)) {
-        startRequest({chat::sentWith(question.request.messages, question.cut), question.cut});
+        chat::Room room;
+        room.sent = chat::sentWith(question.request.messages, question.cut);
+        room.cut = question.cut;
+        startRequest(room);
         return;
     }
     setPhase(Phase::MakingRoom);

@@ -210,7 +210,7 @@ Item {
                     title: qsTr("When the context is full")
                     note: ({
                             "drop": qsTr("The oldest messages are no longer sent; a line shows where."),
-                            "summarise": qsTr("The model sums up the oldest messages, and they are no longer sent.")
+                            "summarise": qsTr("The model sums up the oldest messages, then leaves them out.")
                         })[Chat.context.atEdge] ?? qsTr("Nothing is sent until you choose or shorten.")
                     ChoiceButton {
                         objectName: "atEdge"

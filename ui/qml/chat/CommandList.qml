@@ -10,7 +10,8 @@ Rectangle {
     property string line
     property int current: 0
     readonly property bool begun: line.startsWith("/") && !/\s/.test(line)
-    readonly property var matches: begun ? Chat.commands.filter(command => command.name.startsWith(line)) : []
+    readonly property var all: Chat.commands
+    readonly property var matches: begun ? all.filter(command => command.name.startsWith(line)) : []
     // Nothing to choose where the name stands there already.
     readonly property bool open: matches.length > 0 && !(matches.length === 1 && matches[0].name === line)
     readonly property bool whole: matches.some(command => command.name === line)

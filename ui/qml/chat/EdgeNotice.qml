@@ -9,6 +9,17 @@ import Snug
 ColumnLayout {
     id: notice
 
+    readonly property var choices: [{
+            "key": "drop",
+            "words": qsTr("Leave out the oldest")
+        }, {
+            "key": "summarise",
+            "words": qsTr("Sum up the oldest")
+        }, {
+            "key": "stop",
+            "words": qsTr("Send nothing")
+        }]
+
     spacing: Theme.space1
     RowLayout {
         Layout.fillWidth: true
@@ -39,16 +50,7 @@ ColumnLayout {
         Layout.leftMargin: Theme.icon + Theme.space2
         spacing: Theme.space2
         Repeater {
-            model: [{
-                    "key": "drop",
-                    "words": qsTr("Leave out the oldest")
-                }, {
-                    "key": "summarise",
-                    "words": qsTr("Sum up the oldest")
-                }, {
-                    "key": "stop",
-                    "words": qsTr("Send nothing")
-                }].filter(choice => choice.key !== Chat.context.atEdge)
+            model: notice.choices.filter(choice => choice.key !== Chat.context.atEdge)
             AppButton {
                 required property var modelData
                 objectName: "atEdge." + modelData.key

@@ -29,8 +29,8 @@ AppDialog {
                 return qsTr("Asking the engine");
             if (Chat.prompt.state === "failed")
                 return [Chat.prompt.problem.message, Chat.prompt.problem.hint].filter(part => part).join(" ");
-            return qsTr("%1 tokens, as this model’s own template and vocabulary make them. What the model then "
-                + "writes stands behind the end.").arg(Chat.prompt.tokens);
+            return qsTr("%1 tokens, made by the template and the vocabulary of this model. The answer begins "
+                + "where they end.").arg(Chat.prompt.tokens);
         }
         size: Theme.small
         color: Chat.prompt.state === "failed" ? Theme.no : Theme.muted
@@ -38,7 +38,7 @@ AppDialog {
     }
     Rectangle {
         Layout.fillWidth: true
-        Layout.preferredHeight: Math.min(text.implicitHeight, (dialog.parent ? dialog.parent.height : 0) * 0.6)
+        Layout.preferredHeight: Math.min(text.implicitHeight, 0.6 * (dialog.parent?.height ?? 0))
         visible: Chat.prompt.state === "ready"
         radius: Theme.radius
         color: Theme.raised
