@@ -114,7 +114,9 @@ void TestWindowKill::checkFile(const Told &told) const
     if (!told.shown.empty()) {
         const chat::Conversation talk = (*store)->load(list.at(place++).id).value();
         QCOMPARE(talk.messages.size(), std::size_t{2});
-        QCOMPARE(talk.messages[1].state, chat::MessageState::Interrupted);
+        // Or it had just filled the context.
+        QVERIFY(talk.messages[1].state == chat::MessageState::Interrupted ||
+                talk.messages[1].finishReason == "length");
         const auto kept = static_cast<qsizetype>(talk.messages[1].text.size());
         for (const Shown &each : told.shown)
             QVERIFY2(each.length <= kept || each.ms > told.shown.back().ms - kMostLostMs,

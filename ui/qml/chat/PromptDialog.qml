@@ -28,7 +28,7 @@ AppDialog {
             if (Chat.prompt.state === "asking")
                 return qsTr("Asking the engine");
             if (Chat.prompt.state === "failed")
-                return [Chat.prompt.problem.message, Chat.prompt.problem.hint].filter(part => part).join(" ");
+                return (Chat.prompt.problem.message + " " + Chat.prompt.problem.hint).trim();
             return qsTr("%1 tokens, made by the template and the vocabulary of this model. The answer begins "
                 + "where they end.").arg(Chat.prompt.tokens);
         }
