@@ -75,7 +75,8 @@ Result<Room> makeRoom(const OpenAiClient &client, const RoomQuestion &question,
 {
     const auto &messages = question.request.messages;
     Room room{sentWith(messages, question.cut), question.cut, -1, false, std::nullopt};
-    if (question.contextTokens <= 0 || surelyFits(question))
+    const bool engineRefuses = question.atEdge == AtEdge::Stop;
+    if (question.contextTokens <= 0 || engineRefuses || surelyFits(question))
         return room;
     auto plan =
         planAtEdge({messages, question.cut, question.contextTokens, reserveOf(question), question.atEdge},

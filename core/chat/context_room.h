@@ -35,8 +35,9 @@ struct Room {
 // more. Only a few hundred tokens are allowed for what a template adds.
 [[nodiscard]] bool surelyFits(const RoomQuestion &question);
 
-// Blocks as OpenAiClient does. `onSummarising` is called before the model is asked for a summary. A server
-// that cannot count gets what the cut leaves. Fails as planAtEdge().
+// Blocks as OpenAiClient does, where something may have to be cut; AtEdge::Stop leaves it to the server to
+// refuse what is too long, which it does before it reads anything. `onSummarising` is called before the model
+// is asked for a summary. A server that cannot count gets what the cut leaves. Fails as planAtEdge().
 [[nodiscard]] Result<Room> makeRoom(const OpenAiClient &client, const RoomQuestion &question,
                                     const std::function<void()> &onSummarising, const std::stop_token &stop);
 

@@ -191,7 +191,7 @@ int run(const Plan &plan)
         "first token after an edit, %s, %d turns, %lld tokens cached and %lld new, median of %d rounds\n",
         qPrintable(QFileInfo(plan.model).fileName()), plan.turns, static_cast<long long>(last.cachedTokens),
         static_cast<long long>(last.promptTokens), plan.rounds);
-    std::printf("%-40s %9.1f ms\n", "Snug, counted before it is sent", mine);
+    std::printf("%-40s %9.1f ms\n", "Snug, as the window asks", mine);
     std::printf("%-40s %9.1f ms\n", "llama-server, warm", theirs);
     std::printf("%-40s %9.2f\n", "ratio", theirs > 0 ? mine / theirs : 0);
     return 0;

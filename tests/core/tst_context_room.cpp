@@ -84,9 +84,12 @@ private Q_SLOTS:
         QCOMPARE(room->cut, question.cut);
     }
 
-    void aServerThatIsNotThereIsAnError()
+    void whatMayBeCutIsCounted()
     {
-        const auto room = makeRoom(nowhere(), questionOf(8000, 4096), {}, {});
+        RoomQuestion question = questionOf(8000, 4096);
+        QVERIFY(makeRoom(nowhere(), question, {}, {})); // the server refuses by itself
+        question.atEdge = AtEdge::DropOldest;
+        const auto room = makeRoom(nowhere(), question, {}, {});
         QVERIFY(!room);
         QCOMPARE(room.error().kind, ErrorKind::Network);
     }

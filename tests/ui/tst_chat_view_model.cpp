@@ -229,7 +229,9 @@ void ChatTest::tellsAnExceededContextWithItsNumbers()
     Setup setup(*m_home);
     load(setup);
     ask(setup, u"Hi"_s);
-    QCOMPARE(setup.lastState(), u"failed"_s);
+    // The question stays, and can be asked again.
+    QCOMPARE(setup.chat.messages()->rowCount(), 1);
+    QVERIFY(setup.chat.unanswered());
     QCOMPARE(setup.chat.problem().kind, u"too_large"_s);
     QVERIFY2(setup.chat.problem().message.contains(u"5000"), qPrintable(setup.chat.problem().message));
     QVERIFY(setup.chat.problem().message.contains(u"4096"));

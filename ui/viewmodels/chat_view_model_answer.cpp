@@ -169,6 +169,15 @@ void ChatViewModel::onArrived(const std::string &text, const std::string &reason
 
 void ChatViewModel::onFinished(const chat::ChatOutcome &outcome)
 {
+    const bool refused = outcome.error && outcome.error->kind == ErrorKind::TooLarge;
+    if (refused && m_request->pieces() == 0 && !m_continued) {
+        // It was never asked: the question stays, and can be asked again.
+        AnswerRequest::retire(std::move(m_request), this);
+        giveUpWaiting();
+        setProblem(problemFrom(*outcome.error));
+        m_counter.touch();
+        return;
+    }
     finishAnswer(stateAfter(outcome, !isBlank(m_history.last()->text)), &outcome.answer);
     tellEnd(outcome);
     m_counter.touch();
