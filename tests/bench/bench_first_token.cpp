@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 //
 // bench_first_token SNUG_CLI LLAMA_SERVER MODEL [TURNS] [ROUNDS]: the time from sending an edited last
-// question of a long conversation to the first token of its answer. Snug's window: counting the conversation,
-// making room where it takes any, and asking `snug-cli serve`. Beside it, llama-server on the same file with
-// the same number of threads and slots, which is asked at once. Both have the conversation before in their
-// cache. In turn, medians and their ratio; never a verdict.
+// question of a long conversation to the first token of its answer. Snug as its window asks while nothing is
+// to be cut, through `snug-cli serve`. Beside it, llama-server on the same file with the same number of
+// threads and slots. Both have the conversation before in their cache. In turn, medians and their ratio;
+// never a verdict.
 #include "core/chat/context_room.h"
 #include "tests/bench/figures.h"
 
