@@ -203,7 +203,7 @@ private Q_SLOTS:
         worker.process().kill();
         worker.process().waitForFinished();
         (void)say(engine);
-        QVERIFY(engine.waitForEnd(60000)); // an end with a cause, not a hang
+        QVERIFY(engine.waitForEnd(20000)); // an end with a cause, not a hang
     }
 
     void fitCountsIt()
