@@ -44,17 +44,24 @@ public:
             m_output += m_process.readAllStandardOutput();
         }
     }
-    ~Worker()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
+    ~Worker() { kill(); }
     Q_DISABLE_COPY_MOVE(Worker)
 
     [[nodiscard]] bool ready() const { return m_output.contains("\"ready\""); }
     [[nodiscard]] QString address() const { return u"127.0.0.1:%1"_s.arg(m_port); }
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QByteArray output() const { return m_output; }
+    [[nodiscard]] bool listens() const
+    {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, m_port);
+        return socket.waitForConnected(1000);
+    }
+    void kill()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
     QProcess &process() { return m_process; }
 
 private:
@@ -200,8 +207,8 @@ private Q_SLOTS:
                             [&](const auto &note) { return note.toString().contains(gone); }));
         QCOMPARE(say(engine), expected);
 
-        worker.process().kill();
-        worker.process().waitForFinished();
+        worker.kill();
+        QTRY_VERIFY_WITH_TIMEOUT(!worker.listens(), 5000); // what lends sees its parent's end a moment later
         (void)say(engine);
         QVERIFY(engine.waitForEnd(20000)); // an end with a cause, not a hang
     }
