@@ -44,7 +44,10 @@ void CompanionOptions::define(CLI::App &app)
 {
     app.add_option("--lora", m_loras, "A LoRA adapter, FILE or FILE:SCALE; may be given more than once")
         ->allow_extra_args(false);
-    app.add_option("--draft", m_draft, "A small model of the same vocabulary that guesses ahead");
+    app.add_option(
+        "--draft", m_draft,
+        "A small model of the same vocabulary that guesses ahead, or builtin: the model itself, with "
+        "its layers that predict further tokens");
     app.add_option("--draft-max", m_draftTokens, "How many tokens it guesses at a time, 0: 3")
         ->check(CLI::Range(0, fit::kMostDraftTokens));
 }

@@ -7,6 +7,7 @@
 #include "core/base/units.h"
 #include "core/fit/distinct_cards.h"
 #include "core/fit/machine.h"
+#include "core/fit/own_draft.h"
 #include "core/fit/rough_memory.h"
 #include "core/gguf/text.h"
 #include "core/model/known_architectures.h"
@@ -170,6 +171,7 @@ json FitSession::ready() const
             {"chosen", m_subject->chosen()},
             {"preliminary", isPreliminary()},
             {"context", completed({}).load.contextTokens},
+            {"own_draft", !m_subject->parts().empty() && fit::checkOwnDraft(m_subject->parts()).has_value()},
             {"devices", devicesJson(m_here.devices)},
             {"machines", machinesJson()}};
 }

@@ -5,6 +5,7 @@
 #include "backends/llama/header_copy.h"
 #include "core/base/paths.h"
 #include "core/fit/companion_check.h"
+#include "core/fit/own_draft.h"
 #include "core/gguf/random_reader.h"
 #include "core/gguf/reader.h"
 #include "core/gguf/sparse_copy.h"
@@ -82,6 +83,11 @@ Result<void> CompanionFiles::openDraft(std::span<const gguf::Header> base, const
 {
     if (m_originals.draft.empty())
         return {};
+    if (m_originals.draftsItself()) {
+        m_draft = m_originals.draft;
+        SNUG_CHECK(fit::checkOwnDraft(base));
+        return fit::addOwnDraft(base, m_rough);
+    }
     auto copy = copyDraft(m_originals.draft, base, folder, m_rough);
     if (!copy)
         return unusable("draft model", m_originals.draft, std::move(copy).error());

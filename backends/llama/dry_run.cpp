@@ -23,7 +23,7 @@ bool sameModel(const fit::LoadRequest &a, const fit::LoadRequest &b)
 {
     // Without a GPU's layers, the GPU is not even looked at; see engineParams.
     return a.model == b.model && a.gpuLayers == b.gpuLayers && a.cpuExpertLayers == b.cpuExpertLayers &&
-           a.device == b.device;
+           a.device == b.device && a.draftsItself() == b.draftsItself();
 }
 
 // All layers of a draft go to the GPU, if one is used at all.
@@ -43,6 +43,16 @@ void addDraftOf(const fit::Allocation &draft, fit::Allocation &allocation)
 {
     for (const fit::DeviceMemory &memory : draft.memory)
         entryOf(memory.device, allocation).draft += memory.weights + memory.kvCache + memory.compute;
+}
+
+// The context that a model guesses in; the weights are the model's.
+Result<void> addOwnDraft(const LoadedModel &model, const common_params &draft, fit::Allocation &allocation)
+{
+    SNUG_TRY(Measured measured, model.measure(draft, ContextUse::Guessing));
+    for (fit::DeviceMemory &memory : measured.allocation.memory)
+        memory.weights = 0;
+    addDraftOf(measured.allocation, allocation);
+    return {};
 }
 
 } // namespace
@@ -109,6 +119,10 @@ Result<void> DryRun::addDraft(const fit::LoadRequest &request, std::uint32_t con
         return {};
     }
     SNUG_TRY(const common_params params, draftParams(request, contextTogether));
+    if (request.draftsItself()) {
+        m_warm->draft.reset();
+        return addOwnDraft(*m_warm->model, params, allocation);
+    }
     if (!m_warm->draft || !sameDraft(m_warm->draftRequest, request)) {
         m_warm->draft.reset();
         auto fresh = std::make_unique<LoadedModel>();
@@ -159,8 +173,12 @@ Result<fit::Allocation> realRun(const fit::LoadRequest &request)
             return tl::make_unexpected(loadFailure());
         addAdapter(*adapter, measured.allocation);
     }
-    if (!request.draft.empty()) {
-        SNUG_TRY(const common_params draft, draftParams(request, measured.contextTogether));
+    if (request.draft.empty())
+        return std::move(measured.allocation);
+    SNUG_TRY(const common_params draft, draftParams(request, measured.contextTogether));
+    if (request.draftsItself()) {
+        SNUG_CHECK(addOwnDraft(real, draft, measured.allocation));
+    } else {
         LoadedModel second;
         SNUG_CHECK(second.load(draft, Mode::Real));
         SNUG_TRY(const Measured beside, second.measure(draft));

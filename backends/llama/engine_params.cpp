@@ -125,8 +125,10 @@ void addCompanions(const fit::LoadRequest &request, common_params &params)
     }
     if (request.draft.empty())
         return;
-    params.speculative.types = {COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
-    params.speculative.draft.mparams.path = toUtf8(request.draft);
+    params.speculative.types = {request.draftsItself() ? COMMON_SPECULATIVE_TYPE_DRAFT_MTP
+                                                       : COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE};
+    if (!request.draftsItself())
+        params.speculative.draft.mparams.path = toUtf8(request.draft);
     if (request.draftTokens > 0)
         params.speculative.draft.n_max = request.draftTokens;
 }

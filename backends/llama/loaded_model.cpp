@@ -25,11 +25,16 @@ Result<void> LoadedModel::load(const common_params &params, Mode mode)
     return {};
 }
 
-Result<Measured> LoadedModel::measure(const common_params &params) const
+Result<Measured> LoadedModel::measure(const common_params &params, ContextUse use) const
 {
+    auto contextParams = common_context_params_to_llama(params);
+    // As common_speculative_init_from_params does for the server.
+    if (use == ContextUse::Guessing) {
+        contextParams.ctx_type = LLAMA_CONTEXT_TYPE_MTP;
+        contextParams.n_rs_seq = 0;
+    }
     forgetEngineErrors();
-    const llama_context_ptr context(
-        llama_init_from_model(model.get(), common_context_params_to_llama(params)));
+    const llama_context_ptr context(llama_init_from_model(model.get(), contextParams));
     if (!context)
         return tl::make_unexpected(loadFailure());
     Measured measured;

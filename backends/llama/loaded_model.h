@@ -19,6 +19,11 @@ enum class Mode {
     Real,
 };
 
+enum class ContextUse {
+    Answering,
+    Guessing, // with the layers that predict further tokens
+};
+
 struct Measured {
     fit::Allocation allocation;
     std::uint32_t contextTogether = 0; // tokens of all conversations
@@ -32,7 +37,8 @@ struct LoadedModel {
     // At most once. Fails with what loadFailure tells; so does measure.
     [[nodiscard]] Result<void> load(const common_params &params, Mode mode);
     // Makes a context, looks at it, and lets it go.
-    [[nodiscard]] Result<Measured> measure(const common_params &params) const;
+    [[nodiscard]] Result<Measured> measure(const common_params &params,
+                                           ContextUse use = ContextUse::Answering) const;
 };
 
 } // namespace snug::llama

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/companion_check.h"
 
+#include "core/fit/own_draft.h"
 #include "core/fit/projector_width.h"
 #include "core/gguf/text.h"
 
@@ -227,6 +228,11 @@ Result<void> checkAdapter(const gguf::Header &adapter, std::span<const gguf::Hea
 Result<void> checkDraft(const gguf::Header &draft, std::span<const gguf::Header> base)
 {
     SNUG_CHECK(checkKind(draft, "model"));
+    if (isDraftHead(draft))
+        return fail(
+            ErrorKind::Unsupported, "The file holds only layers that guess on what another model computed.",
+            {{"reason", "draft_head"}},
+            "Take a model's file that has them inside, and let it guess by itself; or a small model.");
     const gguf::Header &model = base.front();
     for (const char *key : {"tokenizer.ggml.model", "tokenizer.ggml.pre"}) {
         if (model.find(key) != nullptr && draft.find(key) != nullptr && text(model, key) != text(draft, key))

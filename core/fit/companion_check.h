@@ -27,7 +27,8 @@ namespace snug::fit {
 
 // A model whose tokens are the same (common/speculative.cpp): tokenizer, first and last token where texts get
 // them, up to 128 the number of tokens, and from the sixth on their texts, where both lists were loaded
-// (gguf::loadArray). What a header does not tell is not compared.
+// (gguf::loadArray). What a header does not tell is not compared. Nothing that is only the head of another
+// model; see own_draft.h.
 [[nodiscard]] Result<void> checkDraft(const gguf::Header &draft, std::span<const gguf::Header> base);
 
 } // namespace snug::fit

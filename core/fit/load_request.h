@@ -31,11 +31,15 @@ struct LoadRequest {
 
     // What is loaded beside the model; see CompanionFiles.
     std::filesystem::path projector; // turns images or sound into tokens; empty: none
-    std::filesystem::path draft;     // a small model that guesses ahead; empty: none
-    int draftTokens = 0;             // how many it guesses at a time; 0: the engine's 3
+    std::filesystem::path draft;     // a small model that guesses ahead, or kOwnDraft; empty: none
+    int draftTokens = 0;             // how many it guesses at a time; 0: kUsualDraftTokens
     std::vector<std::filesystem::path> loras;
     std::vector<double> loraScales; // beside `loras`; where one is missing it is 1
 
+    // In place of a draft's path: the model guesses with layers of its own; see own_draft.h.
+    static constexpr std::string_view kOwnDraft = "builtin";
+    static constexpr int kUsualDraftTokens = 3; // the engine's
+    [[nodiscard]] bool draftsItself() const { return draft == kOwnDraft; }
     [[nodiscard]] const std::string &valueType() const { return kvTypeV.empty() ? kvType : kvTypeV; }
 };
 

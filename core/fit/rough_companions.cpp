@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/fit/rough_companions.h"
 
+#include "core/fit/cache_bytes.h"
 #include "core/fit/companion_check.h"
+#include "core/fit/own_draft.h"
 #include "core/fit/rough_memory.h"
 #include "core/quant/tensor_role.h"
 
@@ -69,11 +71,43 @@ LoadRequest draftRequest(const LoadRequest &request, const Allocation &allocatio
     return draft;
 }
 
+Result<void> addDraftOf(const RoughCompanions &companions, std::span<const Device> machine,
+                        const LoadRequest &request, Allocation &allocation)
+{
+    auto &memory = allocation.memory;
+    SNUG_TRY(const Allocation draft,
+             roughAllocation(*companions.draft, machine, draftRequest(request, allocation)));
+    for (const DeviceMemory &entry : draft.memory) {
+        const auto same = std::find_if(memory.begin(), memory.end(), [&entry](const DeviceMemory &other) {
+            return other.device == entry.device;
+        });
+        DeviceMemory &here = same == memory.end() ? memory.front() : *same;
+        (companions.ownDraft ? here.weights : here.draft) += entry.weights;
+        here.draft += entry.kvCache + entry.compute;
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> addDraft(std::span<const gguf::Header> parts, RoughCompanions &companions)
 {
     SNUG_TRY(companions.draft, roughModel(parts));
+    return {};
+}
+
+Result<void> addOwnDraft(std::span<const gguf::Header> model, RoughCompanions &companions)
+{
+    SNUG_TRY(companions.draft, predictingLayers(model));
+    companions.ownDraft = true;
+    SNUG_TRY(const ModelShape shape, shapeOf(model));
+    if (!keepsStatesOfGuesses(shape.architecture))
+        return {};
+    for (std::size_t i = 0; i < shape.layers.size(); ++i) {
+        if (shape.layers[i].recurrent)
+            companions.states.push_back(
+                {static_cast<std::int64_t>(i), cacheBytes(shape, shape.layers[i], {}).states});
+    }
     return {};
 }
 
@@ -116,18 +150,10 @@ Result<void> addCompanions(const RoughCompanions &companions, std::span<const De
             memory.front().projector += companions.picture;
         allocation.notes.emplace_back("The projector's working memory is estimated; its weights are exact.");
     }
-    if (!companions.draft)
-        return {};
-    SNUG_TRY(const Allocation draft,
-             roughAllocation(*companions.draft, machine, draftRequest(request, allocation)));
-    for (const DeviceMemory &entry : draft.memory) {
-        const auto same = std::find_if(memory.begin(), memory.end(), [&entry](const DeviceMemory &other) {
-            return other.device == entry.device;
-        });
-        (same == memory.end() ? memory.front() : *same).draft +=
-            entry.weights + entry.kvCache + entry.compute;
-    }
-    return {};
+    const int guesses = request.draftTokens > 0 ? request.draftTokens : LoadRequest::kUsualDraftTokens;
+    for (const auto &state : companions.states)
+        memory[entryOf(state.layer, allocation)].kvCache += state.bytes * request.parallel * guesses;
+    return companions.draft ? addDraftOf(companions, machine, request, allocation) : Result<void>();
 }
 
 } // namespace snug::fit

@@ -21,10 +21,16 @@ struct RoughCompanions {
         bool experts = false;
         std::int64_t bytes = 0;
     };
+    struct LayerBytes {
+        std::int64_t layer = 0;
+        std::int64_t bytes = 0;
+    };
     static constexpr std::int64_t kEmbeddings = -1; // always in main memory
     static constexpr std::int64_t kOutput = -2;     // with the output layer
 
-    std::optional<RoughModel> draft;
+    std::optional<RoughModel> draft; // where `ownDraft`, the model's layers that guess
+    bool ownDraft = false;
+    std::vector<LayerBytes> states; // what layers keep for each guess that may be taken back
     std::vector<AdapterPart> adapters;
     std::int64_t projectorWeights = 0; // 0: there is no projector
     std::int64_t projectorCompute = 0; // estimated
@@ -35,11 +41,14 @@ struct RoughCompanions {
 
 // Each takes a header that passed the check of companion_check.h. Fails as roughModel.
 [[nodiscard]] Result<void> addDraft(std::span<const gguf::Header> parts, RoughCompanions &companions);
+// The model guesses for itself. REQUIRES: checkOwnDraft. Fails as roughModel.
+[[nodiscard]] Result<void> addOwnDraft(std::span<const gguf::Header> model, RoughCompanions &companions);
 void addAdapter(const gguf::Header &adapter, RoughCompanions &companions);
 void addProjector(const gguf::Header &projector, RoughCompanions &companions);
 
 // Adds what they take to `allocation`, which roughAllocation gave for the same machine and request: a draft
-// as a second model with all layers on the GPU if one is used, adapters with the tensors that they change, a
+// as a second model with all layers on the GPU if one is used (of a model that guesses for itself, the
+// weights count as the model's, and so do its states), adapters with the tensors that they change, a
 // projector with the first layers of a GPU. A projector's working memory is estimated from the size of its
 // pictures, with a note. Microseconds; fails as roughAllocation.
 [[nodiscard]] Result<void> addCompanions(const RoughCompanions &companions, std::span<const Device> machine,

@@ -8,6 +8,7 @@
 #include "tests/backends/companion_fixture.h"
 #include "tests/backends/loaded_engine.h"
 #include "tests/support/companion_headers.h"
+#include "tests/support/predicting_model.h"
 
 #include <QTest>
 
@@ -165,6 +166,57 @@ private Q_SLOTS:
         QVERIFY(without);
         for (const auto &memory : without->memory)
             QCOMPARE(memory.draft, std::int64_t{0});
+    }
+
+    void aModelThatGuessesForItself_data()
+    {
+        QTest::addColumn<bool>("hybrid");
+        QTest::addColumn<int>("gpuLayers");
+        QTest::addColumn<int>("parallel");
+        for (const int layers : {kAll, 0, 2}) {
+            QTest::addRow("states, %d on the GPU", layers) << true << layers << 1;
+            QTest::addRow("experts, %d on the GPU, three conversations", layers) << false << layers << 3;
+        }
+    }
+
+    void aModelThatGuessesForItself()
+    {
+        QFETCH(bool, hybrid);
+        QFETCH(int, gpuLayers);
+        QFETCH(int, parallel);
+        const gguf::Header model = hybrid ? test::hybridPredicting() : test::expertsPredicting();
+        fit::LoadRequest request;
+        request.model = m_folder.file("model", model);
+        request.contextTokens = 600;
+        request.parallel = parallel;
+        request.gpuLayers = gpuLayers;
+        DryRun warm;
+        const auto plain = warm(request);
+        request.draft = fit::LoadRequest::kOwnDraft;
+        const auto files = m_folder.open(request, model);
+        QVERIFY2(files, why(files));
+        const auto predicted = warm(files->dry(request));
+        const auto real = realRun(request);
+        QVERIFY2(plain && predicted, why(predicted));
+        QVERIFY2(real, why(real));
+        std::int64_t together = 0;
+        std::int64_t weights = 0;
+        for (std::size_t i = 0; i < real->memory.size(); ++i) {
+            QVERIFY(near(predicted->memory[i].draft, real->memory[i].draft));
+            QVERIFY(near(predicted->memory[i].weights, real->memory[i].weights));
+            QVERIFY(near(predicted->memory[i].kvCache, real->memory[i].kvCache));
+            together += real->memory[i].draft;
+            weights += real->memory[i].weights - plain->memory[i].weights;
+            QCOMPARE(plain->memory[i].draft, std::int64_t{0});
+        }
+        // One layer with keys and values of two heads of 64 x F16 for each token at least.
+        QVERIFY(together > std::int64_t{2} * 2 * 64 * 2 * request.contextTokens * parallel);
+        std::int64_t own = 0;
+        for (const gguf::Tensor &tensor : model.tensors) {
+            if (tensor.name.starts_with(hybrid ? "blk.4." : "blk.2."))
+                own += gguf::tensorBytes(tensor.type, tensor.dims).value_or(0);
+        }
+        QVERIFY2(std::abs(weights - own) <= 4096, "its layer is loaded then, and only then");
     }
 
     void filesOfAnotherKindAreRefused_data()

@@ -9,6 +9,7 @@
 #include "tests/backends/loaded_engine.h"
 #include "tests/support/companion_headers.h"
 #include "tests/support/fit_errors.h"
+#include "tests/support/predicting_model.h"
 
 #include <QTest>
 
@@ -94,6 +95,54 @@ private Q_SLOTS:
             m_roughErrors.add(test::errorOf(ours.used(), real.used()), real.device);
             QVERIFY(std::abs(test::errorOf(ours.draft, real.draft)) <= 10 || real.draft < (1 << 20));
             QVERIFY(std::abs(test::errorOf(ours.lora, real.lora)) <= 1);
+        }
+    }
+
+    void theRoughAnswerCountsALayerThatPredicts_data()
+    {
+        QTest::addColumn<bool>("hybrid");
+        QTest::addColumn<int>("gpuLayers");
+        for (const int layers : {kAll, 0, 2}) {
+            QTest::addRow("states, %d on the GPU", layers) << true << layers;
+            QTest::addRow("experts, %d on the GPU", layers) << false << layers;
+        }
+    }
+
+    void theRoughAnswerCountsALayerThatPredicts()
+    {
+        QFETCH(bool, hybrid);
+        QFETCH(int, gpuLayers);
+        constexpr std::int64_t kVocabulary = 32768;
+        const gguf::Header header =
+            hybrid ? test::hybridPredicting(kVocabulary) : test::expertsPredicting(kVocabulary);
+        fit::LoadRequest request;
+        request.model = m_folder.file("model", header);
+        request.draft = fit::LoadRequest::kOwnDraft;
+        request.contextTokens = 8192;
+        request.gpuLayers = gpuLayers;
+        request.draftTokens = 5;
+        const auto files = m_folder.open(request, header);
+        QVERIFY2(files, why(files));
+        const auto exact = dryRun(files->dry(request));
+        QVERIFY2(exact, why(exact));
+        const auto model = fit::roughModel({&header, 1});
+        QVERIFY2(model, why(model));
+        const auto machine = test::machineOf(*exact);
+        auto rough = fit::roughAllocation(*model, machine, request);
+        QVERIFY2(rough, why(rough));
+        const auto added = fit::addCompanions(files->rough(), machine, request, *rough);
+        QVERIFY2(added, why(added));
+        for (std::size_t i = 0; i < exact->memory.size(); ++i) {
+            const auto &ours = rough->memory[i];
+            const auto &real = exact->memory[i];
+            qInfo("%s: draft %lld of %lld, weights %lld of %lld, cache %lld of %lld, compute %lld of %lld",
+                  real.device.c_str(), qlonglong(ours.draft), qlonglong(real.draft), qlonglong(ours.weights),
+                  qlonglong(real.weights), qlonglong(ours.kvCache), qlonglong(real.kvCache),
+                  qlonglong(ours.compute), qlonglong(real.compute));
+            m_roughErrors.add(test::errorOf(ours.used(), real.used()), real.device);
+            QVERIFY(std::abs(test::errorOf(ours.draft, real.draft)) <= 10);
+            QVERIFY(std::abs(test::errorOf(ours.weights, real.weights)) <= 1);
+            QVERIFY(std::abs(test::errorOf(ours.kvCache, real.kvCache)) <= 1);
         }
     }
 
