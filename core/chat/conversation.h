@@ -45,6 +45,8 @@ struct Message {
     double reasoningSeconds = -1; // spent on `reasoning`
     std::int64_t promptTokens = -1;
     double promptMs = -1;
+    std::int64_t draftTokens = -1;   // guessed ahead, by a draft model or the model's own layers
+    std::int64_t draftAccepted = -1; // of those, right
 
     bool operator==(const Message &) const = default;
 };

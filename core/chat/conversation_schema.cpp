@@ -143,7 +143,13 @@ constexpr const char *kVersion3 = R"sql(
     PRAGMA user_version = 3;
 )sql";
 
-constexpr std::array<const char *, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr const char *kVersion4 = R"sql(
+    ALTER TABLE messages ADD COLUMN draft_tokens INTEGER NOT NULL DEFAULT -1;
+    ALTER TABLE messages ADD COLUMN draft_accepted INTEGER NOT NULL DEFAULT -1;
+    PRAGMA user_version = 4;
+)sql";
+
+constexpr std::array<const char *, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 } // namespace
 

@@ -11,7 +11,7 @@ namespace snug::chat {
 namespace {
 
 // The columns that change after a message was made; both statements below name them in this order.
-constexpr int kChanging = 14;
+constexpr int kChanging = 16;
 
 void bindChanging(SQLite::Statement &statement, const Message &message)
 {
@@ -28,7 +28,9 @@ void bindChanging(SQLite::Statement &statement, const Message &message)
     statement.bind(11, message.firstTokenSeconds);
     statement.bind(12, message.promptTokens);
     statement.bind(13, message.promptMs);
-    statement.bind(kChanging, message.reasoningSeconds);
+    statement.bind(14, message.reasoningSeconds);
+    statement.bind(15, message.draftTokens);
+    statement.bind(kChanging, message.draftAccepted);
 }
 
 } // namespace
@@ -62,6 +64,8 @@ TreeMessage messageFrom(SQLite::Statement &row)
     message.promptTokens = row.getColumn(16).getInt64();
     message.promptMs = row.getColumn(17).getDouble();
     message.reasoningSeconds = row.getColumn(18).getDouble();
+    message.draftTokens = row.getColumn(19).getInt64();
+    message.draftAccepted = row.getColumn(20).getInt64();
     return read;
 }
 
@@ -70,9 +74,9 @@ std::int64_t insertMessage(SQLite::Database &database, std::int64_t conversation
     SQLite::Statement insert(
         database,
         "INSERT INTO messages (state, text, reasoning, model, model_hash, level, settings, finish_reason, "
-        "tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms, reasoning_seconds, role, "
-        "created_ms, parent, next, conversation) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms, reasoning_seconds, "
+        "draft_tokens, draft_accepted, role, created_ms, parent, next, conversation) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bindChanging(insert, message.message);
     insert.bind(kChanging + 1, std::string(roleName(message.message.role)));
     insert.bind(kChanging + 2, message.message.createdMs);
@@ -91,7 +95,8 @@ bool updateMessage(SQLite::Database &database, const Message &message)
         database,
         "UPDATE messages SET state = ?, text = ?, reasoning = ?, model = ?, model_hash = ?, level = ?, "
         "settings = ?, finish_reason = ?, tokens = ?, tokens_per_second = ?, "
-        "first_token_seconds = ?, prompt_tokens = ?, prompt_ms = ?, reasoning_seconds = ? WHERE id = ?");
+        "first_token_seconds = ?, prompt_tokens = ?, prompt_ms = ?, reasoning_seconds = ?, "
+        "draft_tokens = ?, draft_accepted = ? WHERE id = ?");
     bindChanging(update, message);
     update.bind(kChanging + 1, message.id);
     return update.exec() > 0;

@@ -18,7 +18,7 @@ namespace snug::chat {
 inline constexpr const char *kSelectMessages =
     "SELECT id, parent, next, role, state, created_ms, text, reasoning, model, model_hash, level, settings, "
     "finish_reason, tokens, tokens_per_second, first_token_seconds, prompt_tokens, prompt_ms, "
-    "reasoning_seconds FROM messages "
+    "reasoning_seconds, draft_tokens, draft_accepted FROM messages "
     "WHERE conversation = ? AND removed_with = 0 ORDER BY id";
 
 // Of a row of kSelectMessages; without the attachments.

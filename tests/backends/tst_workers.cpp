@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "backends/llama/workers.h"
 #include "tests/backends/serve_process.h"
+#include "tests/support/lending_worker.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/test_data.h"
 
 #include <QFile>
 #include <QJsonArray>
-#include <QProcess>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -16,6 +16,8 @@
 #include <memory>
 
 using namespace Qt::StringLiterals;
+using snug::test::freePort;
+using Worker = snug::test::LendingWorker;
 using snug::test::ScriptedServer;
 using snug::test::ServeProcess;
 
@@ -23,52 +25,6 @@ namespace {
 
 const QString kVariable = u"SNUG_RPC_WORKERS"_s;
 const QString kKey = u"test-key"_s;
-
-quint16 freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
-
-// A `snug-cli worker` on loopback, ready when the object is made; killed with it.
-class Worker {
-public:
-    explicit Worker(const QStringList &options = {}) : m_port(freePort())
-    {
-        m_process.start(snug::test::program(u"snug-cli"_s),
-                        QStringList{u"worker"_s, u"--json"_s, u"--port"_s, QString::number(m_port)} +
-                            options);
-        while (!m_output.contains("\"ready\"") && m_process.state() != QProcess::NotRunning) {
-            m_process.waitForReadyRead(1000);
-            m_output += m_process.readAllStandardOutput();
-        }
-    }
-    ~Worker() { kill(); }
-    Q_DISABLE_COPY_MOVE(Worker)
-
-    [[nodiscard]] bool ready() const { return m_output.contains("\"ready\""); }
-    [[nodiscard]] QString address() const { return u"127.0.0.1:%1"_s.arg(m_port); }
-    [[nodiscard]] quint16 port() const { return m_port; }
-    [[nodiscard]] QByteArray output() const { return m_output; }
-    [[nodiscard]] bool listens() const
-    {
-        QTcpSocket socket;
-        socket.connectToHost(QHostAddress::LocalHost, m_port);
-        return socket.waitForConnected(1000);
-    }
-    void kill()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    QProcess &process() { return m_process; }
-
-private:
-    quint16 m_port;
-    QProcess m_process;
-    QByteArray m_output;
-};
 
 QJsonObject run(const QStringList &arguments, const QString &workers)
 {

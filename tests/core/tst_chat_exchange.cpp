@@ -66,6 +66,8 @@ private Q_SLOTS:
         answer.firstTokenSeconds = 0.1;
         answer.promptTokens = 7;
         answer.promptMs = 3.3;
+        answer.draftTokens = 60;
+        answer.draftAccepted = 41;
         answer = store->append(id, answer).value();
         QVERIFY(store->append(id, asked("on")));
         QVERIFY(store->appendBeside(answer.id, answered("b")));

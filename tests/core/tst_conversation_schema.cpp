@@ -83,6 +83,7 @@ private Q_SLOTS:
         QCOMPARE(answer.tokens, 12);
         QCOMPARE(answer.tokensPerSecond, 45.5);
         QCOMPARE(answer.promptTokens, -1);
+        QCOMPARE(answer.draftTokens, -1);
         QCOMPARE(first.messages[3].state, MessageState::Interrupted);
         QCOMPARE(first.branches[3], Branch());
         QCOMPARE(store->load(2).value().messages[0].parent, 0);
@@ -162,12 +163,32 @@ private Q_SLOTS:
         QCOMPARE(raw()->execAndGet("PRAGMA user_version").getInt(), kSchemaVersion + 1);
     }
 
+    // As the third version left it: the fourth one adds two columns.
+    void aThirdVersionGetsFiguresOfGuesses()
+    {
+        makeVersion1();
+        QVERIFY(m_file->open());
+        raw()->exec("ALTER TABLE messages DROP COLUMN draft_tokens; ALTER TABLE messages DROP COLUMN "
+                    "draft_accepted; PRAGMA user_version = 3");
+        auto store = m_file->open();
+        QVERIFY(store && !store->problem());
+        QCOMPARE(store->load(1).value().messages[1].draftAccepted, -1);
+        Message answer = test::answered("guessed");
+        answer.draftTokens = 60;
+        answer.draftAccepted = 41;
+        const auto kept = store->append(1, answer);
+        QVERIFY(kept);
+        QCOMPARE(store->load(1).value().messages.back().draftAccepted, 41);
+    }
+
     // As the second version left it: the third one adds a table, its index and their triggers.
     void aSecondVersionGetsAttachments()
     {
         makeVersion1();
         QVERIFY(m_file->open());
         raw()->exec("DROP TABLE attachment_words; DROP TABLE attachments; PRAGMA user_version = 2;"
+                    "ALTER TABLE messages DROP COLUMN draft_tokens;"
+                    "ALTER TABLE messages DROP COLUMN draft_accepted;"
                     "CREATE TABLE attachment_words (x)");
         {
             const auto database = raw();

@@ -70,6 +70,8 @@ private Q_SLOTS:
         answer.finishReason = "length";
         answer.promptTokens = 31;
         answer.promptMs = 12.5;
+        answer.draftTokens = 60;
+        answer.draftAccepted = 41;
         Conversation before;
         {
             auto store = open();

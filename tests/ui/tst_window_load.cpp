@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/changed_model.h"
 #include "tests/support/companion_headers.h"
+#include "tests/support/lending_worker.h"
+#include "tests/support/predicting_model.h"
 #include "tests/support/test_data.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/viewmodels/text.h"
@@ -34,7 +36,9 @@ private Q_SLOTS:
     void adaptersAreSwitchedInTheRunningEngine();
     void anAdapterOfAnotherModelIsRefused();
     void anotherTemplateIsCheckedAndUsed();
+    void theModelGuessesWithItsOwnLayers();
     void aWorkerThatDoesNotAnswerIsNotAdded();
+    void aWorkerIsAddedAndComputes();
     void looks_data();
     void looks();
 
@@ -250,6 +254,75 @@ void TestWindowLoad::anotherTemplateIsCheckedAndUsed()
     QVERIFY(driver.click(u"ownTemplate"_s));
     QVERIFY(reloaded(fixture));
     QCOMPARE(sheet.templateFindings().size(), 2);
+    QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
+}
+
+void TestWindowLoad::theModelGuessesWithItsOwnLayers()
+{
+    const QString counting = m_folder.filePath(u"counting.gguf"_s);
+    QVERIFY(snug::test::writeCounting(snug::test::hybridPredicting(), toPath(m_starter), toPath(counting)));
+    WindowFixture fixture;
+    QVERIFY(begin(fixture, counting));
+    auto &driver = fixture.driver();
+    auto &sheet = fixture.app().loadSheet();
+    QVERIFY(waitForForecast(fixture));
+    QVERIFY(reveal(driver, u"ownDraft"_s));
+    QVERIFY(driver.click(u"ownDraft"_s));
+    QVERIFY(sheet.ownDraft());
+    QCOMPARE(textOf(driver, u"loadDifferences"_s), u"Differs from what is loaded: guessing ahead."_s);
+    QVERIFY(waitForForecast(fixture));
+    QCOMPARE(sheet.forecast()->now()[u"state"_s].toString(), u"ready"_s);
+    driver.screenshot(u"load-own-draft"_s);
+    QVERIFY(reloaded(fixture));
+    fixture.app().chat().setMaxTokens(40);
+    QVERIFY(fixture.ask(u"Count!"_s));
+    QVERIFY(fixture.waitForAnswer(u"done"_s));
+    QVERIFY2(fixture.lastText().contains(u"0123456789"), qPrintable(fixture.lastText()));
+    const QVariantList facts = fixture.lastMessage("facts").toList();
+    QVERIFY(std::any_of(facts.begin(), facts.end(), [](const QVariant &fact) {
+        return fact.toMap()[u"label"_s] == u"Guessed ahead"_s &&
+               fact.toMap()[u"value"_s].toString().endsWith(u"tokens right");
+    }));
+    QVERIFY2(sheet.guesses().contains(u"guesses were right"), qPrintable(sheet.guesses()));
+    QVERIFY(reveal(driver, u"draftGuesses"_s));
+    driver.screenshot(u"load-own-draft-guesses"_s);
+    QVERIFY(reveal(driver, u"ownDraft"_s));
+    QVERIFY(driver.click(u"ownDraft"_s));
+    QVERIFY(reloaded(fixture));
+    QCOMPARE(sheet.draft(), QString());
+    QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
+}
+
+// From the page where it is added to the layers that it holds; the real engine on both sides.
+void TestWindowLoad::aWorkerIsAddedAndComputes()
+{
+    const snug::test::LendingWorker worker;
+    if (!worker.ready() && worker.output().contains("no RPC plugin"))
+        QSKIP("This build has no RPC plugin.");
+    QVERIFY2(worker.ready(), worker.output().constData());
+    WindowFixture fixture;
+    QVERIFY(fixture.open());
+    auto &driver = fixture.driver();
+    fixture.window().resize(1280, 1600);
+    driver.key(Qt::Key_7, Qt::ControlModifier);
+    QVERIFY(driver.click(u"workerAddress"_s));
+    driver.type(worker.address());
+    driver.key(Qt::Key_Return);
+    QVERIFY(driver.waitUntil(
+        [&] { return fixture.app().workers().addresses() == QStringList{worker.address()}; }, kPatience));
+    driver.screenshot(u"load-worker-added"_s);
+    driver.key(Qt::Key_6, Qt::ControlModifier);
+    QVERIFY(driver.waitFor(u"device.RPC"_s, kPatience));
+    driver.screenshot(u"load-worker-device"_s);
+
+    QVERIFY(fixture.load(m_starter));
+    const auto &memory = fixture.app().engine().report().memory;
+    QVERIFY(std::any_of(memory.begin(), memory.end(),
+                        [](const auto &share) { return share.device == u"RPC0" && share.weights > 0; }));
+    driver.key(Qt::Key_3, Qt::ControlModifier);
+    QVERIFY(fixture.ask(u"What is GGUF?"_s));
+    QVERIFY(fixture.waitForAnswer(u"done"_s));
+    QVERIFY(!fixture.lastText().isEmpty());
     QVERIFY2(fixture.app().qmlWarnings().isEmpty(), qPrintable(fixture.app().qmlWarnings().join(u'\n')));
 }
 

@@ -77,6 +77,12 @@ void setRate(chat::Message &message, const AnswerRequest &request)
     message.tokensPerSecond = seconds > 0 ? static_cast<double>(message.tokens) / seconds : -1;
 }
 
+void addGuesses(chat::Message &message, const chat::Timings &timings)
+{
+    message.draftTokens = std::max<std::int64_t>(message.draftTokens, 0) + timings.draftTokens;
+    message.draftAccepted = std::max<std::int64_t>(message.draftAccepted, 0) + timings.draftAccepted;
+}
+
 void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const chat::Message *before)
 {
     message.text = (before ? before->text : std::string()) + answer.text;
@@ -92,6 +98,7 @@ void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const ch
     if (answer.timings) {
         message.tokensPerSecond = answer.timings->predictedPerSecond;
         message.promptMs = answer.timings->promptMs;
+        addGuesses(message, *answer.timings);
     }
 }
 

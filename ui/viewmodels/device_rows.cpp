@@ -34,8 +34,10 @@ QString figure(const DeviceRow &row, double bytes)
     return QString::number(bytes / (1024.0 * 1024.0), 'f', bytes < 10 * 1024.0 * 1024.0 ? 2 : 0);
 }
 
-QString kindText(const QString &kind)
+QString kindText(const QString &kind, const QString &backend)
 {
+    if (backend == u"RPC")
+        return Words::tr("Lent by a worker, over the network");
     if (kind == u"gpu")
         return Words::tr("Graphics card");
     if (kind == u"igpu")
@@ -54,7 +56,8 @@ QVariantMap fact(const QString &label, const QString &value)
 
 QVariant facts(const DeviceRow &row)
 {
-    QVariantList list{fact(Words::tr("Kind"), kindText(row.kind)), fact(Words::tr("Backend"), row.backend)};
+    QVariantList list{fact(Words::tr("Kind"), kindText(row.kind, row.backend)),
+                      fact(Words::tr("Backend"), row.backend)};
     if (!row.driver.isEmpty())
         list.append(fact(Words::tr("Driver"), row.driver));
     if (!row.memorySource.isEmpty())

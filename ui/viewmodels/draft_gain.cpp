@@ -104,7 +104,7 @@ void DraftGain::onFinished(const Outcome &outcome)
         m_problem = problemFrom(outcome.error());
     if (outcome && m_text.isEmpty())
         m_problem =
-            problemFrom({ErrorKind::Protocol, "The measurement told nothing of the draft model.", {}, {}});
+            problemFrom({ErrorKind::Protocol, "The measurement told nothing of the guesses.", {}, {}});
     Q_EMIT changed();
 }
 

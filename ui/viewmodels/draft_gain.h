@@ -13,7 +13,7 @@
 
 namespace snug::ui {
 
-// What a draft model gains, measured by `snug-cli bench --draft`: the same few questions answered without it
+// What guessing ahead gains, measured by `snug-cli bench --draft`: the same few questions answered without it
 // and with it. The bench loads the model by itself, beside the engine that runs. GUI thread; never blocks;
 // owned by LoadViewModel.
 class DraftGain final : public QObject {

@@ -106,6 +106,7 @@ void LoadForecast::end()
 {
     m_worker.reset();
     m_level.clear();
+    m_ownDraft = false;
     m_waiting.clear();
     m_asked.clear();
     m_answers.clear();
@@ -146,6 +147,7 @@ void LoadForecast::onReady(const QJsonObject &event)
     m_level = shortText(event["chosen"_L1]);
     m_usualContext = wholeNumber(event["context"_L1]);
     m_trainedContext = wholeNumber(event["model"_L1].toObject()["context_length"_L1]);
+    m_ownDraft = event["own_draft"_L1].toBool();
     // After a restart the worker asks again by itself.
     if (m_asked.isEmpty())
         askNext();

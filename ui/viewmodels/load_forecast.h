@@ -29,6 +29,7 @@ class LoadForecast final : public QObject {
     Q_PROPERTY(QVariantList flashChoices READ flashChoices NOTIFY changed)
     Q_PROPERTY(QString contextNote READ contextNote NOTIFY changed)
     Q_PROPERTY(QString layersNote READ layersNote NOTIFY changed)
+    Q_PROPERTY(bool ownDraft READ ownDraft NOTIFY changed)
     Q_PROPERTY(snug::ui::Problem problem READ problem NOTIFY changed)
 
 public:
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] QVariantList flashChoices() const;
     [[nodiscard]] QString contextNote() const;
     [[nodiscard]] QString layersNote() const;
+    // The model can guess ahead with layers of its own.
+    [[nodiscard]] bool ownDraft() const { return m_ownDraft; }
     // Why nothing can be told.
     [[nodiscard]] Problem problem() const { return m_problem; }
 
@@ -77,6 +80,7 @@ private:
     QString m_level; // of the file, as the worker names it; empty: not ready yet
     std::int64_t m_usualContext = 0;
     std::int64_t m_trainedContext = 0;
+    bool m_ownDraft = false;
     std::deque<LoadSettings> m_waiting;
     QString m_asked; // key of what is under way; empty: nothing
     QHash<QString, Answer> m_answers;

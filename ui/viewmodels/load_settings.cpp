@@ -99,7 +99,7 @@ LoadSettings bounded(LoadSettings settings)
         settings.kvTypeV.clear();
     if (!isOneOf(settings.flashAttention, fit::flashAttentionNames()))
         settings.flashAttention = usual.flashAttention;
-    if (!isPath(settings.draft))
+    if (!settings.draftsItself() && !isPath(settings.draft))
         settings.draft.clear();
     if (settings.chatTemplate != u"chatml" && !isPath(settings.chatTemplate))
         settings.chatTemplate.clear();
@@ -217,7 +217,7 @@ QStringList differences(const LoadSettings &loaded, const LoadSettings &wanted)
     note(files && !sameScales(loaded.loras, wanted.loras), Words::tr("scale of LoRA adapters"));
     note(loaded.draft != wanted.draft ||
              (!wanted.draft.isEmpty() && loaded.draftTokens != wanted.draftTokens),
-         Words::tr("draft model"));
+         Words::tr("guessing ahead"));
     note(loaded.chatTemplate != wanted.chatTemplate, Words::tr("chat template"));
     return list;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/fit/load_request.h"
+
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -27,17 +29,20 @@ struct LoadSettings {
     static constexpr std::size_t kMostAdapters = 8;
     static constexpr double kMostScale = 10;
     static constexpr qsizetype kLongestPath = 4096;
+    static constexpr QLatin1String kOwnDraft{fit::LoadRequest::kOwnDraft.data(),
+                                             static_cast<qsizetype>(fit::LoadRequest::kOwnDraft.size())};
 
     int context = 0;    // tokens; 0: automatic
     int gpuLayers = -1; // -1: as many as fit
     QString kvType = QStringLiteral("f16");
     QString kvTypeV; // of the values, where it is another; empty: kvType for both
     QString flashAttention = QStringLiteral("auto");
-    QString draft;       // a path; empty: none
+    QString draft;       // a path, or kOwnDraft: layers of the model's own; empty: none
     int draftTokens = 0; // guessed at a time; 0: the engine's choice
     std::vector<LoraChoice> loras;
     QString chatTemplate; // a path or "chatml"; empty: the model's own
 
+    [[nodiscard]] bool draftsItself() const { return draft == kOwnDraft; }
     [[nodiscard]] const QString &valueType() const { return kvTypeV.isEmpty() ? kvType : kvTypeV; }
     bool operator==(const LoadSettings &) const = default;
 };

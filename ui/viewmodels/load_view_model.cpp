@@ -210,7 +210,15 @@ void LoadViewModel::scaleAdapter(int index, double scale)
 
 QString LoadViewModel::draftName() const
 {
-    return fileName(draft());
+    return ownDraft() ? tr("Layers of the model's own") : fileName(draft());
+}
+
+void LoadViewModel::setOwnDraft(bool own)
+{
+    if (own != ownDraft())
+        change([own](LoadSettings &settings) {
+            settings.draft = own ? QString(LoadSettings::kOwnDraft) : QString();
+        });
 }
 
 void LoadViewModel::setDraftTokens(int tokens)

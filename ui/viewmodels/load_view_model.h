@@ -32,6 +32,7 @@ class LoadViewModel final : public QObject {
     Q_PROPERTY(QVariantList adapters READ adapters NOTIFY changed)
     Q_PROPERTY(QString adapterRefusal READ adapterRefusal NOTIFY changed)
     Q_PROPERTY(QString draft READ draft NOTIFY changed)
+    Q_PROPERTY(bool ownDraft READ ownDraft WRITE setOwnDraft NOTIFY changed)
     Q_PROPERTY(QString draftName READ draftName NOTIFY changed)
     Q_PROPERTY(int draftTokens READ draftTokens WRITE setDraftTokens NOTIFY changed)
     Q_PROPERTY(QString guesses READ guesses NOTIFY changed)
@@ -79,6 +80,9 @@ public:
     Q_INVOKABLE void scaleAdapter(int index, double scale);
 
     [[nodiscard]] QString draft() const { return m_engine.wanted().draft; }
+    // The model guesses with layers of its own, in place of a draft model.
+    [[nodiscard]] bool ownDraft() const { return m_engine.wanted().draftsItself(); }
+    void setOwnDraft(bool own);
     [[nodiscard]] QString draftName() const;
     [[nodiscard]] int draftTokens() const { return m_engine.wanted().draftTokens; }
     void setDraftTokens(int tokens);

@@ -92,6 +92,11 @@ QVariantList messageFacts(const chat::Message &message)
     facts.add(Words::tr("Tokens of the prompt"), count(message.promptTokens));
     if (message.promptMs >= 0)
         facts.add(Words::tr("Reading the prompt"), durationText(message.promptMs / 1000));
+    if (message.draftTokens > 0)
+        facts.add(Words::tr("Guessed ahead"),
+                  Words::tr("%1 of %2 tokens right")
+                      .arg(countText(std::max<std::int64_t>(message.draftAccepted, 0)),
+                           countText(message.draftTokens)));
     facts.add(Words::tr("Not sent"), cutText(message.settings));
     facts.add(Words::tr("Settings"), settingsText(message.settings));
     return facts.take();

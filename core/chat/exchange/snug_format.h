@@ -28,8 +28,11 @@ inline constexpr std::array<std::pair<const char *, std::string Message::*>, 7> 
      {"level", &Message::level},
      {"settings", &Message::settings},
      {"finish_reason", &Message::finishReason}}};
-inline constexpr std::array<std::pair<const char *, std::int64_t Message::*>, 2> kCountFields = {
-    {{"tokens", &Message::tokens}, {"prompt_tokens", &Message::promptTokens}}};
+inline constexpr std::array<std::pair<const char *, std::int64_t Message::*>, 4> kCountFields = {
+    {{"tokens", &Message::tokens},
+     {"prompt_tokens", &Message::promptTokens},
+     {"draft_tokens", &Message::draftTokens},
+     {"draft_accepted", &Message::draftAccepted}}};
 inline constexpr std::array<std::pair<const char *, double Message::*>, 4> kNumberFields = {
     {{"tokens_per_second", &Message::tokensPerSecond},
      {"first_token_seconds", &Message::firstTokenSeconds},

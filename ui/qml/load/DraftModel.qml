@@ -4,26 +4,41 @@ import QtQuick
 import QtQuick.Layouts
 import Snug
 
-// A small model that guesses ahead.
+// Who guesses ahead: layers of the model's own, or a small model.
 ColumnLayout {
     id: block
 
+    readonly property bool chosen: Load.draft.length > 0 && !Load.ownDraft // a file
+
     spacing: Theme.space1
     AppText {
-        text: qsTr("Draft model")
+        text: qsTr("Guessing ahead")
         font.weight: Font.Medium
     }
     AppText {
         Layout.fillWidth: true
-        text: qsTr("A small model of the same vocabulary guesses ahead; the model checks, so the answers are "
-            + "its own. Right guesses make them faster, and it takes memory beside the model.")
+        text: qsTr("Something small guesses the next words and the model checks them, so the answers stay "
+            + "its own. Right guesses make them faster; guessing takes memory.")
         size: Theme.caption
         color: Theme.muted
         wrapMode: Text.Wrap
     }
+    AppSwitch {
+        objectName: "ownDraft"
+        Layout.fillWidth: true
+        implicitWidth: 0
+        visible: Load.ownDraft || Load.forecast.ownDraft
+        text: qsTr("With layers of the model's own")
+        checked: Load.ownDraft
+        onToggled: Load.ownDraft = checked
+        Tip {
+            text: qsTr("This file has layers that predict further words; no second file is needed.")
+            visible: parent.hovered || parent.visualFocus
+        }
+    }
     RowLayout {
         Layout.fillWidth: true
-        visible: Load.draft.length > 0
+        visible: block.chosen
         spacing: Theme.space2
         ElidedText {
             objectName: "draftName"
@@ -68,8 +83,8 @@ ColumnLayout {
         wrapMode: Text.Wrap
         Why {
             subject: qsTr("The measured gain")
-            text: qsTr("The same three questions, answered without the draft model and with it, each a few "
-                + "times. The figures are medians; other questions may be guessed better or worse.")
+            text: qsTr("The same three questions, answered without guessing and with it, each a few times. "
+                + " The figures are medians; other questions may be guessed better or worse.")
         }
     }
     Banner {
@@ -86,8 +101,8 @@ ColumnLayout {
         AppButton {
             objectName: "chooseDraft"
             compact: true
-            iconName: Load.draft.length > 0 ? "" : "plus"
-            text: Load.draft.length > 0 ? qsTr("Choose another…") : qsTr("Choose a draft model…")
+            iconName: block.chosen ? "" : "plus"
+            text: block.chosen ? qsTr("Choose another draft model…") : qsTr("Choose a draft model…")
             onClicked: picker.open()
         }
         AppButton {

@@ -24,6 +24,7 @@ Rectangle {
     required property string snugLabel
     required property var facts
 
+    objectName: "device." + backend
     implicitHeight: column.implicitHeight + Theme.space5
     radius: Theme.radiusCard
     color: Theme.surface
