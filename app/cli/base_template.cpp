@@ -113,7 +113,7 @@ std::optional<chat::TemplateFinding> differsFromBase(const std::filesystem::path
         fmt::format("The chat template is another one than that of its base model {}.", gguf::escaped(id)),
         "That is right if the model was trained with a template of its own; a mere conversion has the "
         "base's. "
-        "Compare the two, and load the model with --chat-template if answers are odd."};
+        "Compare the two, and load the model with the other one if answers are odd."};
 }
 
 } // namespace snug::cli

@@ -139,14 +139,14 @@ void lint(const Renderer &renderer, std::vector<chat::TemplateFinding> &findings
                             fmt::format("The model would read its beginning token {} twice.",
                                         quoted(renderer.piece(llama_vocab_bos(&renderer.vocabulary())))),
                             "Answers may be worse for it. Take bos_token out of a copy of the template, and "
-                            "load the model with --chat-template."});
+                            "load the model with that."});
     if (const auto end = wrongEnd(renderer))
         findings.push_back({"stop_token",
                             fmt::format("The template ends answers with {}, which is no token that ends "
                                         "generation in this vocabulary.",
                                         quoted(*end)),
-                            "Answers may run on. Give it as --stop, or load the model with another "
-                            "--chat-template."});
+                            "Answers may run on. Make it a stop string, or load the model with another "
+                            "template."});
     const std::string told = renderer.prompt({{"system", kRules}, {"user", kQuestion}}, true);
     if (told.find(kRules) == std::string::npos)
         findings.push_back({"system_ignored", "The template leaves system prompts out.",
@@ -193,7 +193,7 @@ Result<chat::TemplateReport> checkTemplate(const TemplateCheck &check)
         report.findings.push_back(
             {"missing", "The model has no chat template; ChatML stands in for one.",
              "It may be a model that only continues texts. If it was trained to chat, load it with the "
-             "--chat-template of its makers."});
+             "template of its makers."});
         text = kChatMl;
     } else if (const std::string why = obstacle(*model, text); !why.empty()) {
         if (report.source == chat::TemplateSource::Given)
@@ -214,14 +214,14 @@ chat::TemplateFinding unusableTemplate(const std::string &why)
 {
     return {"unusable",
             fmt::format("The model's chat template cannot be used ({}); ChatML stands in for it.", why),
-            "Look for a newer file of the model, or load it with a corrected --chat-template."};
+            "Look for a newer file of the model, or load it with a corrected template."};
 }
 
 tl::unexpected<Error> refusedTemplate(const std::string &why)
 {
     return fail(ErrorKind::Corrupt, fmt::format("The chat template cannot be used: {}.", why),
                 {{"reason", std::string("template")}, {"cause", why}},
-                "Correct it, or leave --chat-template out to use the model's own.");
+                "Correct it, or use the model's own.");
 }
 
 } // namespace snug::llama
