@@ -161,6 +161,12 @@ FitQuery FitSession::completed(FitQuery query) const
     return query;
 }
 
+bool FitSession::canDraftItself() const
+{
+    const auto &parts = m_subject->parts();
+    return !parts.empty() && fit::checkOwnDraft(parts).has_value();
+}
+
 json FitSession::ready() const
 {
     const std::string &repository = m_subject->repository();
@@ -171,7 +177,7 @@ json FitSession::ready() const
             {"chosen", m_subject->chosen()},
             {"preliminary", isPreliminary()},
             {"context", completed({}).load.contextTokens},
-            {"own_draft", !m_subject->parts().empty() && fit::checkOwnDraft(m_subject->parts()).has_value()},
+            {"own_draft", canDraftItself()},
             {"devices", devicesJson(m_here.devices)},
             {"machines", machinesJson()}};
 }
@@ -204,6 +210,7 @@ Result<json> FitSession::overview(const FitQuery &asked)
                    {"flash_attn", fit::flashAttentionName(query.load.flashAttention)},
                    {"exact", false},
                    {"preliminary", isPreliminary()},
+                   {"own_draft", canDraftItself()},
                    {"model", toJson(m_subject->facts())},
                    {"devices", devicesJson(machine.devices)},
                    {"notes", machine.notes}};

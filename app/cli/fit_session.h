@@ -45,6 +45,8 @@ public:
     // Whether little was read of the model, to be quick: answers are then about the levels that are there,
     // by their sizes.
     [[nodiscard]] bool isPreliminary() const { return m_subject->firstKeys() != nullptr; }
+    // Whether the model can guess ahead with layers of its own, as far as was read.
+    [[nodiscard]] bool canDraftItself() const;
     // Reads what was left out, once. Fails as FitSubject::complete, and then leaves all as it was.
     [[nodiscard]] Result<void> complete(const VerbContext &context);
     // All levels at once, by our own arithmetic; advice, and what else could be asked for. Fails as

@@ -115,6 +115,7 @@ private:
              {"context", question.value("context", 16384)},
              {"kv_type", question.value("kv_type", "f16")},
              {"exact", false},
+             {"own_draft", is("own_draft")},
              {"devices", fakeDevices(m_manner, question)},
              {"levels", fakeLevels(m_manner, question)},
              {"advice", adviceFor(question.value("workload", "chat"))},

@@ -148,6 +148,26 @@ private Q_SLOTS:
         QTRY_COMPARE(page.model.companions()->projectors().size(), 1);
     }
 
+    void aModelMayGuessWithItsOwnLayers()
+    {
+        Page usual("usual");
+        QVERIFY(usual.open());
+        QVERIFY(!usual.model.companions()->ownDraft());
+        Page page("own_draft");
+        QVERIFY(page.open());
+        FitCompanions &files = *page.model.companions();
+        QVERIFY(files.ownDraft());
+        files.add(u"draft"_s, QUrl::fromLocalFile(u"/models/small.gguf"_s));
+        files.useOwnDraft();
+        QVERIFY(page.settles());
+        QCOMPARE(m_log->asked().constLast()["draft"_L1].toString(), u"builtin"_s);
+        QCOMPARE(files.added().size(), 1);
+        QCOMPARE(files.added().constFirst().toMap()[u"name"_s].toString(), u"layers of the model's own"_s);
+        files.remove(u"draft"_s, files.draft());
+        QVERIFY(page.settles());
+        QVERIFY(!m_log->asked().constLast().contains("draft"_L1));
+    }
+
     void draftsAndAdaptersAreAddedAndTakenAway()
     {
         Page page("usual");

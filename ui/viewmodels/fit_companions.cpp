@@ -3,6 +3,7 @@
 #include "ui/viewmodels/fit_companions.h"
 
 #include "core/fit/projectors_beside.h"
+#include "ui/viewmodels/load_settings.h"
 #include "ui/viewmodels/text.h"
 
 #include <QFileInfo>
@@ -45,7 +46,9 @@ QVariantList FitCompanions::added() const
 {
     QVariantList list;
     const auto add = [&list](const QString &kind, const QString &path) {
-        list.append(QVariantMap{{u"kind"_s, kind}, {u"path"_s, path}, {u"name"_s, fileName(path)}});
+        const QString name =
+            path == LoadSettings::kOwnDraft ? tr("layers of the model's own") : fileName(path);
+        list.append(QVariantMap{{u"kind"_s, kind}, {u"path"_s, path}, {u"name"_s, name}});
     };
     if (!m_draft.isEmpty())
         add(u"draft"_s, m_draft);
@@ -60,6 +63,7 @@ void FitCompanions::begin(const QString &folder)
     m_beside.clear();
     m_projector.clear();
     m_draft.clear();
+    m_ownDraft = false;
     m_adapters.clear();
     m_refusal.clear();
     if (!folder.isEmpty()) {
@@ -73,6 +77,20 @@ void FitCompanions::begin(const QString &folder)
                 Q_EMIT changed();
             });
     }
+    Q_EMIT changed();
+}
+
+void FitCompanions::setOwnDraft(bool possible)
+{
+    if (std::exchange(m_ownDraft, possible) != possible)
+        Q_EMIT changed();
+}
+
+void FitCompanions::useOwnDraft()
+{
+    m_refusal.clear();
+    if (std::exchange(m_draft, LoadSettings::kOwnDraft) != LoadSettings::kOwnDraft)
+        Q_EMIT chosen();
     Q_EMIT changed();
 }
 

@@ -27,6 +27,7 @@ class FitCompanions final : public QObject {
     Q_PROPERTY(QVariantList added READ added NOTIFY changed)
     Q_PROPERTY(QString refusal READ refusal NOTIFY changed)
     Q_PROPERTY(bool any READ any NOTIFY changed)
+    Q_PROPERTY(bool ownDraft READ ownDraft NOTIFY changed)
 
 public:
     static constexpr qsizetype kMostAdapters = 8;
@@ -36,6 +37,7 @@ public:
     ~FitCompanions() override;
 
     [[nodiscard]] QString projector() const { return m_projector; }
+    // A path, or LoadSettings::kOwnDraft; empty: none.
     [[nodiscard]] QString draft() const { return m_draft; }
     [[nodiscard]] QStringList adapters() const { return m_adapters; }
     [[nodiscard]] bool any() const;
@@ -44,6 +46,10 @@ public:
     [[nodiscard]] QVariantList projectors() const;
     // kind ("draft", "lora"), path, name.
     [[nodiscard]] QVariantList added() const;
+    // The model has layers that can guess in place of a draft model, as the worker told.
+    [[nodiscard]] bool ownDraft() const { return m_ownDraft; }
+    void setOwnDraft(bool possible);
+    Q_INVOKABLE void useOwnDraft();
     // Why the last file was not taken.
     [[nodiscard]] QString refusal() const { return m_refusal; }
 
@@ -69,6 +75,7 @@ private:
     QStringList m_beside; // projectors
     QString m_projector;
     QString m_draft;
+    bool m_ownDraft = false;
     QStringList m_adapters;
     QString m_refusal;
     std::unique_ptr<BackgroundTask<Paths>> m_look;

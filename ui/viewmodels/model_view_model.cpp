@@ -291,6 +291,7 @@ void ModelViewModel::onFit(const QJsonObject &event)
     }
     // The first look at a repository is followed by the whole answer, with the levels that could be made.
     const bool preliminary = event["preliminary"_L1].toBool();
+    m_companions.setOwnDraft(event["own_draft"_L1].toBool());
     const bool grew = std::exchange(m_preliminary, preliminary) && !preliminary;
     if (event["model"_L1].isObject())
         m_ready["model"_L1] = event["model"_L1];

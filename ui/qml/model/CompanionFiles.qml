@@ -10,7 +10,7 @@ ColumnLayout {
 
     readonly property var kinds: ({
             "projector": qsTr("Projector"),
-            "draft": qsTr("Draft model"),
+            "draft": qsTr("Draft"),
             "lora": qsTr("LoRA adapter")
         })
 
@@ -90,6 +90,13 @@ ColumnLayout {
                 objectName: "addProjector"
                 text: qsTr("Projector…")
                 onTriggered: picker.ask("projector")
+            }
+            AppMenuItem {
+                objectName: "useOwnDraft"
+                visible: Fit.companions.ownDraft
+                height: visible ? implicitHeight : 0
+                text: qsTr("Guess with the model's own layers")
+                onTriggered: Fit.companions.useOwnDraft()
             }
             AppMenuItem {
                 objectName: "addDraft"
