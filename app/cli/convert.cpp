@@ -9,6 +9,7 @@
 #include "backends/llama/ggml_row_encoder.h"
 #include "backends/llama/probe.h"
 #include "core/base/atomic_file.h"
+#include "core/base/background_priority.h"
 #include "core/base/paths.h"
 #include "core/base/units.h"
 #include "core/download/disk_space.h"
@@ -190,6 +191,7 @@ Result<void> ConvertVerb::checkRoom(const PlannedConversion &planned) const
 Result<json> ConvertVerb::write(PlannedConversion &planned, const VerbContext &context)
 {
     const auto begin = std::chrono::steady_clock::now();
+    takeBackgroundPriority(); // not before: somebody waits for a plan
     SNUG_CHECK(checkRoom(planned));
     SNUG_TRY(const auto data, planned.source->open(planned.draft));
     const llama::GgmlRowEncoder reference;

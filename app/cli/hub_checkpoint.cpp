@@ -60,6 +60,12 @@ public:
         return m_files[shard]->bytes();
     }
 
+    void release(std::size_t shard, std::span<const std::byte> part) const override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_files[shard]->release(part);
+    }
+
 private:
     std::shared_ptr<HubCheckpoint> m_source;
     std::string m_folder; // in the repository, with '/'

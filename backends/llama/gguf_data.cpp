@@ -140,4 +140,10 @@ Result<std::unique_ptr<convert::TensorData>> GgufData::tensor(std::size_t tensor
     return std::make_unique<MappedTensor>(place.tensor, place.bytes);
 }
 
+void GgufData::release(std::size_t tensor) const
+{
+    for (const gguf::MappedFile &file : m_files)
+        file.release(m_places[tensor].bytes); // one of them has it
+}
+
 } // namespace snug::llama

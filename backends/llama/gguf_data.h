@@ -34,6 +34,7 @@ public:
     [[nodiscard]] Result<void> await(std::size_t tensor, std::stop_token stop) override;
     // Its readRows fails with Unsupported (reason "type") for types that the engine cannot turn into numbers.
     [[nodiscard]] Result<std::unique_ptr<convert::TensorData>> tensor(std::size_t tensor) const override;
+    void release(std::size_t tensor) const override;
 
 private:
     struct Place {

@@ -77,6 +77,17 @@ Result<void> CheckpointData::await(std::size_t tensor, std::stop_token stop)
     return {};
 }
 
+void CheckpointData::release(std::size_t tensor) const
+{
+    for (const std::size_t source : m_conversion.tensors[tensor].sources) {
+        for (const std::size_t place : m_conversion.sources[source].parts) {
+            const CheckpointTensor &part = m_checkpoint.tensors[place];
+            if (const auto bytes = m_shards.bytesOf(part))
+                m_shards.release(part.shard, *bytes);
+        }
+    }
+}
+
 Result<void> CheckpointData::checkZeros() const
 {
     constexpr std::int64_t kAtOnce = 4096;

@@ -27,6 +27,7 @@ public:
     // them) or Unsupported (reason dtype, packing; not_zero: of the first tensor, for all that are left out),
     // each with detail name.
     [[nodiscard]] Result<std::unique_ptr<TensorData>> tensor(std::size_t tensor) const override;
+    void release(std::size_t tensor) const override;
 
 private:
     // Makes sure of Conversion::zeroSources.

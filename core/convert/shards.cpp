@@ -52,4 +52,9 @@ std::span<const std::byte> FolderShards::bytes(std::size_t shard) const
     return m_files[shard].bytes();
 }
 
+void FolderShards::release(std::size_t shard, std::span<const std::byte> part) const
+{
+    m_files[shard].release(part);
+}
+
 } // namespace snug::convert

@@ -30,6 +30,9 @@ public:
     // The whole file. REQUIRES: await() returned for it. Lives as long as this.
     [[nodiscard]] virtual std::span<const std::byte> bytes(std::size_t shard) const = 0;
 
+    // Part of bytes() that was read; see MappedFile::release.
+    virtual void release(std::size_t /*shard*/, std::span<const std::byte> /*part*/) const {}
+
     // Those of one tensor. Fails with Truncated (reason changed_shard, detail name).
     [[nodiscard]] Result<std::span<const std::byte>> bytesOf(const CheckpointTensor &tensor) const;
 };
@@ -47,6 +50,7 @@ public:
 
     [[nodiscard]] Result<void> await(std::size_t shard, std::stop_token stop) override;
     [[nodiscard]] std::span<const std::byte> bytes(std::size_t shard) const override;
+    void release(std::size_t shard, std::span<const std::byte> part) const override;
 
 private:
     FolderShards() = default;

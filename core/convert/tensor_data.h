@@ -56,6 +56,9 @@ public:
     [[nodiscard]] virtual Result<void> await(std::size_t tensor, std::stop_token stop) = 0;
     // By its place in the GGUF file's header. REQUIRES: await() returned for it. Lives no longer than this.
     [[nodiscard]] virtual Result<std::unique_ptr<TensorData>> tensor(std::size_t tensor) const = 0;
+    // What was read of it need not be held in memory: reading it again is right, but slower. REQUIRES and
+    // threads as tensor(), also while the tensor is read.
+    virtual void release(std::size_t /*tensor*/) const {}
 };
 
 } // namespace snug::convert

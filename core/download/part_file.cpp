@@ -29,4 +29,12 @@ Result<void> PartFile::sync()
     return syncFailure();
 }
 
+Result<void> PartFile::awaitWriteback(std::int64_t offset, std::int64_t bytes)
+{
+    const std::lock_guard lock(m_syncing);
+    if (m_syncFailure == 0)
+        m_syncFailure = flushRange(offset, bytes);
+    return syncFailure();
+}
+
 } // namespace snug::download

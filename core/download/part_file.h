@@ -37,6 +37,10 @@ public:
     // Asks the system to begin bringing these bytes to the disk, so that a later sync has less left to wait
     // for. Only advice: no error, and nothing on systems that do it of their own accord.
     void beginWriteback(std::int64_t offset, std::int64_t bytes);
+    // Waits until the system has brought these bytes to the disk, so that not too many wait for it; returns
+    // at once on systems that cannot tell of a part. Says nothing about what a crash of the system leaves.
+    // Fails as sync() and, like that, for ever.
+    [[nodiscard]] Result<void> awaitWriteback(std::int64_t offset, std::int64_t bytes);
     // The error of the sync that failed, at once even while another is under way.
     [[nodiscard]] Result<void> syncFailure() const;
     // Cuts or grows it without taking space.
@@ -48,6 +52,7 @@ private:
     PartFile(std::filesystem::path path, std::intptr_t handle) : m_path(std::move(path)), m_handle(handle) {}
     [[nodiscard]] Result<void> reserve(std::int64_t bytes);
     [[nodiscard]] int flush(); // 0, or the system's code
+    [[nodiscard]] int flushRange(std::int64_t offset, std::int64_t bytes);
 
     static constexpr std::intptr_t kNone = -1;
     std::filesystem::path m_path;

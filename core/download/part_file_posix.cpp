@@ -146,6 +146,20 @@ void PartFile::beginWriteback(std::int64_t offset, std::int64_t bytes)
 #endif
 }
 
+int PartFile::flushRange(std::int64_t offset, std::int64_t bytes)
+{
+#if defined(__linux__)
+    constexpr unsigned kAll =
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    const int failed =
+        again([&] { return ::sync_file_range(static_cast<int>(m_handle), offset, bytes, kAll); });
+    return failed == 0 || meansUnable(errno) ? 0 : errno;
+#else
+    (void)offset, (void)bytes;
+    return 0;
+#endif
+}
+
 Result<void> PartFile::syncFailure() const
 {
     if (const int code = m_syncFailure; code != 0)

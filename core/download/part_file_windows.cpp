@@ -120,6 +120,11 @@ int PartFile::flush()
 
 void PartFile::beginWriteback(std::int64_t /*offset*/, std::int64_t /*bytes*/) {}
 
+int PartFile::flushRange(std::int64_t /*offset*/, std::int64_t /*bytes*/)
+{
+    return 0;
+}
+
 Result<void> PartFile::syncFailure() const
 {
     if (const int code = m_syncFailure; code != 0)

@@ -15,6 +15,7 @@
 #include <windows.h>
 #else
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 namespace snug::gguf {
@@ -52,6 +53,8 @@ MappedFile::~MappedFile()
         UnmapViewOfFile(m_bytes.data());
 }
 
+void MappedFile::release(std::span<const std::byte> /*part*/) const {}
+
 #else
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path &path)
@@ -63,6 +66,7 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path &path)
     void *const view = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file->handle(), 0);
     if (view == MAP_FAILED)
         return mapError(path, {errno, std::generic_category()});
+    ::madvise(view, length, MADV_SEQUENTIAL);
     return MappedFile({static_cast<const std::byte *>(view), length});
 }
 
@@ -70,6 +74,18 @@ MappedFile::~MappedFile()
 {
     if (!m_bytes.empty())
         ::munmap(const_cast<std::byte *>(m_bytes.data()), m_bytes.size());
+}
+
+void MappedFile::release(std::span<const std::byte> part) const
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(m_bytes.data()); // of a page
+    const auto first = reinterpret_cast<std::uintptr_t>(part.data());
+    if (part.empty() || part.size() > m_bytes.size() || first < begin ||
+        first - begin > m_bytes.size() - part.size())
+        return;
+    const std::uintptr_t from = first / page * page;
+    ::madvise(reinterpret_cast<void *>(from), first - from + part.size(), MADV_DONTNEED);
 }
 
 #endif

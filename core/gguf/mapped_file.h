@@ -11,8 +11,9 @@
 
 namespace snug::gguf {
 
-// The bytes of a regular file, which the system brings into memory as they are read and may take out again.
-// Owns the mapping; any number of threads read. A file that another program cuts short meanwhile ends this
+// The bytes of a regular file, which the system brings into memory as they are read and may take out again,
+// before others: it is told that they are read from the beginning to the end, once. Owns the mapping; any
+// number of threads read. A file that another program cuts short meanwhile ends this
 // one, and so does a disk that fails: only for a program whose death is an event to somebody else.
 class MappedFile {
 public:
@@ -28,6 +29,10 @@ public:
     ~MappedFile();
 
     [[nodiscard]] std::span<const std::byte> bytes() const { return m_bytes; }
+
+    // Part of bytes() that was read: it counts as memory of this program no longer, until it is read again.
+    // Only advice; nothing for bytes that are others'.
+    void release(std::span<const std::byte> part) const;
 
 private:
     explicit MappedFile(std::span<const std::byte> bytes) : m_bytes(bytes) {}

@@ -7,14 +7,13 @@
 // QT_QPA_PLATFORM=offscreen and QT_QUICK_BACKEND=software. Never a verdict.
 #include "core/base/paths.h"
 #include "core/chat/conversation_store.h"
-#include "tests/bench/figures.h"
+#include "tests/bench/frames.h"
 #include "tests/support/isolated_home.h"
 #include "tests/ui/fake_child.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/viewmodels/chat_rows.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QGuiApplication>
 #include <QTest>
 #include <QTimer>
@@ -65,19 +64,6 @@ std::int64_t keepConversations(int messages)
     return (*store)->append(other->id, row(chat::Role::User, "Hello").message) ? info->id : 0;
 }
 
-// Proportional set size of this process; 0 where the system does not tell.
-double memoryMiB()
-{
-    QFile file(u"/proc/self/smaps_rollup"_s);
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    for (QByteArray line = file.readLine(); !line.isEmpty(); line = file.readLine()) {
-        if (line.startsWith("Pss:"))
-            return line.mid(4).simplified().split(' ').first().toDouble() / 1024;
-    }
-    return 0;
-}
-
 double processorSeconds()
 {
     rusage usage{};
@@ -88,33 +74,17 @@ double processorSeconds()
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// Milliseconds of one turn from a change to the frame that shows it.
-double frameOf(QQuickWindow &window, const std::function<void()> &change)
-{
-    bool swapped = false;
-    const auto connection =
-        QObject::connect(&window, &QQuickWindow::frameSwapped, &window, [&swapped] { swapped = true; });
-    QElapsedTimer clock;
-    clock.start();
-    change();
-    window.update();
-    while (!swapped && clock.elapsed() < 5000)
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
-    QObject::disconnect(connection);
-    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
-}
-
 void openLong(test::WindowFixture &fixture, const QString &id, int messages)
 {
     auto &chat = fixture.app().chat();
-    const double before = memoryMiB();
+    const double before = bench::ownMemoryMiB();
     const double worked = processorSeconds();
-    const double took = frameOf(fixture.window(), [&] { chat.openChat(id); });
+    const double took = bench::frameOf(fixture.window(), [&] { chat.openChat(id); });
     const double work = processorSeconds() - worked;
     QTest::qWait(1500);
     std::printf("%d messages: open %.0f ms to the first frame (%.0f ms of processor), window %.0f MiB (%.0f "
                 "before)\n",
-                messages, took, 1000 * work, memoryMiB(), before);
+                messages, took, 1000 * work, bench::ownMemoryMiB(), before);
     std::fflush(stdout);
 }
 
@@ -122,22 +92,12 @@ void scroll(test::WindowFixture &fixture, QQuickItem &list)
 {
     constexpr double kStep = 120; // pixels: a notch of the wheel
     constexpr int kFrames = 600;
-    constexpr int kTurnMs = 16;
     std::vector<double> frames;
     const double end = list.property("contentY").toDouble();
-    for (int i = 1; i <= kFrames; ++i) {
-        QElapsedTimer turn;
-        turn.start();
-        frames.push_back(frameOf(fixture.window(), [&] { list.setProperty("contentY", end - i * kStep); }));
-        // As on a screen: what is left of the turn belongs to what the window prepares.
-        while (turn.elapsed() < kTurnMs)
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
-    }
-    std::ranges::sort(frames);
-    const auto slow = std::ranges::count_if(frames, [](double ms) { return ms > 16; });
-    std::printf(
-        "scrolled by %zu frames: median %.1f ms, 99th percentile %.1f ms, slowest %.1f ms, %td over 16 ms\n",
-        frames.size(), bench::median(frames), frames[frames.size() * 99 / 100], frames.back(), slow);
+    for (int i = 1; i <= kFrames; ++i)
+        frames.push_back(
+            bench::frameInTurn(fixture.window(), [&] { list.setProperty("contentY", end - i * kStep); }));
+    std::printf("scrolled by %s\n", bench::frameFigures(frames).c_str());
 }
 
 void stream(test::WindowFixture &fixture)

@@ -4,8 +4,11 @@
 // bench_chat SNUG_CLI LLAMA_BENCH MODEL [TOKENS] [ROUNDS]: tokens a second of an answer that is streamed
 // through `snug-cli serve` and HTTP, as the window gets it, beside what llama-bench measures inside its own
 // process on the same file with the same number of threads. In turn, medians and their ratio; never a
-// verdict.
+// verdict. MODEL: a file, or a level (Q4_K_M) for a made model of 290 million parameters.
 #include "tests/bench/figures.h"
+#include "tests/bench/served_model.h"
+#include "tests/support/made_checkpoint.h"
+#include "tests/support/test_data.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -17,6 +20,7 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QThread>
 
 #include <cstdio>
@@ -26,8 +30,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kPatienceMs = 120'000;
-const QString kKey = u"bench"_qs;
+constexpr int kPatienceMs = snug::bench::ServerProcess::kPatienceMs;
 
 struct Plan {
     QString cli;
@@ -38,9 +41,10 @@ struct Plan {
 };
 
 struct Answer {
-    double tokensPerSecond = 0; // between the first and the last piece
+    double tokensPerSecond = 0; // between the first token and the end
     double firstTokenMs = 0;
-    int pieces = 0;
+    int tokens = 0;
+    int pieces = 0; // with text: a token may be none, or half a letter
 };
 
 // One run of llama-bench without a prompt: tokens a second of pure generation.
@@ -58,29 +62,6 @@ std::optional<double> runPeer(const Plan &plan, int threads)
     if (runs.isEmpty())
         return std::nullopt;
     return runs.first().toObject().value(u"avg_ts").toDouble();
-}
-
-// Starts the server and waits for its `ready` line; the URL, or empty.
-QString startServer(QProcess &server, const Plan &plan, int threads)
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"SNUG_API_KEY"_qs, kKey);
-    server.setProcessEnvironment(environment);
-    server.start(plan.cli,
-                 {u"serve"_qs, plan.model, u"--threads"_qs, QString::number(threads), u"--json"_qs});
-    QElapsedTimer patience;
-    patience.start();
-    while (patience.elapsed() < kPatienceMs && server.state() != QProcess::NotRunning) {
-        server.waitForReadyRead(100);
-        while (server.canReadLine()) {
-            const QJsonObject event = QJsonDocument::fromJson(server.readLine()).object();
-            if (event.value(u"event") == u"ready"_qs)
-                return event.value(u"url").toString();
-        }
-    }
-    std::fprintf(stderr, "snug-cli serve did not get ready:\n%s\n",
-                 server.readAllStandardError().right(2000).constData());
-    return {};
 }
 
 QByteArray requestBody(const Plan &plan)
@@ -101,11 +82,11 @@ std::optional<Answer> ask(QNetworkAccessManager &network, const QString &url, co
 {
     QNetworkRequest request(QUrl(url + u"/v1/chat/completions"_qs));
     request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_qs);
-    request.setRawHeader("Authorization", "Bearer " + kKey.toUtf8());
+    request.setRawHeader("Authorization", QByteArray("Bearer ") + snug::bench::ServerProcess::kKey);
     request.setTransferTimeout(kPatienceMs);
 
     Answer answer;
-    double lastMs = 0;
+    double endMs = 0;
     QElapsedTimer clock;
     clock.start();
     QNetworkReply *reply = network.post(request, requestBody(plan));
@@ -115,68 +96,71 @@ std::optional<Answer> ask(QNetworkAccessManager &network, const QString &url, co
         const double now = static_cast<double>(clock.nsecsElapsed()) / 1e6;
         while (reply->canReadLine()) {
             const QByteArray line = reply->readLine();
-            if (!line.startsWith("data: {") || !line.contains("\"content\":\""))
+            if (!line.startsWith("data: {"))
                 continue;
-            if (answer.pieces++ == 0)
+            if (answer.firstTokenMs == 0)
                 answer.firstTokenMs = now;
-            lastMs = now;
+            if (line.contains("\"content\":\""))
+                ++answer.pieces;
+            const auto timings = QJsonDocument::fromJson(line.mid(6)).object().value(u"timings").toObject();
+            answer.tokens = std::max(answer.tokens, timings.value(u"predicted_n").toInt());
+            endMs = now;
         }
     });
     loop.exec();
     const bool failed = reply->error() != QNetworkReply::NoError;
-    if (failed || answer.pieces < 2) {
+    if (failed || answer.tokens < 2) {
         std::fprintf(stderr, "the chat failed: %s\n", qPrintable(reply->errorString()));
         reply->deleteLater();
         return std::nullopt;
     }
     reply->deleteLater();
-    answer.tokensPerSecond = (answer.pieces - 1) * 1000.0 / (lastMs - answer.firstTokenMs);
+    answer.tokensPerSecond = (answer.tokens - 1) * 1000.0 / (endMs - answer.firstTokenMs);
     return answer;
 }
 
-void stop(QProcess &server)
+// At a level, in a folder; empty if it cannot be made.
+QString madeModel(const Plan &plan, const QString &folder)
 {
-    server.closeWriteChannel();
-    if (!server.waitForFinished(5'000)) {
-        server.kill();
-        server.waitForFinished();
-    }
+    const QString checkpoint = folder + u"/checkpoint"_qs;
+    const QString file = folder + u'/' + plan.model + u".gguf"_qs;
+    const QString tokenizer = snug::test::dataFile(u"models/starter/hf"_qs);
+    // All its words are the tokenizer's, so that all of them can be shown.
+    if (tokenizer.isEmpty() || !snug::test::makeCheckpoint(checkpoint, tokenizer, {.vocabulary = 2048}))
+        return {};
+    const int failed = QProcess::execute(
+        plan.cli, {u"convert"_qs, checkpoint, u"-o"_qs, file, u"--type"_qs, plan.model, u"--json"_qs});
+    return failed == 0 ? file : QString();
 }
 
 int run(const Plan &plan)
 {
     const int threads = QThread::idealThreadCount();
-    QProcess server;
-    const QString url = startServer(server, plan, threads);
-    if (url.isEmpty()) {
-        stop(server);
+    snug::bench::ServerProcess server;
+    const QString url = server.serve(plan.cli, plan.model);
+    if (url.isEmpty())
         return 1;
-    }
     QNetworkAccessManager network;
     std::vector<double> ours;
     std::vector<double> peers;
     std::vector<double> firstToken;
-    int pieces = 0;
+    Answer last;
     for (int round = 0; round <= plan.rounds; ++round) {
         const auto answer = ask(network, url, plan);
         const auto peer = runPeer(plan, threads);
-        if (!answer || !peer) {
-            stop(server);
+        if (!answer || !peer)
             return 1;
-        }
         if (round == 0) // warms the disk cache and the server's buffers
             continue;
         ours.push_back(answer->tokensPerSecond);
         firstToken.push_back(answer->firstTokenMs);
         peers.push_back(*peer);
-        pieces = answer->pieces;
+        last = *answer;
     }
-    stop(server);
-
     const double mine = snug::bench::median(ours);
     const double theirs = snug::bench::median(peers);
     std::printf("chat, %s, %d threads, %d tokens (%d pieces), median of %d rounds\n",
-                qPrintable(QFileInfo(plan.model).fileName()), threads, plan.tokens, pieces, plan.rounds);
+                qPrintable(QFileInfo(plan.model).fileName()), threads, last.tokens, last.pieces, plan.rounds);
     std::printf("%-32s %9.1f tokens/s\n", "snug-cli serve, HTTP stream", mine);
     std::printf("%-32s %9.1f tokens/s\n", "llama-bench, in process", theirs);
     std::printf("%-32s %9.2f\n", "ratio", theirs > 0 ? mine / theirs : 0);
@@ -199,5 +183,8 @@ int main(int argc, char **argv)
         plan.tokens = std::max(2, arguments.at(4).toInt());
     if (arguments.size() > 5)
         plan.rounds = std::max(1, arguments.at(5).toInt());
+    const QTemporaryDir folder;
+    if (!QFileInfo::exists(plan.model))
+        plan.model = madeModel(plan, folder.path());
     return run(plan);
 }

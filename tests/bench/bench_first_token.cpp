@@ -8,12 +8,11 @@
 // never a verdict.
 #include "core/chat/context_room.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/served_model.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFileInfo>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QProcess>
 #include <QTcpServer>
 #include <QThread>
@@ -26,9 +25,9 @@ using namespace snug;
 
 namespace {
 
-constexpr int kPatienceMs = 120'000;
+constexpr int kPatienceMs = bench::ServerProcess::kPatienceMs;
 constexpr int kContext = 1024;
-const char *const kKey = "bench";
+const char *const kKey = bench::ServerProcess::kKey;
 
 struct Plan {
     QString cli;
@@ -37,42 +36,6 @@ struct Plan {
     int turns = 16;
     int rounds = 15;
 };
-
-void stop(QProcess &server)
-{
-    server.closeWriteChannel();
-    if (!server.waitForFinished(5'000)) {
-        server.kill();
-        server.waitForFinished();
-    }
-}
-
-QStringList commonArguments()
-{
-    return {u"--threads"_s, QString::number(QThread::idealThreadCount())};
-}
-
-// The URL, or empty.
-QString startOurs(QProcess &server, const Plan &plan)
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"SNUG_API_KEY"_s, QString::fromLatin1(kKey));
-    server.setProcessEnvironment(environment);
-    server.start(plan.cli,
-                 QStringList{u"serve"_s, plan.model, u"--ctx"_s, QString::number(kContext), u"--json"_s} +
-                     commonArguments());
-    QElapsedTimer patience;
-    patience.start();
-    while (patience.elapsed() < kPatienceMs && server.state() != QProcess::NotRunning) {
-        server.waitForReadyRead(100);
-        while (server.canReadLine()) {
-            const QJsonObject event = QJsonDocument::fromJson(server.readLine()).object();
-            if (event.value(u"event") == u"ready"_s)
-                return event.value(u"url").toString();
-        }
-    }
-    return {};
-}
 
 int freePort()
 {
@@ -87,8 +50,8 @@ QString startPeer(QProcess &server, const Plan &plan)
     server.setStandardErrorFile(QProcess::nullDevice());
     server.start(plan.peer,
                  QStringList{u"-m"_s, plan.model, u"-c"_s, QString::number(kContext), u"-np"_s, u"1"_s,
-                             u"--port"_s, QString::number(port), u"--api-key"_s, QString::fromLatin1(kKey)} +
-                     commonArguments());
+                             u"--port"_s, QString::number(port), u"--api-key"_s, QString::fromLatin1(kKey),
+                             u"--threads"_s, QString::number(QThread::idealThreadCount())});
     const QString url = u"http://127.0.0.1:%1"_s.arg(port);
     const chat::OpenAiClient client({url.toStdString(), kKey});
     QElapsedTimer patience;
@@ -159,10 +122,10 @@ std::optional<Asked> ask(const QString &url, chat::ChatRequest request, bool thr
 
 int run(const Plan &plan)
 {
-    QProcess ourServer;
-    QProcess peerServer;
-    const QString ours = startOurs(ourServer, plan);
-    const QString peer = startPeer(peerServer, plan);
+    bench::ServerProcess ourServer;
+    bench::ServerProcess peerServer;
+    const QString ours = ourServer.serve(plan.cli, plan.model, {u"--ctx"_s, QString::number(kContext)});
+    const QString peer = startPeer(peerServer.process(), plan);
     std::vector<double> ourMs;
     std::vector<double> peerMs;
     Asked last;
@@ -179,8 +142,6 @@ int run(const Plan &plan)
         peerMs.push_back(theirs->firstMs);
         last = *mine;
     }
-    stop(ourServer);
-    stop(peerServer);
     if (ourMs.size() < static_cast<std::size_t>(plan.rounds)) {
         std::fprintf(stderr, "a server did not start or answer\n");
         return 1;

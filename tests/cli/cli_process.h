@@ -40,6 +40,7 @@ public:
     void signal(int number);
     void write(const QByteArray &text) { m_process.write(text); }
     void closeInput() { m_process.closeWriteChannel(); }
+    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
 
 private:
     QProcess m_process;

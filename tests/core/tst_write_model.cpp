@@ -68,11 +68,14 @@ public:
         return std::make_unique<CountedTensor>(*gguf::elementCount(dims) / dims.front(), dims.front(), first);
     }
 
+    void release(std::size_t tensor) const override { m_released.push_back(tensor); }
+
     std::optional<std::size_t> m_missing;
     std::optional<std::size_t> m_infinite;
     std::optional<std::size_t> m_stopsAt;
     std::size_t m_last = 0;
     std::stop_source m_stop;
+    mutable std::vector<std::size_t> m_released; // one thread at a time
 
 private:
     const std::vector<gguf::Tensor> &m_tensors;
@@ -172,7 +175,7 @@ private Q_SLOTS:
     {
         const auto tensors = someTensors();
         std::string hash;
-        for (const int threads : {1, 3, 8}) {
+        for (const int threads : {-1, 0, 1, 3, 8, 512}) {
             const QTemporaryDir folder;
             CountedModel model(tensors);
             const auto made = write(planFor(folder, tensors), model, threads);
@@ -180,6 +183,27 @@ private Q_SLOTS:
             QVERIFY(hash.empty() || hash == made->files.front().sha256);
             hash = made->files.front().sha256;
         }
+    }
+
+    // Every tensor that was read is let go of, in order.
+    void whatWasReadIsReleased()
+    {
+        auto tensors = someTensors();
+        const auto more = someTensors();
+        for (const gguf::Tensor &tensor : more) {
+            tensors.push_back(tensor);
+            tensors.back().name += ".more";
+        }
+        const QTemporaryDir folder;
+        CountedModel model(tensors);
+        const auto made = write(planFor(folder, tensors), model, 4);
+        QVERIFY2(made, messageOf(made).c_str());
+        QVERIFY(!model.m_released.empty());
+        QVERIFY(std::ranges::is_sorted(model.m_released));
+        QVERIFY(model.m_released.back() < tensors.size());
+        QCOMPARE(model.m_released.front(), std::size_t{0});
+        for (std::size_t i = 1; i < model.m_released.size(); ++i)
+            QVERIFY(model.m_released[i] - model.m_released[i - 1] <= 1);
     }
 
     void aSplitModelHasItsTensorsInParts()

@@ -176,7 +176,7 @@ Result<void> UnfinishedFiles::openFiles()
     return {};
 }
 
-void UnfinishedFiles::beginWriteback(std::int64_t from, std::int64_t to)
+template <class Use> Result<void> UnfinishedFiles::visit(std::int64_t from, std::int64_t to, Use use)
 {
     std::int64_t before = 0;
     for (std::size_t i = 0; i < m_files.size(); ++i) {
@@ -184,9 +184,25 @@ void UnfinishedFiles::beginWriteback(std::int64_t from, std::int64_t to)
         const std::int64_t first = std::clamp<std::int64_t>(from - before, 0, bytes);
         const std::int64_t end = std::clamp<std::int64_t>(to - before, 0, bytes);
         if (end > first)
-            m_files[i].beginWriteback(first, end - first);
+            SNUG_CHECK(use(m_files[i], first, end - first));
         before += bytes;
     }
+    return {};
+}
+
+void UnfinishedFiles::beginWriteback(std::int64_t from, std::int64_t to)
+{
+    (void)visit(from, to, [](download::PartFile &file, std::int64_t offset, std::int64_t bytes) {
+        file.beginWriteback(offset, bytes);
+        return Result<void>();
+    });
+}
+
+Result<void> UnfinishedFiles::awaitWriteback(std::int64_t from, std::int64_t to)
+{
+    return visit(from, to, [](download::PartFile &file, std::int64_t offset, std::int64_t bytes) {
+        return file.awaitWriteback(offset, bytes);
+    });
 }
 
 Result<void> UnfinishedFiles::sync()

@@ -31,6 +31,8 @@ public:
 
     // Lets the system begin to bring these bytes, of all files one after the other, to the disk.
     void beginWriteback(std::int64_t from, std::int64_t to);
+    // Waits until they are there. Fails as PartFile::awaitWriteback.
+    [[nodiscard]] Result<void> awaitWriteback(std::int64_t from, std::int64_t to);
     // All that was written is on the disk.
     [[nodiscard]] Result<void> sync();
     // Gives the files their final names, never in place of others, and removes the journal.
@@ -41,6 +43,8 @@ public:
 private:
     UnfinishedFiles(const OutputPlan &plan, FileLock lock, JobJournal journal);
     [[nodiscard]] Result<void> begin();
+    // Calls `use` with each file, and with the offset and length of what it has of these bytes.
+    template <class Use> Result<void> visit(std::int64_t from, std::int64_t to, Use use);
     [[nodiscard]] Result<void> openFiles();
 
     const OutputPlan *m_plan;

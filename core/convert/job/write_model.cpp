@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,11 @@ using namespace std::chrono_literals;
 
 constexpr auto kLiveJournalEvery = 250ms;
 constexpr int kSyncEvery = 40; // live journals: 10 s
+
+// What the system may hold of the output that is not on the disk: a slow disk holds up this job, rather than
+// everybody who wants to write.
+constexpr std::int64_t kMostUnwritten = std::int64_t{256} << 20;
+constexpr std::int64_t kSettleBytes = std::int64_t{8} << 20;
 
 Error named(Error error, const std::string &tensor)
 {
@@ -85,6 +91,8 @@ private:
     void keepJournal(const std::stop_token &stop);
     [[nodiscard]] Result<void> synced();
     [[nodiscard]] Result<std::optional<Task>> take();
+    [[nodiscard]] Result<void> settle(std::size_t tensor);
+    [[nodiscard]] std::int64_t writtenBytes();
     [[nodiscard]] Result<void> make(const Task &task, Buffers &buffers);
     [[nodiscard]] Result<void> takeOver(const Task &task, std::span<std::byte> into) const;
     [[nodiscard]] Result<void> encode(const Task &task, Buffers &buffers, std::span<std::byte> into) const;
@@ -108,6 +116,11 @@ private:
     std::optional<Chunk> m_waiting; // taken from m_chunks, but not by a thread yet
     std::size_t m_opened = 0;
     std::shared_ptr<const TensorData> m_tensor; // m_opened
+
+    std::mutex m_settling;                   // of what is left behind
+    std::size_t m_released = 0;              // the tensors before it
+    std::atomic<std::int64_t> m_sent = 0;    // bytes of all files that were sent to the disk
+    std::atomic<std::int64_t> m_settled = 0; // and those that arrived there
 
     std::mutex m_mutex; // of what is done; never held while something is waited for
     std::optional<Frontier> m_frontier;
@@ -135,7 +148,16 @@ void ModelWriter::skipWritten()
         bytes = m_waiting->end;
     }
     m_frontier.emplace(number, bytes);
+    m_sent = bytes;
+    m_settled = bytes;
+    m_released = m_waiting ? m_waiting->tensor : 0;
     allowHashing(bytes);
+}
+
+std::int64_t ModelWriter::writtenBytes()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_frontier->bytes();
 }
 
 void ModelWriter::allowHashing(std::int64_t bytes)
@@ -174,6 +196,32 @@ Result<std::optional<ModelWriter::Task>> ModelWriter::take()
             m_options.onTensor(chunk.tensor);
     }
     return std::optional<Task>({chunk, m_tensor});
+}
+
+// Leaves behind what was read and written since the last time: one thread does, and others wait for it only
+// where too much is unwritten. In steps, so that a slow disk does not keep a stop waiting.
+Result<void> ModelWriter::settle(std::size_t tensor)
+{
+    const std::int64_t written = writtenBytes();
+    const bool isFull = written - m_settled > kMostUnwritten;
+    if (written - m_sent < kSettleBytes && !isFull)
+        return {};
+    std::unique_lock lock(m_settling, std::defer_lock);
+    if (isFull)
+        lock.lock();
+    else if (!lock.try_lock())
+        return {};
+    for (std::size_t read = m_released; read <= tensor; ++read)
+        m_data.release(read);
+    m_released = std::max(m_released, tensor);
+    m_files.beginWriteback(m_sent, written);
+    m_sent = std::max<std::int64_t>(m_sent, written);
+    const std::int64_t due = std::min(written - kMostUnwritten / 2, m_settled + kSettleBytes);
+    if (due <= m_settled)
+        return {};
+    SNUG_CHECK(m_files.awaitWriteback(m_settled, due));
+    m_settled = due;
+    return {};
 }
 
 Result<void> ModelWriter::encode(const Task &task, Buffers &buffers, std::span<std::byte> into) const
@@ -240,6 +288,8 @@ void ModelWriter::work()
             return giveUp(std::move(task).error(), Fault::OfModel);
         if (!*task)
             return;
+        if (auto settled = settle((*task)->chunk.tensor); !settled)
+            return giveUp(std::move(settled).error(), Fault::OfSurroundings);
         if (auto made = make(**task, buffers); !made)
             return giveUp(std::move(made).error(), Fault::OfModel);
         finish((*task)->chunk);
@@ -258,16 +308,9 @@ Result<void> ModelWriter::synced()
 
 void ModelWriter::keepJournal(const std::stop_token &stop)
 {
-    const auto bytes = [this] {
-        const std::lock_guard lock(m_mutex);
-        return m_frontier->bytes();
-    };
-    std::int64_t onTheWay = m_files.resumedBytes();
     for (int turn = 1;; ++turn) {
         const bool last = waitForStop(stop, kLiveJournalEvery);
-        const std::int64_t written = bytes();
-        if (!last)
-            m_files.beginWriteback(std::exchange(onTheWay, written), written);
+        const std::int64_t written = writtenBytes();
         Result<void> kept = m_files.journal().saveLive(m_plan.identity, written);
         if (kept && (turn % kSyncEvery == 0 && !last)) {
             kept = synced();
