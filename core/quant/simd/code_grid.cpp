@@ -75,7 +75,7 @@ void CodeGrid::addNeighbours(const GridShape &shape, std::size_t point)
     while (m_neighbours.size() % m_lanes != 0)
         m_neighbours.push_back(m_neighbours.back());
     const std::size_t count = (m_neighbours.size() - begin) / m_lanes;
-    m_batches[point] = static_cast<std::uint32_t>(begin / m_lanes << kCountBits | count);
+    m_batches[point] = static_cast<std::uint32_t>(begin << kCountBits | count);
 }
 
 } // namespace snug::quant::simd

@@ -40,7 +40,7 @@ public:
     // None for points of the grid.
     [[nodiscard]] std::span<const std::uint16_t> neighboursOf(std::size_t point) const
     {
-        return std::span(m_neighbours).subspan(firstOf(point) * m_lanes, countOf(point) * m_lanes);
+        return std::span(m_neighbours).subspan(firstOf(point), countOf(point) * m_lanes);
     }
 
 private:

@@ -11,7 +11,7 @@
 //     kFudge          what the scale is multiplied with when it is stored
 //     kKeepsPoints    whether points and signs are stored though all scales are 0
 //     kPositiveStart  whether the search begins at the best scale without a grid
-//     kWords, and     static void write(const GridBlock<Type> &block, BlockWords<kWords> &into)
+//     kWords, and     static void write(GridBlock<Type> &block, BlockWords<kWords> &into)
 #if defined(SNUG_QUANT_SIMD_GRID_BLOCKS) == defined(HWY_TARGET_TOGGLE)
 #ifdef SNUG_QUANT_SIMD_GRID_BLOCKS
 #undef SNUG_QUANT_SIMD_GRID_BLOCKS
@@ -30,9 +30,14 @@ constexpr std::size_t kGridNumbers = 256;
 constexpr std::size_t kSigned = 8; // numbers whose signs are stored together
 
 template <class Type> struct GridBlock {
-    Words places[kGridNumbers / Type::kCodes];   // of the points, in the grid
-    Words signs[kGridNumbers / kSigned];         // a bit for each number, the first one's lowest
-    Words scales[kGridNumbers / Type::kNumbers]; // four bits for each sub-block
+    static constexpr std::size_t kSubBlocks = kGridNumbers / Type::kNumbers;
+    static constexpr std::size_t kSubPoints = Type::kNumbers / Type::kCodes;
+    static constexpr std::size_t kSubSigns = Type::kNumbers / kSigned;
+
+    Words places[kSubBlocks * kSubPoints]; // of the points, in the grid
+    Words signs[kSubBlocks * kSubSigns];   // a bit for each number of 8, the first one's lowest
+    Words scales[kSubBlocks];              // four bits of each
+    Mask empty[kSubBlocks];                // whether there is nothing in a sub-block
 };
 
 // Four words' low bytes, the first one lowest.
@@ -118,8 +123,8 @@ template <class Type> const CodeGrid &gridOf()
 
 template <class Type> class GridSubBlock {
 public:
-    static constexpr std::size_t kPoints = Type::kNumbers / Type::kCodes;
-    static constexpr std::size_t kSigns = Type::kNumbers / kSigned;
+    static constexpr std::size_t kPoints = GridBlock<Type>::kSubPoints;
+    static constexpr std::size_t kSigns = GridBlock<Type>::kSubSigns;
 
     HWY_INLINE GridSubBlock(const float *numbers, const float *weights) : m_weights(weights)
     {
@@ -133,21 +138,22 @@ public:
     }
 
     // The scale, which is 0 or more.
-    HWY_INLINE Floats store(Words *places, Words *signs)
+    HWY_INLINE Floats store(std::size_t subBlock, GridBlock<Type> &into)
     {
         const Floats zero = hn::Zero(FloatTag());
         Words points[kPoints];
         const Floats found = search(points);
-        const Mask empty = m_empty;
-        const Mask opposite = hn::AndNot(empty, hn::Lt(found, zero));
+        const auto empty = hn::RebindMask(WordTag(), m_empty);
+        const Mask opposite = hn::AndNot(m_empty, hn::Lt(found, zero));
         for (std::size_t k = 0; k < kSigns; ++k) {
             const Words all = words(Type::kEvenSigns ? 0x7F : 0xFF);
             const Words turned = hn::IfThenElseZero(hn::RebindMask(WordTag(), opposite), all);
-            signs[k] = hn::IfThenZeroElse(hn::RebindMask(WordTag(), empty), hn::Xor(m_signs[k], turned));
+            into.signs[subBlock * kSigns + k] = hn::IfThenZeroElse(empty, hn::Xor(m_signs[k], turned));
         }
         for (std::size_t k = 0; k < kPoints; ++k)
-            places[k] = placeOf(hn::IfThenZeroElse(hn::RebindMask(WordTag(), empty), points[k]));
-        return choose(empty, zero, choose(opposite, hn::Neg(found), found));
+            into.places[subBlock * kPoints + k] = placeOf(hn::IfThenZeroElse(empty, points[k]));
+        into.empty[subBlock] = m_empty;
+        return choose(m_empty, zero, choose(opposite, hn::Neg(found), found));
     }
 
 private:
@@ -198,9 +204,10 @@ private:
 
 // Not inlined: it is much code, and its callers have loops.
 template <class Type>
-HWY_NOINLINE Floats storeSubBlock(const float *numbers, const float *weights, Words *places, Words *signs)
+HWY_NOINLINE Floats storeSubBlock(const float *numbers, const float *weights, std::size_t subBlock,
+                                  GridBlock<Type> &into)
 {
-    return GridSubBlock<Type>(numbers, weights).store(places, signs);
+    return GridSubBlock<Type>(numbers, weights).store(subBlock, into);
 }
 
 template <class Type, bool kWithImportance> struct GridKernel {
@@ -219,16 +226,14 @@ template <class Type, bool kWithImportance> struct GridKernel {
         for (std::size_t s = 0; s < kSubBlocks; ++s) {
             const std::size_t first = s * Type::kNumbers;
             weigh(tile, first, variance, weights);
-            scales[s] =
-                storeSubBlock<Type>(tile.numbers + first * kLanes, weights,
-                                    block.places + first / Type::kCodes, block.signs + first / kSigned);
+            scales[s] = storeSubBlock<Type>(tile.numbers + first * kLanes, weights, s, block);
         }
         storeScales(scales, block, into);
         Type::write(block, into);
     }
 
 private:
-    static constexpr std::size_t kSubBlocks = kNumbers / Type::kNumbers;
+    static constexpr std::size_t kSubBlocks = GridBlock<Type>::kSubBlocks;
 
     static HWY_INLINE void weigh(const Tile<kNumbers> &tile, std::size_t first, Floats variance,
                                  float *weights)

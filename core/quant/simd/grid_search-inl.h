@@ -58,29 +58,36 @@ public:
     // The one of `points` that loses least, and of those the first. `points`: whole vectors of them.
     [[nodiscard]] HWY_INLINE std::uint32_t leastOf(std::span<const std::uint16_t> points) const
     {
-        Floats least = floats(std::numeric_limits<float>::max());
+        Floats least = lesser(lossOf(points.data()), floats(std::numeric_limits<float>::max()));
+        if (points.size() == kLanes) // most often
+            return points[static_cast<std::size_t>(hn::FindFirstTrue(FloatTag(), isLeast(least)))];
         Ints here = hn::Iota(IntTag(), 0);
         Ints which = here;
-        for (std::size_t first = 0; first < points.size(); first += kLanes) {
-            const Floats loss = lossOf(
-                hn::PromoteTo(IntTag(), hn::LoadU(hn::Rebind<std::uint16_t, IntTag>(), &points[first])));
+        for (std::size_t first = kLanes; first < points.size(); first += kLanes) {
+            here = hn::Add(here, ints(kLanes));
+            const Floats loss = lossOf(points.data() + first);
             const Mask less = hn::Lt(loss, least);
             least = choose(less, loss, least);
             which = hn::IfThenElse(hn::RebindMask(IntTag(), less), here, which);
-            here = hn::Add(here, ints(kLanes));
         }
-        const Mask best = hn::Eq(least, hn::MinOfLanes(FloatTag(), least));
         constexpr std::int32_t kFar = std::numeric_limits<std::int32_t>::max();
-        const Ints first = hn::IfThenElse(hn::RebindMask(IntTag(), best), which, ints(kFar));
-        return points[static_cast<std::size_t>(hn::GetLane(hn::MinOfLanes(IntTag(), first)))];
+        which = hn::IfThenElse(hn::RebindMask(IntTag(), isLeast(least)), which, ints(kFar));
+        return points[static_cast<std::size_t>(hn::GetLane(hn::MinOfLanes(IntTag(), which)))];
     }
 
 private:
     static constexpr std::size_t kLevels = std::size_t{1} << kBits;
     static constexpr std::size_t kTable = kLevels < kLanes ? kLanes : kLevels;
 
-    [[nodiscard]] HWY_INLINE Floats lossOf(Ints points) const
+    static HWY_INLINE Mask isLeast(Floats losses)
     {
+        return hn::Eq(losses, hn::MinOfLanes(FloatTag(), losses));
+    }
+
+    [[nodiscard]] HWY_INLINE Floats lossOf(const std::uint16_t *from) const
+    {
+        const hn::Rebind<std::uint16_t, IntTag> d;
+        Ints points = hn::PromoteTo(IntTag(), hn::LoadU(d, from));
         Floats loss = entry<kLevels>(m_losses, hn::And(points, ints(kLevels - 1)));
         for (std::size_t i = 1; i < kCodes; ++i) {
             points = hn::ShiftRight<kBits>(points);

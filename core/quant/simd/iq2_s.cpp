@@ -36,7 +36,7 @@ struct TypeIQ2S {
 
     static const GridShape &shape() { return kGridIQ2_S; }
 
-    static HWY_INLINE void write(const GridBlock<TypeIQ2S> &block, BlockWords<kWords> &into)
+    static HWY_INLINE void write(GridBlock<TypeIQ2S> &block, BlockWords<kWords> &into)
     {
         for (std::size_t k = 0; k < 32; k += 4) {
             into.put(k / 4, fourLowBytes(block.places + k));

@@ -35,7 +35,7 @@ struct TypeIQ2XS {
 
     static const GridShape &shape() { return kGridIQ2_XS; }
 
-    static HWY_INLINE void write(const GridBlock<TypeIQ2XS> &block, BlockWords<kWords> &into)
+    static HWY_INLINE void write(GridBlock<TypeIQ2XS> &block, BlockWords<kWords> &into)
     {
         for (std::size_t k = 0; k < 32; k += 2) {
             const Words first = hn::Or(block.places[k], hn::ShiftLeft<9>(block.signs[k]));

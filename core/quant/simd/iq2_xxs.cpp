@@ -35,7 +35,7 @@ struct TypeIQ2XXS {
 
     static const GridShape &shape() { return kGridIQ2_XXS; }
 
-    static HWY_INLINE void write(const GridBlock<TypeIQ2XXS> &block, BlockWords<kWords> &into)
+    static HWY_INLINE void write(GridBlock<TypeIQ2XXS> &block, BlockWords<kWords> &into)
     {
         for (std::size_t s = 0; s < 8; ++s) {
             into.put(2 * s, fourLowBytes(block.places + 4 * s));

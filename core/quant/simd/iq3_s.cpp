@@ -36,15 +36,36 @@ struct TypeIQ3S {
 
     static const GridShape &shape() { return kGridIQ3_S; }
 
-    static HWY_INLINE void write(const GridBlock<TypeIQ3S> &block, BlockWords<kWords> &into)
+    static HWY_INLINE void write(GridBlock<TypeIQ3S> &block, BlockWords<kWords> &into)
     {
-        for (std::size_t k = 0; k < 64; k += 4)
-            into.put(k / 4, fourLowBytes(block.places + k));
         for (std::size_t half = 0; half < 2; ++half)
             into.put(16 + half, highBits<1>(block.places + 32 * half));
+        closeUp(block);
+        for (std::size_t k = 0; k < 64; k += 4)
+            into.put(k / 4, fourLowBytes(block.places + k));
         for (std::size_t k = 0; k < 32; k += 4)
             into.put(18 + k / 4, fourLowBytes(block.signs + k));
         into.put(26, eightScales(block.scales));
+    }
+
+private:
+    // The engine leaves out the places and signs of a sub-block without anything in it, and no room for
+    // them: those of the next one follow. Their ninth bits stay where they belong.
+    static HWY_INLINE void closeUp(GridBlock<TypeIQ3S> &block)
+    {
+        for (std::size_t s = 8; s-- > 0;) {
+            if (none(block.empty[s]))
+                continue;
+            const auto empty = hn::RebindMask(WordTag(), block.empty[s]);
+            for (std::size_t k = 8 * s; k < 64; ++k) {
+                const Words next = k + 8 < 64 ? block.places[k + 8] : hn::Zero(WordTag());
+                block.places[k] = hn::IfThenElse(empty, next, block.places[k]);
+            }
+            for (std::size_t k = 4 * s; k < 32; ++k) {
+                const Words next = k + 4 < 32 ? block.signs[k + 4] : hn::Zero(WordTag());
+                block.signs[k] = hn::IfThenElse(empty, next, block.signs[k]);
+            }
+        }
     }
 };
 

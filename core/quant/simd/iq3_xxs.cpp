@@ -36,7 +36,7 @@ struct TypeIQ3XXS {
 
     static const GridShape &shape() { return kGridIQ3_XXS; }
 
-    static HWY_INLINE void write(const GridBlock<TypeIQ3XXS> &block, BlockWords<kWords> &into)
+    static HWY_INLINE void write(GridBlock<TypeIQ3XXS> &block, BlockWords<kWords> &into)
     {
         for (std::size_t k = 0; k < 64; k += 4)
             into.put(k / 4, fourLowBytes(block.places + k));
