@@ -30,7 +30,7 @@ extern const GridShape kGridIQ3_S;
 // distances, the nearest first, and of those the first of the grid first. Never changes; for any thread.
 class CodeGrid {
 public:
-    // Takes some 10 ms. Neighbours are kept in batches of `lanes`, the last of which repeats the last one.
+    // Takes up to 100 ms. Neighbours are kept in batches of `lanes`, the last of which repeats the last one.
     CodeGrid(const GridShape &shape, std::size_t lanes);
 
     // REQUIRES for all three: codes of `point` that the shape allows.
