@@ -38,6 +38,9 @@ template <class Type> struct GridBlock {
     Words signs[kSubBlocks * kSubSigns];   // a bit for each number of 8, the first one's lowest
     Words scales[kSubBlocks];              // four bits of each
     Mask empty[kSubBlocks];                // whether there is nothing in a sub-block
+
+    // Written out, because what compilers write themselves is for no target in particular.
+    HWY_INLINE GridBlock() {}
 };
 
 // Four words' low bytes, the first one lowest.
