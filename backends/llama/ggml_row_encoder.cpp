@@ -3,12 +3,11 @@
 #include "backends/llama/ggml_row_encoder.h"
 
 #include "core/quant/float_encoder.h"
+#include "core/quant/number_extent.h"
 #include "core/quant/type_kinds.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
 #include <ggml.h>
 
 namespace snug::llama {
@@ -16,28 +15,7 @@ namespace {
 
 using gguf::TensorType;
 
-struct Extent {
-    bool finite = true;
-    bool negative = false; // one of them is
-    float largest = 0;     // without its sign
-};
-
-// Of the bits, which compilers make vectors of: without its sign, a float is as large as its bits are.
-Extent extentOf(std::span<const float> numbers)
-{
-    constexpr std::uint32_t kSign = 0x80000000;
-    constexpr std::uint32_t kInfinite = 0x7F800000;
-    std::uint32_t largest = 0;
-    std::uint32_t most = 0;
-    for (const float number : numbers) {
-        const auto bits = std::bit_cast<std::uint32_t>(number);
-        most = std::max(most, bits);
-        largest = std::max(largest, bits & ~kSign);
-    }
-    return {largest<kInfinite, most> kSign, std::bit_cast<float>(largest)};
-}
-
-// Those that the engine searches a grid for. It ends the program when a sum in the search overflows.
+// Those that the engine searches a grid for.
 bool isSearched(TensorType type)
 {
     switch (type) {
@@ -52,22 +30,6 @@ bool isSearched(TensorType type)
     default:
         return false;
     }
-}
-
-// Squares of sums of up to 32 products of a weight, a number and a grid's coordinate (up to 15) are to stay
-// below 3e38. A weight is at most twice importance times number; without importance, the number's square.
-bool sumsStayFinite(float largest, float importance)
-{
-    constexpr double kLimit = 1e16;
-    const double number = largest;
-    return number < kLimit && 2.0 * importance * number * number < kLimit;
-}
-
-bool sumsStayFinite(float largest)
-{
-    constexpr double kLimit = 1e16;
-    const double number = largest;
-    return number * number * number < kLimit;
 }
 
 tl::unexpected<Error> unusable(std::string message)
@@ -85,14 +47,14 @@ tl::unexpected<Error> outOfRange(TensorType type)
 // Whatever would make the engine end the program is found here.
 Result<void> checkNumbers(TensorType type, std::span<const float> rows, std::span<const float> importance)
 {
-    const Extent extent = extentOf(rows);
+    const quant::Extent extent = quant::extentOf(rows);
     if (!extent.finite)
         return unusable("A weight is infinite or not a number.");
-    const Extent weighed = extentOf(importance);
+    const quant::Extent weighed = quant::extentOf(importance);
     if (!weighed.finite || weighed.negative)
         return unusable("A number of the importance matrix is negative, infinite or not a number.");
-    const bool fits =
-        importance.empty() ? sumsStayFinite(extent.largest) : sumsStayFinite(extent.largest, weighed.largest);
+    const bool fits = importance.empty() ? quant::gridSumsStayFinite(extent.largest)
+                                         : quant::gridSumsStayFinite(extent.largest, weighed.largest);
     if (isSearched(type) && !fits)
         return outOfRange(type);
     return {};

@@ -34,6 +34,13 @@ namespace snug::quant {
     }
 }
 
+// Whether rows of that type cannot be made without importance (ggml_quantize_requires_imatrix).
+[[nodiscard]] constexpr bool needsImportance(gguf::TensorType type)
+{
+    return type == gguf::TensorType::IQ2_XXS || type == gguf::TensorType::IQ2_XS ||
+           type == gguf::TensorType::IQ1_S;
+}
+
 // Of ASCII alone, whatever the locale.
 [[nodiscard]] std::string inSmallLetters(std::string_view text);
 

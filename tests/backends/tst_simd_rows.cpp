@@ -7,6 +7,7 @@
 #include "core/quant/simd/instruction_sets.h"
 #include "core/quant/simd/kernels.h"
 #include "core/quant/simd/simd_row_encoder.h"
+#include "core/quant/type_kinds.h"
 #include "tests/backends/made_model.h"
 #include "tests/support/gguf_errors.h"
 #include "tests/support/number_sets.h"
@@ -114,9 +115,12 @@ void addKernels(std::initializer_list<int> kinds = {None, Ordinary, Wild})
     for (const auto &info : gguf::tensorTypes()) {
         if (quant::simd::blockEncoder(info.type) == nullptr)
             continue;
-        for (const int kind : kinds)
+        for (const int kind : kinds) {
+            if (kind == None && quant::needsImportance(info.type))
+                continue;
             QTest::newRow(fmt::format("{} {}", info.name, names[static_cast<std::size_t>(kind)]).c_str())
                 << static_cast<int>(info.type) << kind;
+        }
     }
 }
 
@@ -229,6 +233,18 @@ private Q_SLOTS:
         QCOMPARE(reasonOf(encoder.encode(stored, std::span(huge).first(120), 120, {}, into)),
                  std::string("type"));
         QVERIFY(encoder.encode(stored, {}, 512, {}, {}));
+    }
+
+    void typesThatNeedImportanceAreRefusedWithoutIt()
+    {
+        const quant::simd::SimdRowEncoder encoder(m_engine);
+        const auto numbers = numberSets(512).front().numbers;
+        for (const TensorType type : {TensorType::IQ2_XXS, TensorType::IQ2_XS}) {
+            const Rows rows = rowsOf(type, numbers, 512, {});
+            QVERIFY(!fromKernel(rows));
+            QCOMPARE(reasonOf(encoded(encoder, rows)), std::string("importance"));
+            QCOMPARE(reasonOf(encoded(m_engine, rows)), std::string("importance"));
+        }
     }
 
     void rowsAreTheSameFromThreads_data() { addKernels(); }

@@ -119,15 +119,8 @@ Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
 
 bool isMeasured(gguf::TensorType type, bool withImportance)
 {
-    switch (type) {
-    case gguf::TensorType::IQ1_S:
-    case gguf::TensorType::IQ1_M:
-    case gguf::TensorType::IQ2_XXS:
-    case gguf::TensorType::IQ2_XS:
-        return withImportance; // there is no other way
-    default:
-        return quant::isEncodable(type) && !quant::isFloat(type);
-    }
+    return quant::isEncodable(type) && !quant::isFloat(type) &&
+           (withImportance || !quant::needsImportance(type));
 }
 
 QJsonObject asJson(const QString &type, bool withImportance, const std::string &set, const Figures &figures)

@@ -27,6 +27,16 @@ BlockEncoder blockEncoder(gguf::TensorType type)
         return encodeQ5_1;
     case gguf::TensorType::Q8_0:
         return encodeQ8_0;
+    case gguf::TensorType::IQ2_XXS:
+        return encodeIQ2_XXS;
+    case gguf::TensorType::IQ2_XS:
+        return encodeIQ2_XS;
+    case gguf::TensorType::IQ2_S:
+        return encodeIQ2_S;
+    case gguf::TensorType::IQ3_XXS:
+        return encodeIQ3_XXS;
+    case gguf::TensorType::IQ3_S:
+        return encodeIQ3_S;
     case gguf::TensorType::IQ4_NL:
         return encodeIQ4_NL;
     case gguf::TensorType::IQ4_XS:

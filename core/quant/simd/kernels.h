@@ -17,6 +17,11 @@ bool encodeQ4_1(const BlockJob &job);
 bool encodeQ5_0(const BlockJob &job);
 bool encodeQ5_1(const BlockJob &job);
 bool encodeQ8_0(const BlockJob &job);
+bool encodeIQ2_XXS(const BlockJob &job); // with importance alone, as IQ2_XS
+bool encodeIQ2_XS(const BlockJob &job);
+bool encodeIQ2_S(const BlockJob &job);
+bool encodeIQ3_XXS(const BlockJob &job);
+bool encodeIQ3_S(const BlockJob &job);
 bool encodeIQ4_NL(const BlockJob &job);
 bool encodeIQ4_XS(const BlockJob &job);
 

@@ -187,6 +187,31 @@ template <std::size_t kNumbers> HWY_INLINE Farthest farthestOf(const float *numb
     return farthest;
 }
 
+#if HWY_TARGET == HWY_SCALAR
+
+template <std::size_t kEntries> HWY_INLINE Floats entry(const float *table, Ints place)
+{
+    return floats(table[hn::GetLane(place)]);
+}
+
+#else
+
+// The entries of a table of kEntries at `place`.
+template <std::size_t kEntries> HWY_INLINE Floats entry(const float *table, Ints place)
+{
+    constexpr std::size_t kPart = kEntries < kLanes ? kEntries : kLanes;
+    const auto within = hn::IndicesFromVec(FloatTag(), hn::And(place, ints(kPart - 1)));
+    Floats found = hn::TableLookupLanes(hn::Load(FloatTag(), table), within);
+    for (std::size_t part = kPart; part < kEntries; part += kPart) {
+        const auto here = hn::Gt(place, ints(static_cast<std::int32_t>(part) - 1));
+        found = choose(hn::RebindMask(FloatTag(), here),
+                       hn::TableLookupLanes(hn::Load(FloatTag(), table + part), within), found);
+    }
+    return found;
+}
+
+#endif
+
 // From the first to the last.
 template <std::size_t kNumbers> HWY_INLINE Floats sumOfSquares(const float *numbers)
 {

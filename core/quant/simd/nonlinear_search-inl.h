@@ -31,31 +31,6 @@ HWY_ALIGN_MAX constexpr float kThirdMiddles[16] = {79.0F, 19.0F, -28.5F, -93.5F}
 HWY_ALIGN_MAX constexpr float kLastMiddles[16] = {101.0F, 61.0F,  31.5F,  7.0F,
                                                   -16.0F, -42.0F, -74.0F, -115.5F};
 
-#if HWY_TARGET == HWY_SCALAR
-
-template <std::size_t kEntries> HWY_INLINE Floats entry(const float *table, Ints place)
-{
-    return floats(table[hn::GetLane(place)]);
-}
-
-#else
-
-// The entries of a table of kEntries at `place`.
-template <std::size_t kEntries> HWY_INLINE Floats entry(const float *table, Ints place)
-{
-    constexpr std::size_t kPart = kEntries < kLanes ? kEntries : kLanes;
-    const auto within = hn::IndicesFromVec(FloatTag(), hn::And(place, ints(kPart - 1)));
-    Floats found = hn::TableLookupLanes(hn::Load(FloatTag(), table), within);
-    for (std::size_t part = kPart; part < kEntries; part += kPart) {
-        const auto here = hn::Gt(place, ints(static_cast<std::int32_t>(part) - 1));
-        found = choose(hn::RebindMask(FloatTag(), here),
-                       hn::TableLookupLanes(hn::Load(FloatTag(), table + part), within), found);
-    }
-    return found;
-}
-
-#endif
-
 // Twice the place, and one more for numbers below the middle.
 HWY_INLINE Ints nextPlace(Ints place, Floats number, Floats middle)
 {
