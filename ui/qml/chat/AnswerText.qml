@@ -41,6 +41,7 @@ Column {
             Component {
                 id: words
                 WordsBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     number: entry.info
@@ -50,6 +51,7 @@ Column {
             Component {
                 id: code
                 CodeBlock {
+                    width: entry.width
                     name: entry.name
                     code: entry.text
                     language: entry.info
@@ -58,6 +60,7 @@ Column {
             Component {
                 id: table
                 TableBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     source: entry.info
@@ -66,6 +69,7 @@ Column {
             Component {
                 id: formula
                 FormulaBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     source: entry.info
@@ -74,6 +78,7 @@ Column {
             Component {
                 id: image
                 ImageBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     address: entry.info

@@ -31,7 +31,7 @@ Item {
             wrapMode: TextEdit.NoWrap
             textFormat: TextEdit.PlainText
             font.family: Theme.mono
-            text: block.text
+            source: block.text
         }
     }
     HoverHandler {

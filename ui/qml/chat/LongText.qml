@@ -33,7 +33,7 @@ Item {
         font.family: whole.mono ? Theme.mono : Theme.sans
         font.preferShaping: !whole.mono // ligatures would hide what stands there
         color: whole.color
-        text: whole.cut ? whole.text.slice(0, whole.most) : whole.text
+        source: whole.cut ? whole.text.slice(0, whole.most) : whole.text
     }
     Loader {
         id: more

@@ -44,6 +44,7 @@ Item {
         sourceComponent: CutLine {
         }
     }
+    // What it makes has its width from the beginning: text is laid out once, and the list knows the height at once.
     Loader {
         id: part
         y: cut.active ? cut.height + Theme.space4 : 0
@@ -63,6 +64,7 @@ Item {
     Component {
         id: question
         QuestionItem {
+            width: part.width
             index: message.index
             text: message.text
             attachments: message.attachments
@@ -76,6 +78,7 @@ Item {
     Component {
         id: answer
         AnswerItem {
+            width: part.width
             index: message.index
             text: message.text
             reasoning: message.reasoning

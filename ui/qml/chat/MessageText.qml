@@ -7,6 +7,8 @@ import Snug
 TextEdit {
     id: edit
 
+    property alias source: words.text // `text` reads back what is shown
+
     readOnly: true
     selectByMouse: true
     wrapMode: TextEdit.Wrap
@@ -17,19 +19,17 @@ TextEdit {
     font.pixelSize: Theme.body
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Message")
-    onTextChanged: style.apply()
-    Component.onCompleted: style.begin()
     onLinkActivated: target.open()
 
     WebLink {
         id: target
         address: edit.hoveredLink
     }
-    MarkdownStyle {
-        id: style
+    MessageDocument {
+        id: words
         document: edit.textDocument
+        markdown: edit.textFormat === TextEdit.MarkdownText
         size: edit.font.pixelSize
-        paragraphs: edit.textFormat === TextEdit.MarkdownText
         scale: Theme.scale
         mono: Theme.mono
         link: Theme.accent

@@ -29,14 +29,13 @@ Item {
             width: block.wanted <= view.width ? block.wanted
                 : Math.max(view.width, Math.min(block.wanted, block.columns * Theme.tableColumn))
             textFormat: TextEdit.MarkdownText
-            text: block.text
+            source: block.text
         }
     }
     HoverHandler {
         id: over
     }
-    Loader {
-        asynchronous: true
+    LaterLoader {
         anchors.right: parent.right
         anchors.rightMargin: Theme.space1
         y: Theme.line

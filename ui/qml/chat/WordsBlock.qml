@@ -32,7 +32,7 @@ Item {
         x: mark.active ? Theme.listIndent : 0
         width: parent.width - x
         textFormat: TextEdit.MarkdownText
-        text: block.text
+        source: block.text
     }
     Loader {
         // The size stands for the layout, of which positionToRectangle() itself says no change.
