@@ -64,14 +64,11 @@ void MessageDocument::write()
     if (auto *edit = qobject_cast<QQuickItem *>(m_document->parent()))
         edit->setFlag(QQuickItem::ItemObservesViewport, m_text.size() > kLong);
     document->setUndoRedoEnabled(false);
-    QTextCursor whole(document);
-    whole.beginEditBlock();
     if (m_markdown)
         document->setMarkdown(m_text);
     else
         document->setPlainText(m_text);
-    style(*document);
-    whole.endEditBlock();
+    restyle(); // not in the same edit: the document would not know its tables yet
 }
 
 void MessageDocument::restyle()

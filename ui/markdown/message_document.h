@@ -17,9 +17,9 @@ namespace snug::ui {
 
 // Writes a message, or a block of one, into the document of a TextEdit: Markdown or plain text, on the
 // window's type scale and in its colours. Line heights, space between paragraphs, headings, lists, quotes,
-// tables, links and code within a line: Qt's Markdown reader has its own, fixed ideas of all of these. Text
-// and looks change in one edit, since every edit is laid out. GUI thread; a child of the TextEdit, so that it
-// is complete first and the first layout is the right one; the TextEdit's own `text` is left alone.
+// tables, links and code within a line: Qt's Markdown reader has its own, fixed ideas of all of these. GUI
+// thread; a child of the TextEdit, so that it is complete first and nothing is laid out before its looks are
+// there; the TextEdit's own `text` is left alone.
 class MessageDocument : public QObject, public QQmlParserStatus {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

@@ -14,12 +14,14 @@ Column {
 
     spacing: Theme.space3
 
+    // A column places its blocks before the next frame; a list has to know the height at once.
     Repeater {
         id: view
         model: MarkdownBlocks {
             id: blocks
             limit: answer.writing ? 0 : answer.most
         }
+        onItemAdded: answer.forceLayout()
         Loader {
             id: entry
 
@@ -30,6 +32,7 @@ Column {
             readonly property string name: index === 0 ? answer.name : answer.name + "." + index
 
             width: answer.width
+            onHeightChanged: answer.forceLayout()
             sourceComponent: ({
                     "code": code,
                     "table": table,

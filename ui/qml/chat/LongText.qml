@@ -28,7 +28,6 @@ Item {
         rightPadding: whole.padding
         topPadding: whole.paddingY
         bottomPadding: whole.paddingY
-        textFormat: TextEdit.PlainText
         font.pixelSize: whole.size
         font.family: whole.mono ? Theme.mono : Theme.sans
         font.preferShaping: !whole.mono // ligatures would hide what stands there

@@ -44,7 +44,8 @@ Item {
         sourceComponent: CutLine {
         }
     }
-    // What it makes has its width from the beginning: text is laid out once, and the list knows the height at once.
+    // What it makes has its width from the beginning: text is not laid out twice, and the list knows the height
+    // at once.
     Loader {
         id: part
         y: cut.active ? cut.height + Theme.space4 : 0

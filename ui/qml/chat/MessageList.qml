@@ -65,8 +65,8 @@ Item {
         onTriggered: if (area.following)
             area.toEnd()
     }
-    // By itself a list makes rows ahead only where a flick goes; a wheel without momentum, the bar and keys are
-    // no flick. A buffer of another size is filled on both sides.
+    // By itself a list makes rows ahead only where a flick goes; the bar and keys are no flick. A buffer of
+    // another size is filled on both sides.
     Timer {
         id: ahead
         interval: 0

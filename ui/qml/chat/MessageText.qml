@@ -7,8 +7,11 @@ import Snug
 TextEdit {
     id: edit
 
-    property alias source: words.text // `text` reads back what is shown
+    property alias source: words.text
+    property alias markdown: words.markdown
 
+    // The document is written by `words`; as MarkdownText a TextEdit would first write its own, empty, text.
+    textFormat: TextEdit.PlainText
     readOnly: true
     selectByMouse: true
     wrapMode: TextEdit.Wrap
@@ -28,7 +31,6 @@ TextEdit {
     MessageDocument {
         id: words
         document: edit.textDocument
-        markdown: edit.textFormat === TextEdit.MarkdownText
         size: edit.font.pixelSize
         scale: Theme.scale
         mono: Theme.mono

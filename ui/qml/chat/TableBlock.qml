@@ -28,7 +28,7 @@ Item {
             objectName: block.name
             width: block.wanted <= view.width ? block.wanted
                 : Math.max(view.width, Math.min(block.wanted, block.columns * Theme.tableColumn))
-            textFormat: TextEdit.MarkdownText
+            markdown: true
             source: block.text
         }
     }

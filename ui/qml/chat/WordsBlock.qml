@@ -31,7 +31,7 @@ Item {
         objectName: block.name
         x: mark.active ? Theme.listIndent : 0
         width: parent.width - x
-        textFormat: TextEdit.MarkdownText
+        markdown: true
         source: block.text
     }
     Loader {
