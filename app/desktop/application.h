@@ -4,6 +4,7 @@
 
 #include "core/base/paths.h"
 #include "ui/code/highlighter.h"
+#include "ui/qml_incubator.h"
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
@@ -106,6 +107,7 @@ private:
     ui::ConvertJobsViewModel m_convertJobs;
     ui::ConvertViewModel m_convert;
     ui::Highlighter m_highlighter;
+    ui::QmlIncubator m_incubator;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

@@ -42,7 +42,7 @@ std::vector<double> scroll(QQuickWindow &window, QQuickItem &list)
     std::vector<double> frames;
     const double end = list.property("contentHeight").toDouble() - list.height();
     for (double y = 0; y < end; y += kStep)
-        frames.push_back(bench::frameOf(window, [&] { list.setProperty("contentY", y); }));
+        frames.push_back(bench::frameOf(window, [&] { list.setProperty("contentY", y); }).took);
     return frames;
 }
 

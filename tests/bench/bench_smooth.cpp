@@ -88,7 +88,8 @@ private:
         const double end = m_list->property("contentHeight").toDouble() - m_list->height();
         const double far = std::fmod(step * kStep, 2 * end);
         return bench::frameInTurn(m_fixture.window(),
-                                  [&] { m_list->setProperty("contentY", std::min(far, 2 * end - far)); });
+                                  [&] { m_list->setProperty("contentY", std::min(far, 2 * end - far)); })
+            .took;
     }
 
     double turn(int page)
@@ -96,9 +97,10 @@ private:
         const auto name = kPages.at(static_cast<std::size_t>(page) % kPages.size());
         const QQuickItem *item = m_fixture.driver().find(name);
         const QPointF middle = item->mapToScene({item->width() / 2, item->height() / 2});
-        return bench::frameInTurn(m_fixture.window(), [&] {
-            QTest::mouseClick(&m_fixture.window(), Qt::LeftButton, {}, middle.toPoint());
-        });
+        return bench::frameInTurn(
+                   m_fixture.window(),
+                   [&] { QTest::mouseClick(&m_fixture.window(), Qt::LeftButton, {}, middle.toPoint()); })
+            .took;
     }
 
     test::WindowFixture &m_fixture;

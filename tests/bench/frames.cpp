@@ -11,14 +11,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace snug::bench {
+namespace {
 
-double frameOf(QQuickWindow &window, const std::function<void()> &change)
+double threadSeconds()
+{
+#if defined(CLOCK_THREAD_CPUTIME_ID)
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+#else
+    return 0;
+#endif
+}
+
+} // namespace
+
+Frame frameOf(QQuickWindow &window, const std::function<void()> &change)
 {
     bool swapped = false;
     const auto connection =
         QObject::connect(&window, &QQuickWindow::frameSwapped, &window, [&swapped] { swapped = true; });
+    const double before = threadSeconds();
     QElapsedTimer clock;
     clock.start();
     change();
@@ -26,18 +42,18 @@ double frameOf(QQuickWindow &window, const std::function<void()> &change)
     while (!swapped && clock.elapsed() < 5000)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
     QObject::disconnect(connection);
-    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
+    return {static_cast<double>(clock.nsecsElapsed()) / 1e6, 1000 * (threadSeconds() - before)};
 }
 
-double frameInTurn(QQuickWindow &window, const std::function<void()> &change)
+Frame frameInTurn(QQuickWindow &window, const std::function<void()> &change)
 {
     constexpr int kTurnMs = 16;
     QElapsedTimer turn;
     turn.start();
-    const double took = frameOf(window, change);
+    const Frame frame = frameOf(window, change);
     while (turn.elapsed() < kTurnMs)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
-    return took;
+    return frame;
 }
 
 std::string frameFigures(std::vector<double> milliseconds)

@@ -14,12 +14,14 @@ Column {
 
     spacing: Theme.space3
 
+    // A column places its blocks before the next frame; a list has to know the height at once.
     Repeater {
         id: view
         model: MarkdownBlocks {
             id: blocks
             limit: answer.writing ? 0 : answer.most
         }
+        onItemAdded: answer.forceLayout()
         Loader {
             id: entry
 
@@ -30,6 +32,7 @@ Column {
             readonly property string name: index === 0 ? answer.name : answer.name + "." + index
 
             width: answer.width
+            onHeightChanged: answer.forceLayout()
             sourceComponent: ({
                     "code": code,
                     "table": table,
@@ -41,6 +44,7 @@ Column {
             Component {
                 id: words
                 WordsBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     number: entry.info
@@ -50,6 +54,7 @@ Column {
             Component {
                 id: code
                 CodeBlock {
+                    width: entry.width
                     name: entry.name
                     code: entry.text
                     language: entry.info
@@ -58,6 +63,7 @@ Column {
             Component {
                 id: table
                 TableBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     source: entry.info
@@ -66,6 +72,7 @@ Column {
             Component {
                 id: formula
                 FormulaBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     source: entry.info
@@ -74,6 +81,7 @@ Column {
             Component {
                 id: image
                 ImageBlock {
+                    width: entry.width
                     name: entry.name
                     text: entry.text
                     address: entry.info

@@ -19,13 +19,6 @@ Rectangle {
     Accessible.role: Accessible.Grouping
     Accessible.name: language.length > 0 ? qsTr("Code in %1").arg(language) : qsTr("Code")
 
-    CodeText {
-        id: content
-        document: lines.textDocument
-        highlighter: CodeHighlighter
-        inks: Theme.codeInks
-        lineHeight: Theme.lineHeight(Theme.small)
-    }
     Item {
         id: head
         width: parent.width
@@ -40,10 +33,8 @@ Rectangle {
             size: Theme.caption
             color: block.trouble.length > 0 ? Theme.no : Theme.muted
         }
-        // While a list is scrolled, words come first; the buttons follow when there is time.
-        Loader {
+        LaterLoader {
             id: ways
-            asynchronous: true
             anchors.right: parent.right
             anchors.rightMargin: Theme.space1
             anchors.verticalCenter: parent.verticalCenter
@@ -99,6 +90,13 @@ Rectangle {
             font.pixelSize: Theme.small
             Accessible.role: Accessible.StaticText
             Accessible.name: qsTr("Code")
+            CodeText {
+                id: content
+                document: lines.textDocument
+                highlighter: CodeHighlighter
+                inks: Theme.codeInks
+                lineHeight: Theme.lineHeight(Theme.small)
+            }
             HoverHandler {
                 cursorShape: Qt.IBeamCursor
             }

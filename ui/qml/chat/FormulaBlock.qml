@@ -29,9 +29,8 @@ Item {
             leftPadding: Math.max(Theme.space6, Math.round((view.width - contentWidth) / 2))
             rightPadding: Theme.space6
             wrapMode: TextEdit.NoWrap
-            textFormat: TextEdit.PlainText
             font.family: Theme.mono
-            text: block.text
+            source: block.text
         }
     }
     HoverHandler {

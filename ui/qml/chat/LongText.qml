@@ -28,12 +28,11 @@ Item {
         rightPadding: whole.padding
         topPadding: whole.paddingY
         bottomPadding: whole.paddingY
-        textFormat: TextEdit.PlainText
         font.pixelSize: whole.size
         font.family: whole.mono ? Theme.mono : Theme.sans
         font.preferShaping: !whole.mono // ligatures would hide what stands there
         color: whole.color
-        text: whole.cut ? whole.text.slice(0, whole.most) : whole.text
+        source: whole.cut ? whole.text.slice(0, whole.most) : whole.text
     }
     Loader {
         id: more

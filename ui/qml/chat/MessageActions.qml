@@ -23,10 +23,8 @@ FocusScope {
     implicitWidth: row.item ? row.implicitWidth : 3 * Theme.compact
     implicitHeight: Theme.compact
 
-    // While a list is scrolled, words come first; the buttons follow when there is time.
-    Loader {
+    LaterLoader {
         id: row
-        asynchronous: true
         sourceComponent: Row {
             Loader {
                 active: actions.count > 1

@@ -28,15 +28,14 @@ Item {
             objectName: block.name
             width: block.wanted <= view.width ? block.wanted
                 : Math.max(view.width, Math.min(block.wanted, block.columns * Theme.tableColumn))
-            textFormat: TextEdit.MarkdownText
-            text: block.text
+            markdown: true
+            source: block.text
         }
     }
     HoverHandler {
         id: over
     }
-    Loader {
-        asynchronous: true
+    LaterLoader {
         anchors.right: parent.right
         anchors.rightMargin: Theme.space1
         y: Theme.line
