@@ -108,7 +108,6 @@ Application::Application(const Paths &paths, const QString &cli)
     joinLibrary();
     joinAccount();
     joinWorkers();
-    m_qml.setIncubationController(&m_incubator);
     m_qml.addImportPath(u"qrc:/qt/qml"_s);                   // the default only from Qt 6.5 on
     m_qml.addImageProvider(u"icon"_s, new ui::IconProvider); // the QML engine owns it
     ui::setQmlObjects(

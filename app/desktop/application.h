@@ -4,7 +4,6 @@
 
 #include "core/base/paths.h"
 #include "ui/code/highlighter.h"
-#include "ui/qml_incubator.h"
 #include "ui/viewmodels/account_view_model.h"
 #include "ui/viewmodels/app_settings.h"
 #include "ui/viewmodels/chat_view_model.h"
@@ -107,7 +106,6 @@ private:
     ui::ConvertJobsViewModel m_convertJobs;
     ui::ConvertViewModel m_convert;
     ui::Highlighter m_highlighter;
-    ui::QmlIncubator m_incubator;
     QStringList m_warnings;
     QQmlApplicationEngine m_qml;
 };

@@ -112,22 +112,16 @@ CodeText::~CodeText()
     drop();
 }
 
-void CodeText::componentComplete()
-{
-    m_complete = true;
-    show();
-}
-
 void CodeText::setDocument(QQuickTextDocument *document)
 {
     if (m_document == document)
         return;
     m_document = document;
-    delete m_painter;
+    m_painter.reset();
     if (document != nullptr && document->textDocument() != nullptr) {
         document->textDocument()->setUndoRedoEnabled(false);
         document->textDocument()->setDocumentMargin(0);
-        m_painter = new CodePainter(document->textDocument());
+        m_painter = std::make_unique<CodePainter>(document->textDocument());
     }
     m_shown.clear();
     show();
@@ -210,7 +204,7 @@ QString CodeText::save(const QUrl &file) const
 
 void CodeText::show()
 {
-    if (m_complete && m_document && m_document->textDocument() != nullptr) {
+    if (m_document && m_document->textDocument() != nullptr) {
         QString wanted = firstLines(m_code, m_mostLines);
         QTextCursor cursor(m_document->textDocument());
         cursor.beginEditBlock();

@@ -7,11 +7,12 @@
 #include <QColor>
 #include <QElapsedTimer>
 #include <QPointer>
-#include <QQmlParserStatus>
 #include <QQuickTextDocument>
 #include <QTimer>
 #include <QUrl>
 #include <QtQml/qqmlregistration.h>
+
+#include <memory>
 
 namespace snug::ui {
 
@@ -19,11 +20,9 @@ class CodePainter;
 
 // Shows code in the document of a TextEdit, in colours. Code that grows is appended to, and asked for its
 // colours at most three times a second and for at most a tenth of the time. Of long code the first 400 lines
-// show until showMore(). GUI thread; a child of the TextEdit, so that its code is there before the first
-// layout.
-class CodeText : public QObject, public QQmlParserStatus {
+// show until showMore(). GUI thread; owned by the item that shows it.
+class CodeText : public QObject {
     Q_OBJECT
-    Q_INTERFACES(QQmlParserStatus)
     QML_ELEMENT
     Q_PROPERTY(QQuickTextDocument *document READ document WRITE setDocument NOTIFY changed)
     Q_PROPERTY(snug::ui::Highlighter *highlighter MEMBER m_highlighter WRITE setHighlighter NOTIFY changed)
@@ -61,10 +60,6 @@ public:
 Q_SIGNALS:
     void changed();
 
-protected:
-    void classBegin() override {}
-    void componentComplete() override;
-
 private:
     void show();
     void askForColours();
@@ -80,10 +75,9 @@ private:
     QList<QColor> m_inks;
     int m_lineHeight = 0;
     int m_mostLines = 0;
-    bool m_complete = false;
     quint64 m_request = 0; // 0: none
     QTimer m_pace;
-    QPointer<CodePainter> m_painter; // the document owns it
+    std::unique_ptr<CodePainter> m_painter;
 };
 
 } // namespace snug::ui

@@ -14,14 +14,12 @@ Column {
 
     spacing: Theme.space3
 
-    // A column places its blocks before the next frame; a list has to know the height at once.
     Repeater {
         id: view
         model: MarkdownBlocks {
             id: blocks
             limit: answer.writing ? 0 : answer.most
         }
-        onItemAdded: answer.forceLayout()
         Loader {
             id: entry
 
@@ -32,7 +30,6 @@ Column {
             readonly property string name: index === 0 ? answer.name : answer.name + "." + index
 
             width: answer.width
-            onHeightChanged: answer.forceLayout()
             sourceComponent: ({
                     "code": code,
                     "table": table,
@@ -44,7 +41,6 @@ Column {
             Component {
                 id: words
                 WordsBlock {
-                    width: entry.width
                     name: entry.name
                     text: entry.text
                     number: entry.info
@@ -54,7 +50,6 @@ Column {
             Component {
                 id: code
                 CodeBlock {
-                    width: entry.width
                     name: entry.name
                     code: entry.text
                     language: entry.info
@@ -63,7 +58,6 @@ Column {
             Component {
                 id: table
                 TableBlock {
-                    width: entry.width
                     name: entry.name
                     text: entry.text
                     source: entry.info
@@ -72,7 +66,6 @@ Column {
             Component {
                 id: formula
                 FormulaBlock {
-                    width: entry.width
                     name: entry.name
                     text: entry.text
                     source: entry.info
@@ -81,7 +74,6 @@ Column {
             Component {
                 id: image
                 ImageBlock {
-                    width: entry.width
                     name: entry.name
                     text: entry.text
                     address: entry.info

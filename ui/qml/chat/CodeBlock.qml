@@ -19,6 +19,13 @@ Rectangle {
     Accessible.role: Accessible.Grouping
     Accessible.name: language.length > 0 ? qsTr("Code in %1").arg(language) : qsTr("Code")
 
+    CodeText {
+        id: content
+        document: lines.textDocument
+        highlighter: CodeHighlighter
+        inks: Theme.codeInks
+        lineHeight: Theme.lineHeight(Theme.small)
+    }
     Item {
         id: head
         width: parent.width
@@ -90,13 +97,6 @@ Rectangle {
             font.pixelSize: Theme.small
             Accessible.role: Accessible.StaticText
             Accessible.name: qsTr("Code")
-            CodeText {
-                id: content
-                document: lines.textDocument
-                highlighter: CodeHighlighter
-                inks: Theme.codeInks
-                lineHeight: Theme.lineHeight(Theme.small)
-            }
             HoverHandler {
                 cursorShape: Qt.IBeamCursor
             }

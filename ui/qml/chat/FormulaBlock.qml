@@ -29,8 +29,9 @@ Item {
             leftPadding: Math.max(Theme.space6, Math.round((view.width - contentWidth) / 2))
             rightPadding: Theme.space6
             wrapMode: TextEdit.NoWrap
+            textFormat: TextEdit.PlainText
             font.family: Theme.mono
-            source: block.text
+            text: block.text
         }
     }
     HoverHandler {

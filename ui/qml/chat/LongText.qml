@@ -28,11 +28,12 @@ Item {
         rightPadding: whole.padding
         topPadding: whole.paddingY
         bottomPadding: whole.paddingY
+        textFormat: TextEdit.PlainText
         font.pixelSize: whole.size
         font.family: whole.mono ? Theme.mono : Theme.sans
         font.preferShaping: !whole.mono // ligatures would hide what stands there
         color: whole.color
-        source: whole.cut ? whole.text.slice(0, whole.most) : whole.text
+        text: whole.cut ? whole.text.slice(0, whole.most) : whole.text
     }
     Loader {
         id: more

@@ -44,8 +44,6 @@ Item {
         sourceComponent: CutLine {
         }
     }
-    // What it makes has its width from the beginning: text is not laid out twice, and the list knows the height
-    // at once.
     Loader {
         id: part
         y: cut.active ? cut.height + Theme.space4 : 0
@@ -65,7 +63,6 @@ Item {
     Component {
         id: question
         QuestionItem {
-            width: part.width
             index: message.index
             text: message.text
             attachments: message.attachments
@@ -79,7 +76,6 @@ Item {
     Component {
         id: answer
         AnswerItem {
-            width: part.width
             index: message.index
             text: message.text
             reasoning: message.reasoning

@@ -10,7 +10,6 @@ Item {
 
     property bool following: true
     property bool arriving: false // at the end, by ourselves
-    readonly property int buffer: 2000 // pixels on each side that are made ahead
     signal folderWanted
     signal demoStarted
     signal messageDeleted
@@ -36,7 +35,7 @@ Item {
         spacing: Theme.space4
         topMargin: Theme.space5
         bottomMargin: Theme.space4
-        cacheBuffer: area.buffer
+        cacheBuffer: 2000
         ScrollBar.vertical: AppScrollBar {
         }
         Accessible.role: Accessible.List
@@ -51,11 +50,8 @@ Item {
         onHeightChanged: area.keepUp()
         onCountChanged: area.toEnd()
         // Content that grows does not move the view; whoever moves it, by wheel, bar or key, decides.
-        onContentYChanged: {
-            if (!area.arriving)
-                area.following = atYEnd;
-            ahead.restart();
-        }
+        onContentYChanged: if (!area.arriving)
+            area.following = atYEnd
     }
     // Later, when the layout is done: moved in the middle of it, a list with one huge message makes and drops
     // its items for ever.
@@ -64,13 +60,6 @@ Item {
         interval: 0
         onTriggered: if (area.following)
             area.toEnd()
-    }
-    // By itself a list makes rows ahead only where a flick goes; the bar and keys are no flick. A buffer of
-    // another size is filled on both sides.
-    Timer {
-        id: ahead
-        interval: 0
-        onTriggered: list.cacheBuffer = list.cacheBuffer === area.buffer ? area.buffer + 1 : area.buffer
     }
     Connections {
         target: Chat

@@ -7,11 +7,6 @@ import Snug
 TextEdit {
     id: edit
 
-    property alias source: words.text
-    property alias markdown: words.markdown
-
-    // The document is written by `words`; as MarkdownText a TextEdit would first write its own, empty, text.
-    textFormat: TextEdit.PlainText
     readOnly: true
     selectByMouse: true
     wrapMode: TextEdit.Wrap
@@ -22,16 +17,19 @@ TextEdit {
     font.pixelSize: Theme.body
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Message")
+    onTextChanged: style.apply()
+    Component.onCompleted: style.begin()
     onLinkActivated: target.open()
 
     WebLink {
         id: target
         address: edit.hoveredLink
     }
-    MessageDocument {
-        id: words
+    MarkdownStyle {
+        id: style
         document: edit.textDocument
         size: edit.font.pixelSize
+        paragraphs: edit.textFormat === TextEdit.MarkdownText
         scale: Theme.scale
         mono: Theme.mono
         link: Theme.accent

@@ -28,8 +28,8 @@ Item {
             objectName: block.name
             width: block.wanted <= view.width ? block.wanted
                 : Math.max(view.width, Math.min(block.wanted, block.columns * Theme.tableColumn))
-            markdown: true
-            source: block.text
+            textFormat: TextEdit.MarkdownText
+            text: block.text
         }
     }
     HoverHandler {

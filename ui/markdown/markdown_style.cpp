@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "ui/markdown/message_document.h"
+#include "ui/markdown/markdown_style.h"
 
-#include <QQuickItem>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
@@ -29,7 +28,6 @@ constexpr int kHeadingGap = 8; // more above a heading than below it
 constexpr int kIndent = 24;
 constexpr int kQuoteIndent = 16;
 constexpr int kCellPadding = 6;
-constexpr qsizetype kLong = 10'000; // characters
 
 const TypeStep &stepOf(const QTextBlock &block)
 {
@@ -38,77 +36,52 @@ const TypeStep &stepOf(const QTextBlock &block)
 
 } // namespace
 
-MessageDocument::MessageDocument(QObject *parent) : QObject(parent)
+MarkdownStyle::MarkdownStyle(QObject *parent) : QObject(parent)
 {
-    connect(this, &MessageDocument::wordsChanged, this, &MessageDocument::write);
-    connect(this, &MessageDocument::looksChanged, this, &MessageDocument::restyle);
+    connect(this, &MarkdownStyle::changed, this, &MarkdownStyle::apply);
 }
 
-void MessageDocument::componentComplete()
+void MarkdownStyle::begin()
 {
-    m_complete = true;
-    write();
+    m_begun = true;
+    apply();
 }
 
-QTextDocument *MessageDocument::target() const
+void MarkdownStyle::apply()
 {
-    return m_complete && m_document != nullptr ? m_document->textDocument() : nullptr;
-}
-
-void MessageDocument::write()
-{
-    QTextDocument *document = target();
-    if (document == nullptr)
+    if (!m_begun || m_applying || m_document == nullptr || m_document->textDocument() == nullptr)
         return;
-    // As setting its `text` does: of a long one the TextEdit draws what is in view.
-    if (auto *edit = qobject_cast<QQuickItem *>(m_document->parent()))
-        edit->setFlag(QQuickItem::ItemObservesViewport, m_text.size() > kLong);
-    document->setUndoRedoEnabled(false);
-    if (m_markdown)
-        document->setMarkdown(m_text);
-    else
-        document->setPlainText(m_text);
-    restyle(); // not in the same edit: the document would not know its tables yet
-}
-
-void MessageDocument::restyle()
-{
-    QTextDocument *document = target();
-    if (document == nullptr)
-        return;
+    m_applying = true;
+    QTextDocument *document = m_document->textDocument();
     QTextCursor whole(document);
     whole.beginEditBlock();
-    style(*document);
+    document->setIndentWidth(pixels(kIndent));
+    document->setDocumentMargin(0);
+    for (QTextBlock block = document->begin(); block.isValid(); block = block.next())
+        styleBlock(block, block == document->lastBlock());
+    styleTables(*document->rootFrame());
     whole.endEditBlock();
+    m_applying = false;
 }
 
-void MessageDocument::style(QTextDocument &document) const
-{
-    document.setIndentWidth(pixels(kIndent));
-    document.setDocumentMargin(0);
-    for (QTextBlock block = document.begin(); block.isValid(); block = block.next())
-        styleBlock(block, block == document.lastBlock());
-    styleTables(*document.rootFrame());
-}
-
-int MessageDocument::pixels(int unscaled) const
+int MarkdownStyle::pixels(int unscaled) const
 {
     return static_cast<int>(std::lround(unscaled * m_scale));
 }
 
-int MessageDocument::sizeOf(const QTextBlock &block) const
+int MarkdownStyle::sizeOf(const QTextBlock &block) const
 {
     return block.blockFormat().headingLevel() > 0 ? pixels(stepOf(block).size) : m_size;
 }
 
-void MessageDocument::styleBlock(const QTextBlock &block, bool last) const
+void MarkdownStyle::styleBlock(const QTextBlock &block, bool last) const
 {
     QTextCursor cursor(block);
     cursor.setBlockFormat(formatOf(block, last));
     styleWords(block, sizeOf(block));
 }
 
-QTextBlockFormat MessageDocument::formatOf(const QTextBlock &block, bool last) const
+QTextBlockFormat MarkdownStyle::formatOf(const QTextBlock &block, bool last) const
 {
     QTextBlockFormat format = block.blockFormat();
     const bool inTable = QTextCursor(block).currentTable() != nullptr;
@@ -119,13 +92,13 @@ QTextBlockFormat MessageDocument::formatOf(const QTextBlock &block, bool last) c
     format.setLineHeight(pixels(stepOf(block).lineHeight), QTextBlockFormat::FixedHeight);
     format.setTopMargin(heading && block.blockNumber() > 0 ? pixels(kHeadingGap) : 0);
     const int gap = item && nextIsItem ? kItemGap : heading ? kHeadingGap : kParagraphGap;
-    format.setBottomMargin(last || inTable || !m_markdown ? 0 : pixels(gap));
+    format.setBottomMargin(last || inTable || !m_paragraphs ? 0 : pixels(gap));
     format.setLeftMargin(pixels(kQuoteIndent * quotes));
     format.setRightMargin(0);
     return format;
 }
 
-void MessageDocument::styleWords(const QTextBlock &block, int size) const
+void MarkdownStyle::styleWords(const QTextBlock &block, int size) const
 {
     const bool quoted = block.blockFormat().intProperty(QTextFormat::BlockQuoteLevel) > 0;
     QTextCursor cursor(block);
@@ -152,7 +125,7 @@ void MessageDocument::styleWords(const QTextBlock &block, int size) const
     }
 }
 
-void MessageDocument::styleTables(const QTextFrame &frame) const
+void MarkdownStyle::styleTables(const QTextFrame &frame) const
 {
     const auto children = frame.childFrames();
     for (QTextFrame *child : children) {
