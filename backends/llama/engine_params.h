@@ -20,8 +20,8 @@ namespace snug::llama {
 [[nodiscard]] int usualThreads(int asked);
 
 // How the server then loads the draft model that `request` names beside it: all layers on the GPU, if one is
-// used at all, and a KV cache of F16 with as many tokens as the model has for all conversations together. Of a
-// model that guesses for itself, how it makes the second context.
+// used at all, and a KV cache of F16 with as many tokens as the model has for all conversations together. Or,
+// of a model that guesses for itself, how it makes the second context.
 // REQUIRES and fails as engineParams.
 [[nodiscard]] Result<common_params> draftParams(const fit::LoadRequest &request,
                                                 std::uint32_t contextTogether);

@@ -220,8 +220,7 @@ chat::TemplateFinding unusableTemplate(const std::string &why)
 tl::unexpected<Error> refusedTemplate(const std::string &why)
 {
     return fail(ErrorKind::Corrupt, fmt::format("The chat template cannot be used: {}.", why),
-                {{"reason", std::string("template")}, {"cause", why}},
-                "Correct it, or use the model's own.");
+                {{"reason", std::string("template")}, {"cause", why}}, "Correct it, or use the model's own.");
 }
 
 } // namespace snug::llama

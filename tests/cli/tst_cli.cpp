@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -270,6 +271,12 @@ private Q_SLOTS:
     {
         if (starter().isEmpty())
             QSKIP("the starter model is not there");
+        // What others do at the same time lies elsewhere.
+        const QTemporaryDir temporary;
+        const QByteArray usual = qgetenv("TMPDIR"); // empty: the system's own
+        qputenv("TMPDIR", temporary.path().toUtf8());
+        const auto restore = qScopeGuard([&usual] { qputenv("TMPDIR", usual); });
+        QCOMPARE(QDir::tempPath(), temporary.path());
         const QStringList before = filesBelow(QDir::tempPath());
         {
             Running server(cli(), {u"serve"_qs, starter(), kJson});

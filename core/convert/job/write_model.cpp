@@ -115,10 +115,10 @@ private:
     Chunks m_chunks;
     std::optional<Chunk> m_waiting; // taken from m_chunks, but not by a thread yet
     std::size_t m_opened = 0;
+    std::size_t m_released = 0;                 // the tensors before it
     std::shared_ptr<const TensorData> m_tensor; // m_opened
 
     std::mutex m_settling;                   // of what is left behind
-    std::size_t m_released = 0;              // the tensors before it
     std::atomic<std::int64_t> m_sent = 0;    // bytes of all files that were sent to the disk
     std::atomic<std::int64_t> m_settled = 0; // and those that arrived there
 
@@ -191,6 +191,9 @@ Result<std::optional<ModelWriter::Task>> ModelWriter::take()
             return std::optional<Task>();
         }
         SNUG_TRY(m_tensor, m_data.tensor(chunk.tensor));
+        // Whoever is still at work on one of them reads the rest of its chunk again.
+        for (; m_released < chunk.tensor; ++m_released)
+            m_data.release(m_released);
         m_opened = chunk.tensor;
         if (m_options.onTensor)
             m_options.onTensor(chunk.tensor);
@@ -198,8 +201,9 @@ Result<std::optional<ModelWriter::Task>> ModelWriter::take()
     return std::optional<Task>({chunk, m_tensor});
 }
 
-// Leaves behind what was read and written since the last time: one thread does, and others wait for it only
-// where too much is unwritten. In steps, so that a slow disk does not keep a stop waiting.
+// Leaves behind what was written since the last time, and what was read of the tensor: one thread does, and
+// others wait for it only where too much is unwritten. In steps, so that a slow disk does not keep a stop
+// waiting.
 Result<void> ModelWriter::settle(std::size_t tensor)
 {
     const std::int64_t written = writtenBytes();
@@ -211,9 +215,7 @@ Result<void> ModelWriter::settle(std::size_t tensor)
         lock.lock();
     else if (!lock.try_lock())
         return {};
-    for (std::size_t read = m_released; read <= tensor; ++read)
-        m_data.release(read);
-    m_released = std::max(m_released, tensor);
+    m_data.release(tensor); // it may be larger than all others together
     m_files.beginWriteback(m_sent, written);
     m_sent = std::max<std::int64_t>(m_sent, written);
     const std::int64_t due = std::min(written - kMostUnwritten / 2, m_settled + kSettleBytes);

@@ -24,6 +24,7 @@ ColumnLayout {
         wrapMode: Text.Wrap
     }
     AppSwitch {
+        id: own
         objectName: "ownDraft"
         Layout.fillWidth: true
         implicitWidth: 0
@@ -33,7 +34,7 @@ ColumnLayout {
         onToggled: Load.ownDraft = checked
         Tip {
             text: qsTr("This file has layers that predict further words; no second file is needed.")
-            visible: parent.hovered || parent.visualFocus
+            visible: own.hovered || own.visualFocus
         }
     }
     RowLayout {
