@@ -97,6 +97,7 @@ check_names() {
     matching 'registry[.](npmjs|yarnpkg)|(deb|security|archive|ports)[.](debian|ubuntu)[.](org|com)|npmmirror[.]|pypi[.]org' \
         "${text[@]}" | report "The host of a package registry"
     matching 'TO[D]O|FIX[M]E|XX[X]' "${code[@]}" "${scripts[@]}" | report "Unfinished work"
+    matching '^(<{7}|>{7}) ' "${text[@]}" | report "Left over from a merge"
 }
 
 check_scripts() {
