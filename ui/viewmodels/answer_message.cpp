@@ -77,10 +77,12 @@ void setRate(chat::Message &message, const AnswerRequest &request)
     message.tokensPerSecond = seconds > 0 ? static_cast<double>(message.tokens) / seconds : -1;
 }
 
-void addGuesses(chat::Message &message, const chat::Timings &timings)
+// With those of what a continued answer had before.
+void setGuesses(chat::Message &message, const chat::Timings &timings, const chat::Message *before)
 {
-    message.draftTokens = std::max<std::int64_t>(message.draftTokens, 0) + timings.draftTokens;
-    message.draftAccepted = std::max<std::int64_t>(message.draftAccepted, 0) + timings.draftAccepted;
+    message.draftTokens = timings.draftTokens + (before ? std::max<std::int64_t>(before->draftTokens, 0) : 0);
+    message.draftAccepted =
+        timings.draftAccepted + (before ? std::max<std::int64_t>(before->draftAccepted, 0) : 0);
 }
 
 void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const chat::Message *before)
@@ -98,7 +100,7 @@ void setFigures(chat::Message &message, const chat::ChatAnswer &answer, const ch
     if (answer.timings) {
         message.tokensPerSecond = answer.timings->predictedPerSecond;
         message.promptMs = answer.timings->promptMs;
-        addGuesses(message, *answer.timings);
+        setGuesses(message, *answer.timings, before);
     }
 }
 
