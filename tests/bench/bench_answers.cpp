@@ -18,6 +18,8 @@
 #include <QTest>
 #include <QTimer>
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <sys/resource.h>
 
@@ -26,21 +28,36 @@ using namespace snug;
 
 namespace {
 
-const char *const kAnswer =
-    "The sums are **small**; only the file is large. So read it in `pieces`, and keep one "
-    "number per user. Memory then depends on how many users there are.\n\n"
-    "1. Read a piece\n2. Group it\n3. Add the sums\n\n"
-    "```python\nimport pandas as pd\n\nfor part in pd.read_csv(\"orders.csv\"):\n"
-    "    total = total.add(part, fill_value=0)\n```\n\n"
-    "| step | cost |\n|---|--:|\n| read | $n$ |\n| add | $\\log n$ |\n\n"
-    "Two things make this cheap, and a third one makes it exact.\n";
+// No two are equal, nor are neighbours built alike: rows that are used again would have nothing to do.
+std::string answer(int number)
+{
+    std::string text = fmt::format("The sums of part {0} are **small**; only the file is large. So read it "
+                                   "in `pieces`, and keep {1} numbers "
+                                   "per user. Memory then depends on how many users there are.\n\n",
+                                   number, number % 7 + 2);
+    if (number % 3 != 0)
+        text += fmt::format("1. Read piece {0}\n2. Group it\n3. Add the sums\n\n", number);
+    text += fmt::format("```python\nimport pandas as pd\n\nfor part in pd.read_csv(\"orders-{0}.csv\"):\n"
+                        "    total = total.add(part, fill_value={0})\n```\n\n",
+                        number);
+    if (number % 4 == 1)
+        text += fmt::format("## What remains of {0}\n\nOne more thing, and it is *cheap*:\n\n```sh\nsort "
+                            "orders-{0}.csv | uniq -c\n```\n\n",
+                            number);
+    if (number % 2 == 0)
+        text +=
+            fmt::format("| step | cost |\n|---|--:|\n| read | $n + {0}$ |\n| add | $\\log n$ |\n\n", number);
+    if (number % 5 == 0)
+        text += fmt::format("$$ s = \\sum_{{i=1}}^{{n}} x_i + {0} $$\n\n", number);
+    return text + "Two things make this cheap, and a third one makes it exact.\n";
+}
 
-ui::MessageRow row(chat::Role role, const char *text, chat::MessageState state = chat::MessageState::Complete)
+ui::MessageRow row(chat::Role role, std::string text, chat::MessageState state = chat::MessageState::Complete)
 {
     ui::MessageRow row;
     row.message.role = role;
     row.message.state = state;
-    row.message.text = text;
+    row.message.text = std::move(text);
     return row;
 }
 
@@ -56,8 +73,8 @@ std::int64_t keepConversations(int messages)
         return 0;
     for (int i = 0; i < messages; ++i) {
         const bool mine = i % 2 == 0;
-        const auto next =
-            row(mine ? chat::Role::User : chat::Role::Assistant, mine ? "How do I sum a column?" : kAnswer);
+        const auto next = mine ? row(chat::Role::User, fmt::format("How do I sum column {}?", i))
+                               : row(chat::Role::Assistant, answer(i / 2));
         if (!(*store)->append(info->id, next.message))
             return 0;
     }
@@ -109,7 +126,7 @@ void stream(test::WindowFixture &fixture)
     auto *rows = dynamic_cast<ui::RowsModel<ui::MessageRow> *>(fixture.app().chat().messages());
     rows->append(row(chat::Role::Assistant, "", chat::MessageState::Streaming));
     const int last = rows->rowCount() - 1;
-    const QString whole = QString::fromUtf8(kAnswer).repeated(4);
+    const QString whole = QString::fromStdString(answer(2)).repeated(4);
     const double before = processorSeconds();
     QElapsedTimer clock;
     clock.start();
