@@ -154,6 +154,56 @@ QSet<QString> coloursOf(QQuickItem *edit)
     return colours;
 }
 
+// The rows of the list that show, by their message.
+QMap<int, QQuickItem *> rowsOf(QQuickItem *list)
+{
+    static const QString kName = u"message."_s;
+    QMap<int, QQuickItem *> rows;
+    const auto items = list->property("contentItem").value<QQuickItem *>()->childItems();
+    for (QQuickItem *item : items) {
+        if (item->isVisible() && item->objectName().startsWith(kName))
+            rows.insert(item->objectName().sliced(kName.size()).toInt(), item);
+    }
+    return rows;
+}
+
+double contentY(const QQuickItem *list)
+{
+    return list->property("contentY").toDouble();
+}
+
+// Where the rows stand in the view.
+QMap<int, double> placesOf(QQuickItem *list)
+{
+    QMap<int, double> places;
+    const auto rows = rowsOf(list);
+    for (auto row = rows.begin(); row != rows.end(); ++row)
+        places.insert(row.key(), row.value()->y() - contentY(list));
+    return places;
+}
+
+// Answers of which no two neighbours are built alike.
+std::vector<std::string> differentAnswers()
+{
+    std::vector<std::string> answers;
+    for (int i = 0; i < 40; ++i) {
+        const std::string number = std::to_string(i);
+        std::string text = "Answer " + number + "\n\n";
+        if (i % 2 == 0)
+            text += "```python\nprint(" + number + ")\n```\n\n";
+        if (i % 3 == 0)
+            text += "| a | b |\n|---|---|\n| " + number + " | 1 |\n\n";
+        answers.push_back(text + std::string(static_cast<std::size_t>(i % 5) * 300, 'x') + "\n\nThe end.");
+    }
+    return answers;
+}
+
+QString wordsOf(test::GuiDriver &gui, const QString &name)
+{
+    const QQuickItem *item = gui.find(name);
+    return item == nullptr ? u"nothing"_s : item->property("text").toString().trimmed();
+}
+
 } // namespace
 
 class TestWindowAnswers : public QObject {
@@ -205,6 +255,71 @@ private Q_SLOTS:
         sitting.picture(u"200-code"_s, 3);
         QVERIFY2(sitting.fixture().app().qmlWarnings().isEmpty(),
                  qPrintable(sitting.fixture().app().qmlWarnings().join(u'\n')));
+    }
+
+    // Rows are used again for other messages: each shows its own, and nothing of the one before.
+    void rowsShowTheirOwnMessage()
+    {
+        const auto answers = differentAnswers();
+        Sitting sitting(answers);
+        QVERIFY(sitting.isOpen());
+        auto &gui = sitting.gui();
+        const int last = 2 * static_cast<int>(answers.size()) - 2;
+        sitting.scrollTo(last);
+        const auto *question = gui.waitFor(u"userText.%1"_s.arg(last));
+        QVERIFY(question != nullptr);
+        QTest::mouseMove(&sitting.fixture().window(), question->mapToScene(QPointF(20, 15)).toPoint());
+        QVERIFY(gui.click(u"editButton.%1"_s.arg(last)));
+        QVERIFY(gui.waitFor(u"messageEditor"_s) != nullptr);
+        QSet<int> seen;
+        while (!sitting.list()->property("atYBeginning").toBool()) {
+            sitting.list()->setProperty("contentY", contentY(sitting.list()) - 300);
+            QTest::qWait(20);
+            const auto rows = rowsOf(sitting.list());
+            for (auto row = rows.begin(); row != rows.end(); ++row) {
+                const int at = row.key() / 2;
+                seen.insert(row.key());
+                if (row.key() % 2 == 0)
+                    continue;
+                QCOMPARE(wordsOf(gui, u"answerText.%1"_s.arg(row.key())).section(u'\n', 0, 0),
+                         u"Answer %1"_s.arg(at));
+                if (at % 2 == 0) {
+                    const QString code = u"answerText.%1.1.text"_s.arg(row.key());
+                    QCOMPARE(wordsOf(gui, code), u"print(%1)"_s.arg(at));
+                }
+            }
+            QVERIFY(rows.contains(last) || gui.find(u"messageEditor"_s) == nullptr);
+        }
+        QCOMPARE(seen.size(), 2 * static_cast<int>(answers.size()));
+        sitting.scrollTo(last);
+        QVERIFY(gui.find(u"messageEditor"_s) == nullptr);
+        QVERIFY2(sitting.fixture().app().qmlWarnings().isEmpty(),
+                 qPrintable(sitting.fixture().app().qmlWarnings().join(u'\n')));
+    }
+
+    // Whoever scrolls up sees everything move by as much as he moved it.
+    void scrollingMovesRowsByItsStepsOnly()
+    {
+        constexpr int kStep = 100;
+        Sitting sitting(differentAnswers());
+        QVERIFY(sitting.isOpen());
+        auto *list = sitting.list();
+        QMetaObject::invokeMethod(list, "positionViewAtEnd");
+        QTest::qWait(500);
+        int compared = 0;
+        for (int turn = 0; turn < 60; ++turn) {
+            const auto before = placesOf(list);
+            list->setProperty("contentY", contentY(list) - kStep);
+            QTest::qWait(30);
+            const auto after = placesOf(list);
+            for (auto row = before.begin(); row != before.end(); ++row) {
+                if (row.value() < 0 || row.value() + kStep >= list->height())
+                    continue;
+                QCOMPARE(after.value(row.key()), row.value() + kStep);
+                ++compared;
+            }
+        }
+        QVERIFY2(compared > 60, qPrintable(QString::number(compared)));
     }
 
     // A message of 1 MB that means harm shows, and the window stays alive.

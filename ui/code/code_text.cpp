@@ -112,6 +112,12 @@ CodeText::~CodeText()
     drop();
 }
 
+void CodeText::begin()
+{
+    m_begun = true;
+    show();
+}
+
 void CodeText::setDocument(QQuickTextDocument *document)
 {
     if (m_document == document)
@@ -142,6 +148,8 @@ void CodeText::setCode(const QString &code)
 {
     if (m_code == code)
         return;
+    if (!code.startsWith(m_code))
+        m_mostLines = kLines;
     m_code = code;
     show();
 }
@@ -204,7 +212,7 @@ QString CodeText::save(const QUrl &file) const
 
 void CodeText::show()
 {
-    if (m_document && m_document->textDocument() != nullptr) {
+    if (m_begun && m_document && m_document->textDocument() != nullptr) {
         QString wanted = firstLines(m_code, m_mostLines);
         QTextCursor cursor(m_document->textDocument());
         cursor.beginEditBlock();

@@ -53,6 +53,8 @@ public:
     // "code.py": a name to save it under.
     [[nodiscard]] QString fileName() const;
 
+    // The TextEdit is complete: its document is empty before, so that nothing is laid out twice.
+    Q_INVOKABLE void begin();
     Q_INVOKABLE void showMore();
     // Why it could not be written, for people; empty if it was.
     [[nodiscard]] Q_INVOKABLE QString save(const QUrl &file) const;
@@ -75,6 +77,7 @@ private:
     QList<QColor> m_inks;
     int m_lineHeight = 0;
     int m_mostLines = 0;
+    bool m_begun = false;
     quint64 m_request = 0; // 0: none
     QTimer m_pace;
     std::unique_ptr<CodePainter> m_painter;

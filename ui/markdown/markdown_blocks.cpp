@@ -42,7 +42,8 @@ void MarkdownBlocks::setSource(const QString &source)
         m_finished = 0;
         m_pace.stop();
     }
-    if (!m_pace.isActive())
+    // What does not grow is there at once, for a list to know its height.
+    if (!m_pace.isActive() || m_limit > 0)
         readOn();
     Q_EMIT sourceChanged();
     Q_EMIT hiddenChanged();
@@ -98,6 +99,13 @@ void MarkdownBlocks::place(std::size_t row, const chat::MarkdownBlock &block)
     if (row == m_rows.size()) {
         beginInsertRows({}, at, at);
         m_rows.push_back(block);
+        endInsertRows();
+    } else if (m_rows[row].kind != block.kind) { // another item shows it
+        beginRemoveRows({}, at, at);
+        m_rows.erase(m_rows.begin() + at);
+        endRemoveRows();
+        beginInsertRows({}, at, at);
+        m_rows.insert(m_rows.begin() + at, block);
         endInsertRows();
     } else if (m_rows[row] != block) {
         m_rows[row] = block;

@@ -11,9 +11,9 @@
 namespace snug::ui {
 
 // The blocks of one message, for QML to show one below the other. While an answer grows only its last blocks
-// change, at most twenty times a second; a long one arrives in slices, so that no turn of the event loop is
-// long, and only up to a limit: laying out a book would stop the window. GUI thread; owned by the item that
-// shows it.
+// change, at most twenty times a second, and a row keeps its kind; a long one arrives in slices, so that no
+// turn of the event loop is long, and only up to a limit: laying out a book would stop the window. GUI
+// thread; owned by the item that shows it.
 class MarkdownBlocks : public QAbstractListModel {
     Q_OBJECT
     QML_ELEMENT

@@ -41,14 +41,15 @@ Item {
         id: words
         y: thoughts.active ? thoughts.height + Theme.space3 : 0
         width: answer.width
-        visible: answer.text.length > 0 || answer.writing
+        readonly property bool wanted: answer.text.length > 0 || answer.writing
+        visible: wanted
         name: "answerText." + answer.index
         source: answer.text
         writing: answer.writing
     }
     Item {
         id: foot
-        y: words.y + (words.visible ? words.height + Theme.space2 : 0)
+        y: words.y + (words.wanted ? words.height + Theme.space2 : 0)
         width: answer.width
         height: Theme.compact
         AppText {

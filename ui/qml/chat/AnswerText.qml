@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
 import QtQuick
+import Qt.labs.qmlmodels
 import Snug
 
 // An answer as Markdown: its blocks one below the other. While it grows, a block caret stands at its end.
@@ -12,76 +13,75 @@ Column {
     property string name
     property int most: 2 * Theme.longText // characters that are shown at first
 
-    spacing: Theme.space3
+    function nameOf(block: int): string {
+        return block > 0 ? answer.name + "." + block : answer.name;
+    }
 
+    spacing: Theme.space3
+    onNameChanged: answer.most = 2 * Theme.longText
+
+    // A column places its blocks before the next frame; a list has to know the height at once.
     Repeater {
         id: view
         model: MarkdownBlocks {
             id: blocks
             limit: answer.writing ? 0 : answer.most
         }
-        Loader {
-            id: entry
-
-            required property int index
-            required property string kind
-            required property string text
-            required property string info
-            readonly property string name: index === 0 ? answer.name : answer.name + "." + index
-
-            width: answer.width
-            sourceComponent: ({
-                    "code": code,
-                    "table": table,
-                    "formula": formula,
-                    "image": image,
-                    "rule": rule
-                })[kind] ?? words
-
-            Component {
-                id: words
-                WordsBlock {
-                    name: entry.name
-                    text: entry.text
-                    number: entry.info
-                    caret: answer.writing && entry.index === view.count - 1
-                }
-            }
-            Component {
-                id: code
+        onCountChanged: answer.forceLayout()
+        DelegateChooser {
+            role: "kind"
+            DelegateChoice {
+                roleValue: "code"
                 CodeBlock {
-                    name: entry.name
-                    code: entry.text
-                    language: entry.info
+                    required property int index
+                    required property string info
+                    required text
+                    width: answer.width
+                    name: answer.nameOf(index)
+                    language: info
+                    onHeightChanged: answer.forceLayout()
                 }
             }
-            Component {
-                id: table
+            DelegateChoice {
+                roleValue: "table"
                 TableBlock {
-                    name: entry.name
-                    text: entry.text
-                    source: entry.info
+                    required property int index
+                    required property string info
+                    required text
+                    width: answer.width
+                    name: answer.nameOf(index)
+                    source: info
+                    onHeightChanged: answer.forceLayout()
                 }
             }
-            Component {
-                id: formula
+            DelegateChoice {
+                roleValue: "formula"
                 FormulaBlock {
-                    name: entry.name
-                    text: entry.text
-                    source: entry.info
+                    required property int index
+                    required property string info
+                    required text
+                    width: answer.width
+                    name: answer.nameOf(index)
+                    source: info
+                    onHeightChanged: answer.forceLayout()
                 }
             }
-            Component {
-                id: image
+            DelegateChoice {
+                roleValue: "image"
                 ImageBlock {
-                    name: entry.name
-                    text: entry.text
-                    address: entry.info
+                    required property int index
+                    required property string info
+                    required text
+                    width: answer.width
+                    name: answer.nameOf(index)
+                    address: info
+                    onHeightChanged: answer.forceLayout()
                 }
             }
-            Component {
-                id: rule
+            DelegateChoice {
+                roleValue: "rule"
                 Item {
+                    width: answer.width
                     implicitHeight: Theme.space2
                     Rectangle {
                         anchors.verticalCenter: parent.verticalCenter
@@ -89,6 +89,18 @@ Column {
                         height: Theme.line
                         color: Theme.border
                     }
+                }
+            }
+            DelegateChoice {
+                WordsBlock {
+                    required property int index
+                    required property string info
+                    required text
+                    width: answer.width
+                    name: answer.nameOf(index)
+                    number: info
+                    caret: answer.writing && index === view.count - 1
+                    onHeightChanged: answer.forceLayout()
                 }
             }
         }

@@ -7,10 +7,12 @@ import Snug
 Rectangle {
     id: block
 
-    property alias code: content.code
+    property string text
     property alias language: content.language
     property string name
     property string trouble // why it could not be saved
+
+    onNameChanged: trouble = ""
 
     implicitHeight: head.height + view.height + (foot.active ? foot.height : 0)
     radius: Theme.radiusCard
@@ -21,6 +23,7 @@ Rectangle {
 
     CodeText {
         id: content
+        code: block.text
         document: lines.textDocument
         highlighter: CodeHighlighter
         inks: Theme.codeInks
@@ -59,7 +62,7 @@ Rectangle {
                     objectName: block.name + ".copy"
                     text: done ? qsTr("Copied") : qsTr("Copy")
                     font.pixelSize: Theme.caption
-                    onClicked: Chat.copyText(block.code)
+                    onClicked: Chat.copyText(block.text)
                 }
             }
         }
@@ -72,6 +75,7 @@ Rectangle {
     }
     SideScroll {
         id: view
+        name: block.name
         y: head.height
         width: parent.width
         height: implicitHeight
@@ -97,6 +101,7 @@ Rectangle {
             font.pixelSize: Theme.small
             Accessible.role: Accessible.StaticText
             Accessible.name: qsTr("Code")
+            Component.onCompleted: content.begin()
             HoverHandler {
                 cursorShape: Qt.IBeamCursor
             }

@@ -17,6 +17,7 @@ Item {
 
     SideScroll {
         id: view
+        name: block.name
         y: Theme.space1
         width: parent.width
         height: implicitHeight
@@ -29,9 +30,8 @@ Item {
             leftPadding: Math.max(Theme.space6, Math.round((view.width - contentWidth) / 2))
             rightPadding: Theme.space6
             wrapMode: TextEdit.NoWrap
-            textFormat: TextEdit.PlainText
             font.family: Theme.mono
-            text: block.text
+            source: block.text
         }
     }
     HoverHandler {

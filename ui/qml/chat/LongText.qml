@@ -17,6 +17,8 @@ Item {
     property int most: Theme.longText
     readonly property bool cut: text.length > most
 
+    onNameChanged: most = Theme.longText
+
     implicitWidth: words.implicitWidth
     implicitHeight: words.implicitHeight + (more.active ? more.height : 0)
 
@@ -28,12 +30,11 @@ Item {
         rightPadding: whole.padding
         topPadding: whole.paddingY
         bottomPadding: whole.paddingY
-        textFormat: TextEdit.PlainText
         font.pixelSize: whole.size
         font.family: whole.mono ? Theme.mono : Theme.sans
         font.preferShaping: !whole.mono // ligatures would hide what stands there
         color: whole.color
-        text: whole.cut ? whole.text.slice(0, whole.most) : whole.text
+        source: whole.cut ? whole.text.slice(0, whole.most) : whole.text
     }
     Loader {
         id: more

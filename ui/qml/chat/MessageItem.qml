@@ -4,9 +4,10 @@ import QtQuick
 import Snug
 
 // One message: the user's in a bubble at the end of the line, the model's plain on the page. What can be done
-// with it shows on hover and focus, and always on the last answer. Only the part that is wanted is made: a
-// list makes many of these while it is scrolled.
-Item {
+// with it shows on hover and focus, and always on the last answer. Only the part that is wanted is made, and
+// a row that leaves the view waits to show another message of the same role: a list needs many of these while
+// it is scrolled. What belonged to the message before goes with its name.
+FocusScope {
     id: message
 
     required property int index
@@ -22,12 +23,24 @@ Item {
     required property bool canContinue
     required property var facts
     required property var attachments
-    property bool last: false
+    readonly property bool last: index === ListView.view.count - 1
     property bool editing: false
+    property bool resting: false // out of the list, until it is given another message
     signal moreWanted(Item at)
     readonly property bool mine: role === "user"
 
+    ListView.onPooled: {
+        message.resting = true;
+        message.focus = false;
+    }
+    ListView.onReused: {
+        message.editing = false;
+        message.resting = false;
+    }
+
     objectName: "message." + index
+    width: ListView.view.width
+    visible: !resting
     implicitHeight: part.y + part.implicitHeight
     Accessible.role: Accessible.ListItem
     Accessible.name: (mine ? qsTr("You: %1") : qsTr("Model: %1")).arg(text)
@@ -44,6 +57,7 @@ Item {
         sourceComponent: CutLine {
         }
     }
+    // What it makes has its width from the beginning: text is laid out once, and the list knows the height.
     Loader {
         id: part
         y: cut.active ? cut.height + Theme.space4 : 0
@@ -63,6 +77,7 @@ Item {
     Component {
         id: question
         QuestionItem {
+            width: part.width
             index: message.index
             text: message.text
             attachments: message.attachments
@@ -76,6 +91,7 @@ Item {
     Component {
         id: answer
         AnswerItem {
+            width: part.width
             index: message.index
             text: message.text
             reasoning: message.reasoning

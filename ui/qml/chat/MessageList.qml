@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Controls.Basic
+import Qt.labs.qmlmodels
 import Snug
 
 // The messages; follows the end while it is in sight, and yields when the reader scrolls up.
@@ -40,10 +41,20 @@ Item {
         }
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages")
-        delegate: MessageItem {
-            width: ListView.view.width
-            last: index === list.count - 1
-            onMoreWanted: at => menu.show(this, at)
+        reuseItems: true
+        delegate: DelegateChooser {
+            role: "role"
+            DelegateChoice {
+                roleValue: "user"
+                MessageItem {
+                    onMoreWanted: at => menu.show(this, at)
+                }
+            }
+            DelegateChoice {
+                MessageItem {
+                    onMoreWanted: at => menu.show(this, at)
+                }
+            }
         }
 
         onContentHeightChanged: area.keepUp()

@@ -7,6 +7,11 @@ import Snug
 TextEdit {
     id: edit
 
+    property alias source: words.text
+    property alias markdown: words.markdown
+
+    // The document is written by `words`; as MarkdownText a TextEdit would first write its own, empty, text.
+    textFormat: TextEdit.PlainText
     readOnly: true
     selectByMouse: true
     wrapMode: TextEdit.Wrap
@@ -17,19 +22,18 @@ TextEdit {
     font.pixelSize: Theme.body
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Message")
-    onTextChanged: style.apply()
-    Component.onCompleted: style.begin()
+    onObjectNameChanged: edit.deselect()
     onLinkActivated: target.open()
+    Component.onCompleted: words.begin()
 
     WebLink {
         id: target
         address: edit.hoveredLink
     }
-    MarkdownStyle {
-        id: style
+    MessageDocument {
+        id: words
         document: edit.textDocument
         size: edit.font.pixelSize
-        paragraphs: edit.textFormat === TextEdit.MarkdownText
         scale: Theme.scale
         mono: Theme.mono
         link: Theme.accent

@@ -46,7 +46,7 @@ Item {
         anchors.right: parent.right
         y: attached.active ? attached.height + Theme.space1 : 0
         width: Math.min(Math.ceil(words.implicitWidth), most)
-        height: visible ? words.implicitHeight : 0
+        height: question.text.length > 0 ? words.implicitHeight : 0
         visible: question.text.length > 0
         radius: Theme.radiusCard
         color: Theme.raised

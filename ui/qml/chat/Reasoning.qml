@@ -14,6 +14,8 @@ ColumnLayout {
     property bool unfolded: false
     property string name
 
+    onNameChanged: unfolded = false
+
     spacing: Theme.space2
     AppButton {
         objectName: reasoning.name

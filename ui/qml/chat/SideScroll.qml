@@ -8,6 +8,7 @@ import Snug
 Flickable {
     id: view
 
+    property string name // of what it shows
     property real bodyHeight
     property real barRoom: Theme.inset
 
@@ -17,6 +18,7 @@ Flickable {
     boundsBehavior: Flickable.StopAtBounds
     interactive: contentWidth > width
     clip: contentWidth > width
+    onNameChanged: contentX = 0
     T.ScrollBar.horizontal: AppScrollBar {
     }
 }

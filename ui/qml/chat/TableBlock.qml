@@ -19,6 +19,7 @@ Item {
 
     SideScroll {
         id: view
+        name: block.name
         width: parent.width
         height: implicitHeight
         bodyHeight: cells.height
@@ -28,8 +29,8 @@ Item {
             objectName: block.name
             width: block.wanted <= view.width ? block.wanted
                 : Math.max(view.width, Math.min(block.wanted, block.columns * Theme.tableColumn))
-            textFormat: TextEdit.MarkdownText
-            text: block.text
+            markdown: true
+            source: block.text
         }
     }
     HoverHandler {

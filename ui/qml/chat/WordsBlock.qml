@@ -31,8 +31,8 @@ Item {
         objectName: block.name
         x: mark.active ? Theme.listIndent : 0
         width: parent.width - x
-        textFormat: TextEdit.MarkdownText
-        text: block.text
+        markdown: true
+        source: block.text
     }
     Loader {
         // The size stands for the layout, of which positionToRectangle() itself says no change.

@@ -13,6 +13,7 @@ AppButton {
     kind: "quiet"
     compact: true
     iconName: done ? "check" : "copy"
+    onObjectNameChanged: done = false // given to another message
     onClicked: {
         done = true;
         rest.restart();

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Snug contributors
 // SPDX-License-Identifier: MIT
-#include "ui/markdown/markdown_style.h"
+#include "ui/markdown/message_document.h"
 
+#include <QQuickItem>
+#include <QSignalBlocker>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
@@ -28,6 +30,7 @@ constexpr int kHeadingGap = 8; // more above a heading than below it
 constexpr int kIndent = 24;
 constexpr int kQuoteIndent = 16;
 constexpr int kCellPadding = 6;
+constexpr qsizetype kLong = 10'000; // characters
 
 const TypeStep &stepOf(const QTextBlock &block)
 {
@@ -36,52 +39,86 @@ const TypeStep &stepOf(const QTextBlock &block)
 
 } // namespace
 
-MarkdownStyle::MarkdownStyle(QObject *parent) : QObject(parent)
+MessageDocument::MessageDocument(QObject *parent) : QObject(parent)
 {
-    connect(this, &MarkdownStyle::changed, this, &MarkdownStyle::apply);
+    connect(this, &MessageDocument::wordsChanged, this, &MessageDocument::write);
+    connect(this, &MessageDocument::looksChanged, this, &MessageDocument::restyle);
 }
 
-void MarkdownStyle::begin()
+void MessageDocument::begin()
 {
     m_begun = true;
-    apply();
+    write();
 }
 
-void MarkdownStyle::apply()
+QTextDocument *MessageDocument::target() const
 {
-    if (!m_begun || m_applying || m_document == nullptr || m_document->textDocument() == nullptr)
-        return;
-    m_applying = true;
-    QTextDocument *document = m_document->textDocument();
-    QTextCursor whole(document);
-    whole.beginEditBlock();
-    document->setIndentWidth(pixels(kIndent));
-    document->setDocumentMargin(0);
-    for (QTextBlock block = document->begin(); block.isValid(); block = block.next())
-        styleBlock(block, block == document->lastBlock());
-    styleTables(*document->rootFrame());
-    whole.endEditBlock();
-    m_applying = false;
+    return m_begun && m_document != nullptr ? m_document->textDocument() : nullptr;
 }
 
-int MarkdownStyle::pixels(int unscaled) const
+// Qt's reader changes the document a dozen times, and each time it would be laid out and the TextEdit told.
+void MessageDocument::write()
+{
+    QTextDocument *document = target();
+    if (document == nullptr)
+        return;
+    // As setting its `text` does: of a long one the TextEdit draws what is in view.
+    if (auto *edit = qobject_cast<QQuickItem *>(m_document->parent()))
+        edit->setFlag(QQuickItem::ItemObservesViewport, m_text.size() > kLong);
+    document->setUndoRedoEnabled(false);
+    const int before = document->characterCount();
+    {
+        const QSignalBlocker quiet(document);
+        document->setLayoutEnabled(false);
+        if (m_markdown)
+            document->setMarkdown(m_text);
+        else
+            document->setPlainText(m_text);
+        style(*document);
+        document->setLayoutEnabled(true);
+    }
+    Q_EMIT document->contentsChange(0, before, document->characterCount());
+    Q_EMIT document->contentsChanged();
+}
+
+void MessageDocument::restyle()
+{
+    QTextDocument *document = target();
+    if (document == nullptr)
+        return;
+    style(*document);
+}
+
+void MessageDocument::style(QTextDocument &document) const
+{
+    QTextCursor whole(&document);
+    whole.beginEditBlock();
+    document.setIndentWidth(pixels(kIndent));
+    document.setDocumentMargin(0);
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next())
+        styleBlock(block, block == document.lastBlock());
+    styleTables(*document.rootFrame());
+    whole.endEditBlock();
+}
+
+int MessageDocument::pixels(int unscaled) const
 {
     return static_cast<int>(std::lround(unscaled * m_scale));
 }
 
-int MarkdownStyle::sizeOf(const QTextBlock &block) const
+int MessageDocument::sizeOf(const QTextBlock &block) const
 {
     return block.blockFormat().headingLevel() > 0 ? pixels(stepOf(block).size) : m_size;
 }
 
-void MarkdownStyle::styleBlock(const QTextBlock &block, bool last) const
+void MessageDocument::styleBlock(const QTextBlock &block, bool last) const
 {
     QTextCursor cursor(block);
     cursor.setBlockFormat(formatOf(block, last));
     styleWords(block, sizeOf(block));
 }
 
-QTextBlockFormat MarkdownStyle::formatOf(const QTextBlock &block, bool last) const
+QTextBlockFormat MessageDocument::formatOf(const QTextBlock &block, bool last) const
 {
     QTextBlockFormat format = block.blockFormat();
     const bool inTable = QTextCursor(block).currentTable() != nullptr;
@@ -92,13 +129,13 @@ QTextBlockFormat MarkdownStyle::formatOf(const QTextBlock &block, bool last) con
     format.setLineHeight(pixels(stepOf(block).lineHeight), QTextBlockFormat::FixedHeight);
     format.setTopMargin(heading && block.blockNumber() > 0 ? pixels(kHeadingGap) : 0);
     const int gap = item && nextIsItem ? kItemGap : heading ? kHeadingGap : kParagraphGap;
-    format.setBottomMargin(last || inTable || !m_paragraphs ? 0 : pixels(gap));
+    format.setBottomMargin(last || inTable || !m_markdown ? 0 : pixels(gap));
     format.setLeftMargin(pixels(kQuoteIndent * quotes));
     format.setRightMargin(0);
     return format;
 }
 
-void MarkdownStyle::styleWords(const QTextBlock &block, int size) const
+void MessageDocument::styleWords(const QTextBlock &block, int size) const
 {
     const bool quoted = block.blockFormat().intProperty(QTextFormat::BlockQuoteLevel) > 0;
     QTextCursor cursor(block);
@@ -125,7 +162,7 @@ void MarkdownStyle::styleWords(const QTextBlock &block, int size) const
     }
 }
 
-void MarkdownStyle::styleTables(const QTextFrame &frame) const
+void MessageDocument::styleTables(const QTextFrame &frame) const
 {
     const auto children = frame.childFrames();
     for (QTextFrame *child : children) {
