@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 namespace snug::ui {
 namespace {
 
-constexpr qsizetype kSlice = 16 * 1024; // characters in one turn of the event loop
+constexpr qsizetype kSlice = 16'384; // characters in one turn of the event loop
 constexpr int kPaceMs = 50;
 
 QString kindName(chat::MarkdownBlock::Kind kind)
