@@ -83,10 +83,8 @@ void MessageDocument::write()
 
 void MessageDocument::restyle()
 {
-    QTextDocument *document = target();
-    if (document == nullptr)
-        return;
-    style(*document);
+    if (QTextDocument *document = target())
+        style(*document);
 }
 
 void MessageDocument::style(QTextDocument &document) const

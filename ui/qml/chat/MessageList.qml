@@ -42,6 +42,7 @@ Item {
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages")
         reuseItems: true
+        // Two choices that are alike: a row is used again for messages of its own role only.
         delegate: DelegateChooser {
             role: "role"
             DelegateChoice {
