@@ -112,6 +112,14 @@ HWY_INLINE Mask both(Mask a, Mask b)
     return hn::And(a, b);
 }
 
+// A bit for each lane, the first one's lowest.
+HWY_INLINE std::uint32_t bitsOf(Mask mask)
+{
+    std::uint8_t bytes[8] = {}; // as many as StoreMaskBits may write
+    hn::StoreMaskBits(FloatTag(), mask, bytes);
+    return bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8;
+}
+
 // 1.5 * 2^23: what is added to it loses its fraction, to the nearest, ties to even.
 constexpr float kRounder = 12582912.0F;
 // As far as the number fits beside it.
@@ -184,6 +192,25 @@ template <std::size_t kNumbers> HWY_INLINE Farthest farthestOf(const float *numb
     Farthest farthest;
     for (std::size_t i = 0; i < kNumbers; ++i)
         farthest.add(at(numbers, i));
+    return farthest;
+}
+
+// The same, faster. Only where the least and the greatest are as far from 0 does it matter which is first.
+template <std::size_t kNumbers> HWY_INLINE Farthest farthestOfFinite(const float *numbers)
+{
+    Floats least = hn::Zero(FloatTag());
+    Floats greatest = least;
+    for (std::size_t i = 0; i < kNumbers; ++i) {
+        least = hn::Min(least, at(numbers, i));
+        greatest = hn::Max(greatest, at(numbers, i));
+    }
+    const Floats below = hn::Neg(least);
+    if (!none(hn::Eq(below, greatest)))
+        return farthestOf<kNumbers>(numbers);
+    const Mask isBelow = hn::Gt(below, greatest);
+    Farthest farthest;
+    farthest.number = choose(isBelow, least, greatest);
+    farthest.distance = choose(isBelow, below, greatest);
     return farthest;
 }
 

@@ -58,7 +58,7 @@ public:
     HWY_INLINE NonlinearSearch(const float *numbers, const float *weights)
         : m_numbers(numbers), m_weights(weights)
     {
-        const Farthest farthest = farthestOf<kThirtyTwo>(numbers);
+        const Farthest farthest = farthestOfFinite<kThirtyTwo>(numbers);
         m_empty = farthest.isNothing();
         m_farthest = choose(m_empty, floats(1.0F), farthest.number);
     }

@@ -14,43 +14,24 @@
 #include "core/quant/simd/scale_search-inl.h"
 #include "core/quant/simd/sixteens-inl.h"
 
+#include <type_traits>
+
 HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
 namespace {
 
 constexpr std::int32_t kHalfCodes = 4;
 
-template <bool kWithImportance> struct KernelQ3K {
-    static constexpr std::size_t kNumbers = kSixteens;
-    static constexpr std::size_t kWords = 27;
-    static constexpr HalfPlace kHalf = HalfPlace::Last;
-    static constexpr bool kImportance = kWithImportance;
+// Without importance.
+class PlainSearch {
+public:
+    HWY_INLINE explicit PlainSearch(const Tile<kSixteens> &tile) : m_search(tile) {}
 
-    static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
-    {
-        Ints codes[kNumbers];  // of the search, then the last ones
-        Ints scales[kSixteen]; // 6 bits; 32 is 0
-        Words scale;
-        if constexpr (kImportance)
-            scale = into.scale(searchWeighed(tile, codes, scales));
-        else
-            scale = into.scale(search(tile, codes, scales));
-        into.putHalf(scale);
-        for (std::size_t s = 0; s < kSixteen; ++s) {
-            const Floats own = hn::Mul(fromHalf(scale), floatsOf(hn::Sub(scales[s], ints(32))));
-            makeCodes(own, tile.numbers + beginOf(s), codes + s * kSixteen);
-        }
-        putThirdBits(codes, into);
-        putPairs(codes, 8, into);
-        putScales(scales, into);
-    }
-
-private:
-    static HWY_INLINE Floats search(const Tile<kNumbers> &tile, Ints *codes, Ints *scales)
+    // The scale of a block, and 6 bits of each sub-block's; 32 is 0.
+    HWY_INLINE Floats run(Ints *scales)
     {
         Floats fits[kSixteen];
-        for (std::size_t s = 0; s < kSixteen; ++s)
-            fits[s] = searchMoving<kSixteen, kHalfCodes>(tile.numbers + beginOf(s), codes + s * kSixteen);
+        m_search.run(fits);
         const Floats zero = hn::Zero(FloatTag());
         Farthest largest;
         for (const Floats &fit : fits)
@@ -65,27 +46,37 @@ private:
         return choose(empty, zero, hn::Div(floats(1.0F), factor));
     }
 
-    static HWY_INLINE Floats searchWeighed(const Tile<kNumbers> &tile, Ints *codes, Ints *scales)
+    // Those of the numbers that led to a sub-block's scale.
+    HWY_INLINE void codesOf(std::size_t subBlock, Ints *codes) { m_search.codesOf(subBlock, codes); }
+
+private:
+    MovingSearch<kSixteen, kSixteen, kHalfCodes> m_search;
+};
+
+// With importance.
+class WeighedSearch {
+public:
+    HWY_INLINE explicit WeighedSearch(const Tile<kSixteens> &tile) : m_tile(tile) {}
+
+    HWY_INLINE Floats run(Ints *scales)
     {
-        const Floats squares = sumOfSquares<kNumbers>(tile.numbers);
-        const Floats variance = hn::Mul(hn::Mul(floats(2.0F), squares), floats(1.0F / kNumbers));
+        const Floats squares = sumOfSquares<kSixteens>(m_tile.numbers);
+        const Floats variance = hn::Mul(hn::Mul(floats(2.0F), squares), floats(1.0F / kSixteens));
         HWY_ALIGN_MAX float weights[kSixteen * kLanes];
         HWY_ALIGN_MAX float weighed[kSixteen * kLanes];
         HWY_ALIGN_MAX float fits[kSixteen * kLanes];
         HWY_ALIGN_MAX float weightSums[kSixteen * kLanes];
         HWY_ALIGN_MAX float weighedFits[kSixteen * kLanes];
         for (std::size_t s = 0; s < kSixteen; ++s) {
-            const float *numbers = tile.numbers + beginOf(s);
+            const float *numbers = m_tile.numbers + beginOf(s);
             const Floats sum =
-                weighByImportance<kSixteen>(numbers, tile.importance + beginOf(s), variance, weights);
+                weighByImportance<kSixteen>(numbers, m_tile.importance + beginOf(s), variance, weights);
             for (std::size_t i = 0; i < kSixteen; ++i)
                 put(hn::Mul(at(weights, i), at(numbers, i)), weighed, i);
-            const ScaleFit fit = searchScale<kSixteen, kHalfCodes>(numbers, weights, weighed);
-            for (std::size_t i = 0; i < kSixteen; ++i)
-                codes[s * kSixteen + i] = firstCode(fit, at(numbers, i), kHalfCodes);
-            put(fit.scale, fits, s);
+            m_fits[s] = searchScale<kSixteen, kHalfCodes>(numbers, weights, weighed);
+            put(m_fits[s].scale, fits, s);
             put(sum, weightSums, s);
-            put(hn::Mul(sum, fit.scale), weighedFits, s);
+            put(hn::Mul(sum, m_fits[s].scale), weighedFits, s);
         }
         const ScaleFit block = searchScale<kSixteen, 32, true>(fits, weightSums, weighedFits);
         for (std::size_t s = 0; s < kSixteen; ++s)
@@ -93,15 +84,62 @@ private:
         return block.scale;
     }
 
-    // The last codes of a sub-block, now that its scale is known as it is stored. Where that is 0, those of
-    // the search stay.
+    HWY_INLINE void codesOf(std::size_t subBlock, Ints *codes) const
+    {
+        for (std::size_t i = 0; i < kSixteen; ++i)
+            codes[i] = firstCode(m_fits[subBlock], at(m_tile.numbers + beginOf(subBlock), i), kHalfCodes);
+    }
+
+private:
+    const Tile<kSixteens> &m_tile;
+    ScaleFit m_fits[kSixteen];
+};
+
+template <bool kWithImportance> struct KernelQ3K {
+    static constexpr std::size_t kNumbers = kSixteens;
+    static constexpr std::size_t kWords = 27;
+    static constexpr HalfPlace kHalf = HalfPlace::Last;
+    static constexpr bool kImportance = kWithImportance;
+
+    static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
+    {
+        Search search(tile);
+        Ints scales[kSixteen];
+        const Words scale = into.scale(search.run(scales));
+        into.putHalf(scale);
+        Ints codes[kNumbers];
+        for (std::size_t s = 0; s < kSixteen; ++s) {
+            const Floats own = hn::Mul(fromHalf(scale), floatsOf(hn::Sub(scales[s], ints(32))));
+            makeCodes(own, tile.numbers + beginOf(s), codes + s * kSixteen);
+            keepCodes(own, search, s, codes + s * kSixteen);
+        }
+        putThirdBits(codes, into);
+        putPairs(codes, 8, into);
+        putScales(scales, into);
+    }
+
+private:
+    using Search = std::conditional_t<kImportance, WeighedSearch, PlainSearch>;
+
+    // The last codes of a sub-block, now that its scale is known as it is stored.
     static HWY_INLINE void makeCodes(Floats scale, const float *numbers, Ints *codes)
     {
-        const auto zero = hn::RebindMask(IntTag(), hn::Eq(scale, hn::Zero(FloatTag())));
         for (std::size_t i = 0; i < kSixteen; ++i) {
             const Ints code = clamped(nearest(hn::Div(at(numbers, i), scale)), -kHalfCodes, kHalfCodes - 1);
-            codes[i] = hn::IfThenElse(zero, codes[i], hn::Add(code, ints(kHalfCodes)));
+            codes[i] = hn::Add(code, ints(kHalfCodes));
         }
+    }
+
+    // Where that is 0, those of the search stay.
+    static HWY_INLINE void keepCodes(Floats scale, Search &search, std::size_t subBlock, Ints *codes)
+    {
+        const Mask zero = hn::Eq(scale, hn::Zero(FloatTag()));
+        if (none(zero))
+            return;
+        Ints first[kSixteen];
+        search.codesOf(subBlock, first);
+        for (std::size_t i = 0; i < kSixteen; ++i)
+            codes[i] = hn::IfThenElse(hn::RebindMask(IntTag(), zero), first[i], codes[i]);
     }
 
     // Those of numbers that are 32 apart share a byte, the first one's lowest.

@@ -36,7 +36,8 @@ public:
     HWY_INLINE ScaleSearch(const float *numbers, const float *weights, const float *weighed)
         : m_numbers(numbers), m_weights(weights), m_weighed(weighed)
     {
-        const Farthest farthest = farthestOf<kNumbers>(numbers);
+        const Farthest farthest =
+            kExact ? farthestOf<kNumbers>(numbers) : farthestOfFinite<kNumbers>(numbers);
         m_empty = farthest.isNothing();
         m_farthest = choose(m_empty, floats(1.0F), farthest.number);
         m_low = m_high = at(numbers, 0);

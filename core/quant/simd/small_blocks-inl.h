@@ -63,7 +63,7 @@ template <std::int32_t kHalfCodes> struct PlainSymmetric {
 
     static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
     {
-        const Floats scale = hn::Div(farthestOf<kSmall>(tile.numbers).number, floats(-kHalfCodes));
+        const Floats scale = hn::Div(farthestOfFinite<kSmall>(tile.numbers).number, floats(-kHalfCodes));
         const Floats factor = inverse(scale);
         Ints codes[kSmall];
         for (std::size_t i = 0; i < kSmall; ++i) {

@@ -28,6 +28,7 @@ enum class HalfPlace { None, First, Last };
 
 // The blocks of all lanes: number i of the block of lane k is at [i * kLanes + k].
 template <std::size_t kNumbers> struct Tile {
+    const float *blocks[kLanes]; // the same numbers in their rows
     HWY_ALIGN_MAX float numbers[kNumbers * kLanes];
     HWY_ALIGN_MAX float importance[kNumbers * kLanes]; // only if the kernel wants it
     HWY_ALIGN_MAX float variance[kLanes];              // of the block's row; only if the kernel wants it
@@ -75,7 +76,7 @@ HWY_INLINE void storeQuads(const std::uint32_t *, std::size_t, std::byte *, std:
 
 #else
 
-// Four rows of four become four columns.
+// Four rows of four become four columns, in each four lanes.
 template <class Tag, class Vector = hn::Vec<Tag>> HWY_INLINE void turn(Tag d, Vector (&rows)[4])
 {
     const Vector low02 = hn::InterleaveLower(d, rows[0], rows[2]);
@@ -88,19 +89,29 @@ template <class Tag, class Vector = hn::Vec<Tag>> HWY_INLINE void turn(Tag d, Ve
     rows[3] = hn::InterleaveUpper(d, high02, high13);
 }
 
+// Four numbers of every fourth lane, from `lane` on.
+HWY_INLINE Floats foursOf(const float *const *from, std::size_t lane, std::size_t number)
+{
+    const hn::FixedTag<float, 4> d;
+    const auto four = [&](std::size_t k) { return hn::LoadU(d, from[lane + 4 * k] + number); };
+#if HWY_CAP_GE512
+    const hn::FixedTag<float, 8> half;
+    return hn::Combine(FloatTag(), hn::Combine(half, four(3), four(2)), hn::Combine(half, four(1), four(0)));
+#elif HWY_CAP_GE256
+    return hn::Combine(FloatTag(), four(1), four(0));
+#else
+    return four(0);
+#endif
+}
+
 // `from`: where each lane's block begins.
 template <std::size_t kNumbers> HWY_INLINE void load(const float *const *from, float *into)
 {
-    const hn::FixedTag<float, 4> d;
-    for (std::size_t lane = 0; lane < kLanes; lane += 4) {
-        for (std::size_t i = 0; i < kNumbers; i += 4) {
-            hn::Vec<decltype(d)> rows[4] = {hn::LoadU(d, from[lane] + i), hn::LoadU(d, from[lane + 1] + i),
-                                            hn::LoadU(d, from[lane + 2] + i),
-                                            hn::LoadU(d, from[lane + 3] + i)};
-            turn(d, rows);
-            for (std::size_t k = 0; k < 4; ++k)
-                hn::Store(rows[k], d, into + (i + k) * kLanes + lane);
-        }
+    for (std::size_t i = 0; i < kNumbers; i += 4) {
+        Floats rows[4] = {foursOf(from, 0, i), foursOf(from, 1, i), foursOf(from, 2, i), foursOf(from, 3, i)};
+        turn(FloatTag(), rows);
+        for (std::size_t k = 0; k < 4; ++k)
+            put(rows[k], into, i + k);
     }
 }
 
@@ -176,19 +187,20 @@ template <class Kernel> HWY_INLINE bool encodeTiles(const BlockJob &job, const f
     Ints largest = hn::Zero(IntTag());
     for (std::size_t first = 0; first < job.blocks; first += kLanes) {
         const std::size_t lanes = job.blocks - first < kLanes ? job.blocks - first : kLanes;
-        const float *from[kLanes];
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-            from[lane] = job.numbers + (first + (lane < lanes ? lane : lanes - 1)) * kNumbers;
-        load<kNumbers>(from, tile.numbers);
+            tile.blocks[lane] = job.numbers + (first + (lane < lanes ? lane : lanes - 1)) * kNumbers;
+        load<kNumbers>(tile.blocks, tile.numbers);
         largest = largestOf<kNumbers>(tile.numbers, largest);
-        for (std::size_t lane = 0; Kernel::kImportance && lane < kLanes; ++lane) {
-            const auto place = static_cast<std::size_t>(from[lane] - job.numbers);
-            from[lane] = job.importance + place % rowNumbers;
-            if constexpr (wantsVariance<Kernel>())
-                tile.variance[lane] = variances[place / rowNumbers];
+        if constexpr (Kernel::kImportance) {
+            const float *importance[kLanes];
+            for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                const auto place = static_cast<std::size_t>(tile.blocks[lane] - job.numbers);
+                importance[lane] = job.importance + place % rowNumbers;
+                if constexpr (wantsVariance<Kernel>())
+                    tile.variance[lane] = variances[place / rowNumbers];
+            }
+            load<kNumbers>(importance, tile.importance);
         }
-        if constexpr (Kernel::kImportance)
-            load<kNumbers>(from, tile.importance);
         Kernel::encode(tile, made);
         store<Kernel>(made, lanes, job.into + first * blockBytes<Kernel>());
     }
