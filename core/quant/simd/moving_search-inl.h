@@ -126,7 +126,7 @@ private:
         put(squares, m_squares, subBlock);
     }
 
-    // Those lanes whose farthest number is negative.
+    // Those lanes whose farthest number is negative, if a code may move there.
     HWY_INLINE void queue(std::size_t subBlock, const FirstCodes &first)
     {
         HWY_ALIGN_MAX float factors[kLanes];
@@ -135,14 +135,40 @@ private:
         for (; lanes != 0; lanes &= lanes - 1) {
             const auto lane = static_cast<std::size_t>(std::countr_zero(lanes));
             const FirstCodes own = {floats(factors[lane]), first.empty};
-            Moving &moving = m_moving[m_count++];
+            Moving &moving = m_moving[m_count];
             moving.numbers = m_tile.blocks[lane] + subBlock * kNumbers;
             moving.place = static_cast<std::uint32_t>(subBlock * kLanes + lane);
             moving.left = kAll;
             moving.round = 0;
-            for (std::size_t v = 0; v < kVectors; ++v)
-                put(own.of(hn::LoadU(FloatTag(), moving.numbers + v * kLanes)), moving.codes, v);
+            m_count += begin(moving, own) ? 1 : 0;
         }
+    }
+
+    // The first codes of a sub-block, and whether any of them may move. Most are so near to what they would
+    // become that no rounding on the way can matter: a code moves if number * otherSquares / others (see
+    // ask()) is farther from it than half. As a number's own share cancels,
+    //     number * otherSquares - code * others = number * squares - code * products,
+    // and where a cut code is meant, number * squares may be cut to as many products. What rounding does to
+    // these is less than products / 20000, since the farthest number's share is at least 4 times its third
+    // power, and squares are at most 256 times its second; twice as much and more is allowed for.
+    HWY_INLINE bool begin(Moving &moving, const FirstCodes &first) const
+    {
+        const Floats products = floats(m_products[moving.place]);
+        const Floats squares = floats(m_squares[moving.place]);
+        const Floats least = hn::Mul(products, floats(-kHalf));
+        const Floats most = hn::Mul(products, floats(kHalf - 1));
+        const Floats reach = hn::Mul(products, floats(0.499F - 0.0001F));
+        Mask stays = hn::Gt(products, floats(1e-30F)); // below, rounding does more
+        for (std::size_t v = 0; v < kVectors; ++v) {
+            const Floats number = hn::LoadU(FloatTag(), moving.numbers + v * kLanes);
+            const Floats code = first.of(number);
+            put(code, moving.codes, v);
+            const Floats wanted = hn::Max(least, hn::Min(most, hn::Mul(number, squares)));
+            const Floats away = hn::Abs(hn::Sub(wanted, hn::Mul(code, products)));
+            const Floats share = hn::Mul(hn::Mul(square(number), number), code);
+            stays = both(stays, hn::Lt(away, hn::Sub(reach, hn::Mul(floats(0.499F), share))));
+        }
+        return !all(stays);
     }
 
     // One code of each. Those where none moves any more leave.

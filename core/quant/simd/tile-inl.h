@@ -19,7 +19,9 @@
 #include "core/quant/simd/block_job.h"
 #include "core/quant/simd/lanes-inl.h"
 
+#include <algorithm>
 #include <cstring>
+#include <hwy/cache_control.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
@@ -65,11 +67,23 @@ HWY_INLINE Words fourBytes(const Ints *codes)
     return hn::Or(low, hn::ShiftLeft<16>(high));
 }
 
+// Those of a number without its sign, which are as large as the number is.
+HWY_INLINE Ints magnitudeBits(Floats number)
+{
+    return hn::And(hn::BitCast(IntTag(), number), ints(0x7FFFFFFF));
+}
+
 #if HWY_TARGET == HWY_SCALAR
 
-template <std::size_t kNumbers> HWY_INLINE void load(const float *const *from, float *into)
+template <std::size_t kNumbers>
+HWY_INLINE Ints load(const float *const *from, const float *const *, float *into)
 {
-    std::memcpy(into, *from, kNumbers * sizeof(float));
+    Ints largest = ints(0);
+    for (std::size_t i = 0; i < kNumbers; ++i) {
+        put(floats(from[0][i]), into, i);
+        largest = hn::Max(largest, magnitudeBits(at(into, i)));
+    }
+    return largest;
 }
 
 HWY_INLINE void storeQuads(const std::uint32_t *, std::size_t, std::byte *, std::size_t) {}
@@ -104,15 +118,24 @@ HWY_INLINE Floats foursOf(const float *const *from, std::size_t lane, std::size_
 #endif
 }
 
-// `from`: where each lane's block begins.
-template <std::size_t kNumbers> HWY_INLINE void load(const float *const *from, float *into)
+// `from`: where each lane's block begins; `next`: those that are wanted after these, which are sent for.
+// Returns the largest magnitude of all numbers, as bits.
+template <std::size_t kNumbers>
+HWY_INLINE Ints load(const float *const *from, const float *const *next, float *into)
 {
+    constexpr std::size_t kCacheLine = 16; // numbers
+    Ints largest[4] = {ints(0), ints(0), ints(0), ints(0)};
     for (std::size_t i = 0; i < kNumbers; i += 4) {
+        for (std::size_t lane = i % kCacheLine / 4; lane < kLanes; lane += 4)
+            hwy::Prefetch(next[lane] + i / kCacheLine * kCacheLine);
         Floats rows[4] = {foursOf(from, 0, i), foursOf(from, 1, i), foursOf(from, 2, i), foursOf(from, 3, i)};
+        for (std::size_t k = 0; k < 4; ++k)
+            largest[k] = hn::Max(largest[k], magnitudeBits(rows[k]));
         turn(FloatTag(), rows);
         for (std::size_t k = 0; k < 4; ++k)
             put(rows[k], into, i + k);
     }
+    return hn::Max(hn::Max(largest[0], largest[1]), hn::Max(largest[2], largest[3]));
 }
 
 // The first `quads` times four words of all lanes' blocks, which are `blockBytes` apart.
@@ -135,16 +158,6 @@ HWY_INLINE void storeQuads(const std::uint32_t *words, std::size_t quads, std::b
 }
 
 #endif
-
-// Of the bits of all numbers without their signs, which are as large as the numbers are.
-template <std::size_t kNumbers> HWY_INLINE Ints largestOf(const float *numbers, Ints largest)
-{
-    for (std::size_t i = 0; i < kNumbers; ++i) {
-        const Ints bits = hn::BitCast(IntTag(), at(numbers, i));
-        largest = hn::Max(largest, hn::And(bits, ints(0x7FFFFFFF)));
-    }
-    return largest;
-}
 
 template <class Kernel> constexpr bool wantsVariance()
 {
@@ -177,7 +190,15 @@ HWY_INLINE void store(const BlockWords<Kernel::kWords> &from, std::size_t lanes,
     }
 }
 
-// `variances`: of the rows, if the kernel wants them. A last tile that is not full repeats its last block.
+// Where the blocks of a tile begin. Past the end, the last one is repeated.
+template <std::size_t kNumbers>
+HWY_INLINE void findBlocks(const BlockJob &job, std::size_t first, const float **blocks)
+{
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        blocks[lane] = job.numbers + std::min(first + lane, job.blocks - 1) * kNumbers;
+}
+
+// `variances`: of the rows, if the kernel wants them.
 template <class Kernel> HWY_INLINE bool encodeTiles(const BlockJob &job, const float *variances)
 {
     constexpr std::size_t kNumbers = Kernel::kNumbers;
@@ -186,11 +207,11 @@ template <class Kernel> HWY_INLINE bool encodeTiles(const BlockJob &job, const f
     const std::size_t rowNumbers = job.blocksPerRow * kNumbers;
     Ints largest = hn::Zero(IntTag());
     for (std::size_t first = 0; first < job.blocks; first += kLanes) {
-        const std::size_t lanes = job.blocks - first < kLanes ? job.blocks - first : kLanes;
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            tile.blocks[lane] = job.numbers + (first + (lane < lanes ? lane : lanes - 1)) * kNumbers;
-        load<kNumbers>(tile.blocks, tile.numbers);
-        largest = largestOf<kNumbers>(tile.numbers, largest);
+        const std::size_t lanes = std::min(job.blocks - first, kLanes);
+        const float *next[kLanes];
+        findBlocks<kNumbers>(job, first, tile.blocks);
+        findBlocks<kNumbers>(job, first + kLanes, next);
+        largest = hn::Max(largest, load<kNumbers>(tile.blocks, next, tile.numbers));
         if constexpr (Kernel::kImportance) {
             const float *importance[kLanes];
             for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -199,7 +220,7 @@ template <class Kernel> HWY_INLINE bool encodeTiles(const BlockJob &job, const f
                 if constexpr (wantsVariance<Kernel>())
                     tile.variance[lane] = variances[place / rowNumbers];
             }
-            load<kNumbers>(importance, tile.importance);
+            load<kNumbers>(importance, importance, tile.importance);
         }
         Kernel::encode(tile, made);
         store<Kernel>(made, lanes, job.into + first * blockBytes<Kernel>());
@@ -219,7 +240,7 @@ template <std::size_t kNumbers> HWY_INLINE void varianceOfRows(const BlockJob &j
         from[lane] = job.numbers + (lane < rows ? lane : rows - 1) * rowNumbers;
     Floats sum = hn::Zero(FloatTag());
     for (std::size_t block = 0; block < job.blocksPerRow; ++block) {
-        load<kNumbers>(from, part);
+        load<kNumbers>(from, from, part);
         for (std::size_t i = 0; i < kNumbers; ++i)
             sum = hn::Add(sum, square(at(part, i)));
         for (const float *&row : from)
