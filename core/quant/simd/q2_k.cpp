@@ -62,7 +62,9 @@ template <bool kWithImportance> struct KernelQ2K {
         }
         for (std::size_t s = 0; s < kSixteen; s += 4)
             into.put(s / 4, fourBytes(bytes + s));
-        putPairs(codes, 4, into);
+        Words codeBytes[kNumbers / 4];
+        putBytes(codes, codeBytes);
+        putPairs(codeBytes, 4, into);
     }
 
 private:

@@ -113,8 +113,10 @@ template <bool kWithImportance> struct KernelQ3K {
             makeCodes(own, tile.numbers + beginOf(s), codes + s * kSixteen);
             keepCodes(own, search, s, codes + s * kSixteen);
         }
-        putThirdBits(codes, into);
-        putPairs(codes, 8, into);
+        Words bytes[kNumbers / 4];
+        putBytes(codes, bytes);
+        putThirdBits(bytes, into);
+        putPairs(bytes, 8, into);
         putScales(scales, into);
     }
 
@@ -143,13 +145,12 @@ private:
     }
 
     // Those of numbers that are 32 apart share a byte, the first one's lowest.
-    static HWY_INLINE void putThirdBits(const Ints *codes, BlockWords<kWords> &into)
+    static HWY_INLINE void putThirdBits(const Words *bytes, BlockWords<kWords> &into)
     {
         for (std::size_t i = 0; i < 32; i += 4) {
             Words bits = hn::Zero(WordTag());
             for (std::size_t plane = 0; plane < 8; ++plane) {
-                const Words third =
-                    hn::And(hn::ShiftRight<2>(fourBytes(codes + 32 * plane + i)), words(0x01010101));
+                const Words third = hn::And(hn::ShiftRight<2>(bytes[8 * plane + i / 4]), words(0x01010101));
                 bits = hn::Or(bits, hn::ShiftLeftSame(third, static_cast<int>(plane)));
             }
             into.put(i / 4, bits);
