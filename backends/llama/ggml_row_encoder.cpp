@@ -4,16 +4,21 @@
 
 #include "core/quant/float_encoder.h"
 #include "core/quant/number_extent.h"
+#include "core/quant/simd/finite.h"
 #include "core/quant/type_kinds.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ggml.h>
+#include <optional>
 
 namespace snug::llama {
 namespace {
 
 using gguf::TensorType;
+
+constexpr std::size_t kNumbersAtOnce = 16'384;
 
 // Those that the engine searches a grid for.
 bool isSearched(TensorType type)
@@ -44,20 +49,25 @@ tl::unexpected<Error> outOfRange(TensorType type)
                 {{"reason", "range"}}, "Choose BF16 or F32.");
 }
 
-// Whatever would make the engine end the program is found here.
-Result<void> checkNumbers(TensorType type, std::span<const float> rows, std::span<const float> importance)
+// Whatever would make the engine end the program is found here. `most`: of the importance.
+Result<void> checkNumbers(TensorType type, std::span<const float> rows, std::optional<float> most)
 {
-    const quant::Extent extent = quant::extentOf(rows);
-    if (!extent.finite)
+    if (quant::simd::firstNotFinite(rows))
         return unusable("A weight is infinite or not a number.");
-    const quant::Extent weighed = quant::extentOf(importance);
-    if (!weighed.finite || weighed.negative)
-        return unusable("A number of the importance matrix is negative, infinite or not a number.");
-    const bool fits = importance.empty() ? quant::gridSumsStayFinite(extent.largest)
-                                         : quant::gridSumsStayFinite(extent.largest, weighed.largest);
-    if (isSearched(type) && !fits)
+    if (!isSearched(type))
+        return {};
+    const float largest = quant::extentOf(rows).largest;
+    if (!(most ? quant::gridSumsStayFinite(largest, *most) : quant::gridSumsStayFinite(largest)))
         return outOfRange(type);
     return {};
+}
+
+Result<std::optional<float>> mostImportance(std::span<const float> importance)
+{
+    const quant::Extent extent = quant::extentOf(importance);
+    if (!extent.finite || extent.negative)
+        return unusable("A number of the importance matrix is negative, infinite or not a number.");
+    return importance.empty() ? std::nullopt : std::optional(extent.largest);
 }
 
 Result<void> quantize(TensorType type, std::span<const float> rows, std::int64_t columns,
@@ -92,16 +102,28 @@ Result<void> GgmlRowEncoder::encode(TensorType type, std::span<const float> rows
 {
     if (rows.empty())
         return {};
-    if (!quant::isEncodable(type) || columns % gguf::tensorTypeInfo(type).blockElements != 0)
+    const bool whole = columns > 0 && columns % gguf::tensorTypeInfo(type).blockElements == 0 &&
+                       rows.size() % static_cast<std::size_t>(columns) == 0;
+    if (!quant::isEncodable(type) || !whole)
         return fail(
             ErrorKind::Unsupported,
             fmt::format("Rows of {} weights cannot be stored as {}.", columns, gguf::tensorTypeName(type)),
             {{"reason", "type"}});
-    SNUG_CHECK(checkNumbers(type, rows, importance));
-    SNUG_CHECK(quant::isFloat(type) ? quant::FloatEncoder().encode(type, rows, columns, {}, into)
-                                    : quantize(type, rows, columns, importance, into));
-    if (!ggml_validate_row_data(static_cast<ggml_type>(type), into.data(), into.size()))
-        return outOfRange(type);
+    SNUG_TRY(const std::optional<float> most, mostImportance(importance));
+    // A few rows at a time: what was just looked through is still near when the engine reads it.
+    const auto width = static_cast<std::size_t>(columns);
+    const std::size_t atOnce = std::max<std::size_t>(1, kNumbersAtOnce / width);
+    const std::size_t rowBytes = into.size() / (rows.size() / width);
+    for (std::size_t row = 0; row < rows.size() / width; row += atOnce) {
+        const std::size_t count = std::min(atOnce, rows.size() / width - row);
+        const auto some = rows.subspan(row * width, count * width);
+        const auto made = into.subspan(row * rowBytes, count * rowBytes);
+        SNUG_CHECK(checkNumbers(type, some, most));
+        SNUG_CHECK(quant::isFloat(type) ? quant::FloatEncoder().encode(type, some, columns, {}, made)
+                                        : quantize(type, some, columns, importance, made));
+        if (!ggml_validate_row_data(static_cast<ggml_type>(type), made.data(), made.size()))
+            return outOfRange(type);
+    }
     return {};
 }
 

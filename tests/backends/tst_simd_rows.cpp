@@ -232,6 +232,10 @@ private Q_SLOTS:
         std::vector<std::byte> into(10'000);
         QCOMPARE(reasonOf(encoder.encode(stored, std::span(huge).first(120), 120, {}, into)),
                  std::string("type"));
+        for (const std::int64_t columns : {-512, 0, 7, 1024}) { // no row is that wide
+            QCOMPARE(reasonOf(encoder.encode(stored, huge, columns, {}, into)), std::string("type"));
+            QCOMPARE(reasonOf(m_engine.encode(stored, huge, columns, {}, into)), std::string("type"));
+        }
         QVERIFY(encoder.encode(stored, {}, 512, {}, {}));
     }
 
