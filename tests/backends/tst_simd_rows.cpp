@@ -98,6 +98,16 @@ std::string difference(const Rows &rows, const Result<std::vector<std::byte>> &e
                        rows.blocks(), rows.columns, place % blockBytes, place / blockBytes);
 }
 
+// Fails whatever it is asked for.
+class RefusingEncoder final : public quant::RowEncoder {
+public:
+    Result<void> encode(TensorType, std::span<const float>, std::int64_t, std::span<const float>,
+                        std::span<std::byte>) const override
+    {
+        return fail(ErrorKind::Unsupported, "The reference was asked.", {{"reason", "asked"}});
+    }
+};
+
 enum Importance { None, Ordinary, Wild };
 
 std::vector<float> importanceOf(int kind, std::size_t columns)
@@ -237,6 +247,21 @@ private Q_SLOTS:
             QCOMPARE(reasonOf(m_engine.encode(stored, huge, columns, {}, into)), std::string("type"));
         }
         QVERIFY(encoder.encode(stored, {}, 512, {}, {}));
+    }
+
+    // There the engine's own loops are faster than a kernel of one lane.
+    void processorsWithoutVectorsLeaveItToTheEngine()
+    {
+        const RefusingEncoder reference;
+        const quant::simd::SimdRowEncoder encoder(reference);
+        const auto numbers = numberSets(512).front().numbers;
+        const Rows rows = rowsOf(TensorType::Q4_K, numbers, 512, {});
+        for (const InstructionSet &set : m_sets) {
+            quant::simd::use(set);
+            const bool plain = set.name == "SCALAR";
+            QCOMPARE(quant::simd::hasVectors(), !plain);
+            QCOMPARE(reasonOf(encoded(encoder, rows)), std::string(plain ? "asked" : ""));
+        }
     }
 
     void typesThatNeedImportanceAreRefusedWithoutIt()

@@ -171,7 +171,8 @@ int main(int argc, char **argv)
                             withImportance ? std::span<const float>(importance) : std::span<const float>()};
             for (const auto &set : sets) {
                 quant::simd::use(set);
-                const std::string label = quant::simd::blockEncoder(info.type) ? set.name : "engine";
+                const bool kernel = quant::simd::hasVectors() && quant::simd::blockEncoder(info.type);
+                const std::string label = kernel ? set.name : "engine";
                 const Figures figures = measure(work, encoder, rounds);
                 std::printf("%-8s %-10s %-7s %12.1f %12.1f %7.2f %12.1f  %s\n", qPrintable(name),
                             withImportance ? "yes" : "no", label.c_str(), figures.own, figures.peer,

@@ -19,6 +19,11 @@ std::vector<InstructionSet> instructionSets()
     return sets;
 }
 
+bool hasVectors()
+{
+    return (hwy::SupportedTargets() & HWY_TARGETS & ~std::int64_t{HWY_SCALAR}) != 0;
+}
+
 void use(const InstructionSet &set)
 {
     hwy::SetSupportedTargetsForTest(set.bit);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/quant/simd/simd_row_encoder.h"
 
+#include "core/quant/simd/instruction_sets.h"
 #include "core/quant/simd/kernels.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ Result<void> SimdRowEncoder::encode(gguf::TensorType type, std::span<const float
 {
     const BlockEncoder kernel = blockEncoder(type);
     const gguf::TensorTypeInfo &info = gguf::tensorTypeInfo(type);
-    if (kernel == nullptr || !isOrdinary(info, rows, columns, importance, into.size()))
+    if (kernel == nullptr || !hasVectors() || !isOrdinary(info, rows, columns, importance, into.size()))
         return m_reference.encode(type, rows, columns, importance, into);
     const auto numbers = static_cast<std::size_t>(info.blockElements);
     const BlockJob job{rows.data(), rows.size() / numbers, static_cast<std::size_t>(columns) / numbers,
