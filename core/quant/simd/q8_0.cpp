@@ -25,7 +25,7 @@ struct KernelQ8_0 {
     {
         Floats distance = hn::Zero(FloatTag());
         for (std::size_t i = 0; i < kSmall; ++i)
-            distance = greater(hn::Abs(at(tile.numbers, i)), distance);
+            distance = hn::Max(hn::Abs(at(tile.numbers, i)), distance);
         const Floats scale = hn::Div(distance, floats(127.0F));
         const Floats factor = inverse(scale);
         into.putHalf(into.scale(scale));
@@ -42,7 +42,7 @@ private:
     // number to 1.
     static HWY_INLINE Ints awayFromZero(Floats number)
     {
-        return truncated(hn::Add(number, hn::CopySign(floats(0x1.fffffep-2F), number)));
+        return truncated(hn::Add(number, hn::CopySignToAbs(floats(0x1.fffffep-2F), number)));
     }
 };
 
