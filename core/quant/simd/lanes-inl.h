@@ -135,7 +135,7 @@ HWY_INLINE Ints nearest(Floats number)
 // The same as a float, of numbers up to kMostRounded.
 HWY_INLINE Floats rounded(Floats number)
 {
-    return hn::Sub(hn::Add(number, floats(kRounder)), floats(kRounder));
+    return hn::Round(number);
 }
 
 // IEEE 754 binary16, as core/quant/half.h makes it.

@@ -164,9 +164,9 @@ private:
             const Floats code = first.of(number);
             put(code, moving.codes, v);
             const Floats wanted = hn::Max(least, hn::Min(most, hn::Mul(number, squares)));
-            const Floats away = hn::Abs(hn::Sub(wanted, hn::Mul(code, products)));
+            const Floats away = hn::Abs(hn::NegMulAdd(code, products, wanted));
             const Floats share = hn::Mul(hn::Mul(square(number), number), code);
-            stays = both(stays, hn::Lt(away, hn::Sub(reach, hn::Mul(floats(0.499F), share))));
+            stays = both(stays, hn::Lt(away, hn::NegMulAdd(floats(0.499F), share, reach)));
         }
         return !all(stays);
     }
