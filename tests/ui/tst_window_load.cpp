@@ -105,7 +105,7 @@ bool TestWindowLoad::reloaded(WindowFixture &fixture)
                kPatience);
 }
 
-// Scrolls the sheet until the item is on it.
+// Scrolls the sheet until the item is on it. A forecast that comes later pushes it down again.
 bool TestWindowLoad::reveal(const GuiDriver &driver, const QString &name)
 {
     QQuickItem *item = driver.waitFor(name);
@@ -230,6 +230,7 @@ void TestWindowLoad::anotherTemplateIsCheckedAndUsed()
     auto &driver = fixture.driver();
     auto &sheet = fixture.app().loadSheet();
     QVERIFY(driver.find(u"templateMark"_s) != nullptr);
+    QVERIFY(waitForForecast(fixture));
     QVERIFY(reveal(driver, u"viewTemplate"_s));
     QVERIFY(textOf(driver, u"templateFinding.0"_s).contains(u"twice"));
     driver.screenshot(u"load-template"_s);
@@ -249,6 +250,7 @@ void TestWindowLoad::anotherTemplateIsCheckedAndUsed()
     QCOMPARE(sheet.templateFindings().size(), 1); // what ends an answer is as it was
     QVERIFY(!textOf(driver, u"templateFinding.0"_s).contains(u"twice"));
     QVERIFY2(sheet.templateMark().startsWith(u"Another chat template"), qPrintable(sheet.templateMark()));
+    QVERIFY(waitForForecast(fixture));
     QVERIFY(reveal(driver, u"ownTemplate"_s));
     driver.screenshot(u"load-template-given"_s);
     QVERIFY(driver.click(u"ownTemplate"_s));
@@ -286,6 +288,7 @@ void TestWindowLoad::theModelGuessesWithItsOwnLayers()
         return fact.toMap()[u"label"_s] == u"Guessed ahead"_s && fact.toMap()[u"value"_s] == right;
     }));
     QVERIFY2(sheet.guesses().contains(u"guesses were right"), qPrintable(sheet.guesses()));
+    QVERIFY(waitForForecast(fixture));
     QVERIFY(reveal(driver, u"draftGuesses"_s));
     driver.screenshot(u"load-own-draft-guesses"_s);
     QVERIFY(reveal(driver, u"ownDraft"_s));
