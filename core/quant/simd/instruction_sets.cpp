@@ -21,7 +21,8 @@ std::vector<InstructionSet> instructionSets()
 
 bool hasVectors()
 {
-    return (hwy::SupportedTargets() & HWY_TARGETS & ~std::int64_t{HWY_SCALAR}) != 0;
+    constexpr std::int64_t kPlain = HWY_SCALAR | HWY_EMU128;
+    return (hwy::SupportedTargets() & HWY_TARGETS & ~kPlain) != 0;
 }
 
 void use(const InstructionSet &set)

@@ -69,7 +69,7 @@ public:
                 found[i * kLanes + m_moving[k].place % kLanes] = m_moving[k].codes[i];
         }
         for (std::size_t i = 0; i < kNumbers; ++i) {
-            const Ints code = hn::Add(hn::ConvertTo(IntTag(), at(found, i)), ints(kHalf));
+            const Ints code = hn::Add(nearest(at(found, i)), ints(kHalf));
             codes[i] = hn::IfThenZeroElse(hn::RebindMask(IntTag(), first.empty), code);
         }
     }

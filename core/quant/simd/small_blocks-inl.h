@@ -22,7 +22,7 @@ constexpr std::size_t kSmall = 32;
 HWY_INLINE Ints truncated(Floats number)
 {
     const Mask fits = hn::Lt(hn::Abs(number), floats(0x1p31F));
-    return hn::IfThenElseZero(hn::RebindMask(IntTag(), fits), hn::ConvertTo(IntTag(), number));
+    return hn::ConvertTo(IntTag(), hn::IfThenElseZero(fits, number));
 }
 
 HWY_INLINE Ints signedByte(Ints number)
