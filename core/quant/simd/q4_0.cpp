@@ -17,7 +17,7 @@ namespace {
 
 bool encodeTarget(const BlockJob &job)
 {
-    return encodeEither<PlainSymmetric<8>, WeighedSymmetric<8>>(job);
+    return encodeSmall<PlainSymmetric<8>, WeighedSymmetric<8>>(job);
 }
 
 } // namespace

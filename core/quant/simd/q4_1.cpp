@@ -17,7 +17,7 @@ namespace {
 
 bool encodeTarget(const BlockJob &job)
 {
-    return encodeEither<PlainAffine<15>, WeighedAffine<15>>(job);
+    return encodeSmall<PlainAffine<15>, WeighedAffine<15>>(job);
 }
 
 } // namespace

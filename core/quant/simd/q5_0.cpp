@@ -17,7 +17,7 @@ namespace {
 
 bool encodeTarget(const BlockJob &job)
 {
-    return encodeEither<PlainSymmetric<16>, WeighedSymmetric<16>>(job);
+    return encodeSmall<PlainSymmetric<16>, WeighedSymmetric<16>>(job);
 }
 
 } // namespace

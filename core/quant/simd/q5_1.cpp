@@ -17,7 +17,7 @@ namespace {
 
 bool encodeTarget(const BlockJob &job)
 {
-    return encodeEither<PlainAffine<31>, WeighedAffine<31>>(job);
+    return encodeSmall<PlainAffine<31>, WeighedAffine<31>>(job);
 }
 
 } // namespace

@@ -16,40 +16,31 @@ namespace snug::quant::simd::HWY_NAMESPACE {
 namespace {
 
 struct KernelQ8_0 {
+    static constexpr bool kFifth = false;
     static constexpr std::size_t kNumbers = kSmall;
-    static constexpr std::size_t kWords = 8;
-    static constexpr HalfPlace kHalf = HalfPlace::First;
-    static constexpr bool kImportance = false;
+    static constexpr std::size_t kHead = 2;
+    static constexpr std::size_t kBytes = kSmall;
 
-    static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
+    static HWY_INLINE void measure(FlatBatch &batch)
     {
-        Floats distance = hn::Zero(FloatTag());
-        for (std::size_t i = 0; i < kSmall; ++i)
-            distance = hn::Max(hn::Abs(at(tile.numbers, i)), distance);
-        const Floats scale = hn::Div(distance, floats(127.0F));
-        const Floats factor = inverse(scale);
-        into.putHalf(into.scale(scale));
-        for (std::size_t i = 0; i < kSmall; i += 4) {
-            Ints codes[4];
-            for (std::size_t k = 0; k < 4; ++k)
-                codes[k] = hn::And(awayFromZero(hn::Mul(at(tile.numbers, i + k), factor)), ints(0xFF));
-            into.put(i / 4, fourBytes(codes));
-        }
+        const Floats scale = hn::Div(distanceOf(endsOf<kSmall>(batch.blocks)), floats(127.0F));
+        put(Factor(scale).factor, batch.factors, 0);
+        hn::Store(batch.scale(scale), WordTag(), batch.heads);
     }
 
-private:
     // To the nearest, ties away from 0. The largest number below 0.5 is added, since 0.5 would lift that
     // number to 1.
-    static HWY_INLINE Ints awayFromZero(Floats number)
+    static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
     {
-        return truncated(hn::Add(number, hn::CopySignToAbs(floats(0x1.fffffep-2F), number)));
+        const Floats exact = hn::Mul(numberOf(batch, block, place), floats(batch.factors[block]));
+        return hn::Trunc(hn::Add(exact, hn::CopySignToAbs(floats(0x1.fffffep-2F), exact)));
     }
 };
 
 // Importance changes nothing.
 bool encodeTarget(const BlockJob &job)
 {
-    return encodeBlocks<KernelQ8_0>(job);
+    return encodeFlat<KernelQ8_0>(job);
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #endif
 
 #include "core/quant/simd/affine_search-inl.h"
+#include "core/quant/simd/flat_blocks-inl.h"
 #include "core/quant/simd/scale_search-inl.h"
 #include "core/quant/simd/tile-inl.h"
 
@@ -17,18 +18,6 @@ HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
 
 constexpr std::size_t kSmall = 32;
-
-// Towards 0. What is too large, or no number, gets a low byte of 0, as on x86-64.
-HWY_INLINE Ints truncated(Floats number)
-{
-    const Mask fits = hn::Lt(hn::Abs(number), floats(0x1p31F));
-    return hn::ConvertTo(IntTag(), hn::IfThenElseZero(fits, number));
-}
-
-HWY_INLINE Ints signedByte(Ints number)
-{
-    return hn::ShiftRight<24>(hn::ShiftLeft<24>(number));
-}
 
 // Four bits of each code: the first 16 codes', above them those of the others.
 template <std::size_t kWords>
@@ -53,37 +42,65 @@ HWY_INLINE Words fifthBits(const Ints *codes)
     return bits;
 }
 
+// The number at `place` of a block as it lies.
+HWY_INLINE Floats numberOf(const FlatBatch &batch, std::size_t block, std::size_t place)
+{
+    return hn::LoadU(FloatTag(), batch.blocks[block] + place);
+}
+
+// The bytes from `place` on, of the codes there and of those half a block on; their fifth bits are kept.
+template <bool kFive>
+HWY_INLINE Floats nibbles(FlatBatch &batch, std::size_t block, std::size_t place, Floats low, Floats high)
+{
+    if constexpr (kFive) {
+        const Floats sixteen = floats(16);
+        const Mask lowFifth = hn::Ge(low, sixteen);
+        const Mask highFifth = hn::Ge(high, sixteen);
+        batch.fifth[block] |= bitsOf(lowFifth) << place | bitsOf(highFifth) << (kSmall / 2 + place);
+        low = hn::Sub(low, hn::IfThenElseZero(lowFifth, sixteen));
+        high = hn::Sub(high, hn::IfThenElseZero(highFifth, sixteen));
+    }
+    return hn::Add(low, hn::Mul(high, floats(16)));
+}
+
 // Codes around kHalfCodes: 8 (four bits) or 16 (five).
 template <std::int32_t kHalfCodes> struct PlainSymmetric {
+    static constexpr bool kFifth = kHalfCodes == 16;
+    static constexpr std::size_t kNumbers = kSmall;
+    static constexpr std::size_t kHead = 2;
+    static constexpr std::size_t kBytes = kSmall / 2;
+
+    static HWY_INLINE void measure(FlatBatch &batch)
+    {
+        const Ends ends = endsOf<kSmall>(batch.blocks);
+        const Floats scale = hn::Div(farthestOf<kSmall>(batch.blocks, ends), floats(-kHalfCodes));
+        const Factor factor(scale);
+        put(factor.factor, batch.factors, 0);
+        put(choose(factor.infinite, hn::Zero(FloatTag()), floats(kHalfCodes + 0.5F)), batch.bases, 0);
+        hn::Store(batch.scale(scale), WordTag(), batch.heads);
+        hn::Store(words(0), WordTag(), batch.fifth);
+    }
+
+    static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
+    {
+        return nibbles<kFifth>(batch, block, place, code(batch, block, place),
+                               code(batch, block, kSmall / 2 + place));
+    }
+
+private:
+    static HWY_INLINE Floats code(const FlatBatch &batch, std::size_t block, std::size_t place)
+    {
+        const Floats exact = hn::Mul(numberOf(batch, block, place), floats(batch.factors[block]));
+        const Floats raised = hn::Add(exact, floats(batch.bases[block]));
+        return hn::Trunc(hn::Min(floats(2 * kHalfCodes - 1), raised)); // in this order it keeps what is none
+    }
+};
+
+template <std::int32_t kHalfCodes> struct WeighedSymmetric {
     static constexpr bool kFive = kHalfCodes == 16;
     static constexpr std::size_t kNumbers = kSmall;
     static constexpr std::size_t kWords = kFive ? 5 : 4;
     static constexpr HalfPlace kHalf = HalfPlace::First;
-    static constexpr bool kImportance = false;
-
-    static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
-    {
-        const Floats scale = hn::Div(farthestOfFinite<kSmall>(tile.numbers).number, floats(-kHalfCodes));
-        const Floats factor = inverse(scale);
-        Ints codes[kSmall];
-        for (std::size_t i = 0; i < kSmall; ++i) {
-            const Floats raised = hn::Add(hn::Mul(at(tile.numbers, i), factor), floats(kHalfCodes + 0.5F));
-            codes[i] = hn::Min(signedByte(truncated(raised)), ints(2 * kHalfCodes - 1));
-        }
-        write(scale, codes, into);
-    }
-
-    static HWY_INLINE void write(Floats scale, const Ints *codes, BlockWords<kWords> &into)
-    {
-        into.putHalf(into.scale(scale));
-        if constexpr (kFive)
-            into.put(0, fifthBits(codes));
-        putNibbles(codes, kFive ? 1 : 0, into);
-    }
-};
-
-template <std::int32_t kHalfCodes> struct WeighedSymmetric : PlainSymmetric<kHalfCodes> {
-    using PlainSymmetric<kHalfCodes>::kWords;
     static constexpr bool kImportance = true;
     static constexpr bool kRowVariance = true;
 
@@ -98,49 +115,53 @@ template <std::int32_t kHalfCodes> struct WeighedSymmetric : PlainSymmetric<kHal
         Ints codes[kSmall];
         for (std::size_t i = 0; i < kSmall; ++i)
             codes[i] = firstCode(fit, at(tile.numbers, i), kHalfCodes);
-        PlainSymmetric<kHalfCodes>::write(fit.scale, codes, into);
+        into.putHalf(into.scale(fit.scale));
+        if constexpr (kFive)
+            into.put(0, fifthBits(codes));
+        putNibbles(codes, kFive ? 1 : 0, into);
     }
 };
 
 // Codes from 0 to kMost: 15 (four bits) or 31 (five).
 template <std::int32_t kMost> struct PlainAffine {
+    static constexpr bool kFifth = kMost == 31;
+    static constexpr std::size_t kNumbers = kSmall;
+    static constexpr std::size_t kHead = 4;
+    static constexpr std::size_t kBytes = kSmall / 2;
+
+    static HWY_INLINE void measure(FlatBatch &batch)
+    {
+        const Ends ends = endsOf<kSmall>(batch.blocks);
+        // Where the least is a zero, its sign is the first one's.
+        const Mask zero = hn::Eq(ends.least, hn::Zero(FloatTag()));
+        const Floats low = none(zero) ? ends.least : firstAsFar<kSmall>(batch.blocks, zero, ends.least);
+        const Floats high = choose(hn::Eq(ends.greatest, low), low, ends.greatest);
+        const Floats scale = hn::Div(hn::Sub(high, low), floats(kMost));
+        put(Factor(scale).factor, batch.factors, 0);
+        put(low, batch.bases, 0);
+        hn::Store(hn::Or(batch.scale(scale), hn::ShiftLeft<16>(batch.scale(low))), WordTag(), batch.heads);
+        hn::Store(words(0), WordTag(), batch.fifth);
+    }
+
+    static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
+    {
+        return nibbles<kFifth>(batch, block, place, code(batch, block, place),
+                               code(batch, block, kSmall / 2 + place));
+    }
+
+private:
+    static HWY_INLINE Floats code(const FlatBatch &batch, std::size_t block, std::size_t place)
+    {
+        const Floats above = hn::Sub(numberOf(batch, block, place), floats(batch.bases[block]));
+        return hn::Trunc(hn::Add(hn::Mul(above, floats(batch.factors[block])), floats(0.5F)));
+    }
+};
+
+template <std::int32_t kMost> struct WeighedAffine {
     static constexpr bool kFive = kMost == 31;
     static constexpr std::size_t kNumbers = kSmall;
     static constexpr std::size_t kWords = kFive ? 6 : 5;
     static constexpr HalfPlace kHalf = HalfPlace::None;
-    static constexpr bool kImportance = false;
-
-    static HWY_INLINE void encode(const Tile<kNumbers> &tile, BlockWords<kWords> &into)
-    {
-        Floats low = at(tile.numbers, 0);
-        Floats high = low;
-        for (std::size_t i = 1; i < kSmall; ++i) {
-            low = lesser(at(tile.numbers, i), low);
-            high = greater(at(tile.numbers, i), high);
-        }
-        const Floats scale = hn::Div(hn::Sub(high, low), floats(kMost));
-        const Floats factor = inverse(scale);
-        Ints codes[kSmall];
-        for (std::size_t i = 0; i < kSmall; ++i) {
-            const Floats exact = hn::Mul(hn::Sub(at(tile.numbers, i), low), factor);
-            codes[i] = truncated(hn::Add(exact, floats(0.5F)));
-            codes[i] = kFive ? hn::And(codes[i], ints(0xFF)) : hn::Min(signedByte(codes[i]), ints(kMost));
-        }
-        write(scale, low, codes, into);
-    }
-
-    static HWY_INLINE void write(Floats scale, Floats offset, const Ints *codes, BlockWords<kWords> &into)
-    {
-        const Words first = into.scale(scale);
-        into.put(0, hn::Or(first, hn::ShiftLeft<16>(into.scale(offset))));
-        if constexpr (kFive)
-            into.put(1, fifthBits(codes));
-        putNibbles(codes, kFive ? 2 : 1, into);
-    }
-};
-
-template <std::int32_t kMost> struct WeighedAffine : PlainAffine<kMost> {
-    using PlainAffine<kMost>::kWords;
     static constexpr bool kImportance = true;
     static constexpr bool kRowVariance = true;
 
@@ -154,9 +175,18 @@ template <std::int32_t kMost> struct WeighedAffine : PlainAffine<kMost> {
         Ints codes[kSmall];
         for (std::size_t i = 0; i < kSmall; ++i)
             codes[i] = firstCode(fit[0], at(tile.numbers, i), kMost);
-        PlainAffine<kMost>::write(fit[0].scale, fit[0].offset, codes, into);
+        const Words first = into.scale(fit[0].scale);
+        into.put(0, hn::Or(first, hn::ShiftLeft<16>(into.scale(fit[0].offset))));
+        if constexpr (kFive)
+            into.put(1, fifthBits(codes));
+        putNibbles(codes, kFive ? 2 : 1, into);
     }
 };
+
+template <class Plain, class Weighed> bool encodeSmall(const BlockJob &job)
+{
+    return job.importance == nullptr ? encodeFlat<Plain>(job) : encodeBlocks<Weighed>(job);
+}
 
 } // namespace snug::quant::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: Snug contributors
+// SPDX-License-Identifier: MIT
+//
+// The frame of types that ask nothing of a block but its least and its greatest number, neither of which
+// depends on an order: a lane is a number, and blocks stay as they lie. A kernel is a struct with
+//     kNumbers      numbers of a block
+//     kHead         bytes before the codes, up to 4
+//     kFifth        whether 32 more bits are stored between the two, one for each number
+//     kBytes        bytes of codes
+//     static void measure(FlatBatch &batch)
+//     static Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place): those from `place` of the
+//                   block's codes on, whole numbers from -128 to 255, each in its lane
+#if defined(SNUG_QUANT_SIMD_FLAT_BLOCKS) == defined(HWY_TARGET_TOGGLE)
+#ifdef SNUG_QUANT_SIMD_FLAT_BLOCKS
+#undef SNUG_QUANT_SIMD_FLAT_BLOCKS
+#else
+#define SNUG_QUANT_SIMD_FLAT_BLOCKS
+#endif
+
+#include "core/quant/simd/tile-inl.h"
+
+#include <array>
+#include <limits>
+
+HWY_BEFORE_NAMESPACE();
+namespace snug::quant::simd::HWY_NAMESPACE {
+
+// One block for each lane.
+struct FlatBatch {
+    const float *blocks[kLanes];
+    HWY_ALIGN_MAX float factors[kLanes];       // what numbers are multiplied by
+    HWY_ALIGN_MAX float bases[kLanes];         // what is added then, or subtracted before
+    HWY_ALIGN_MAX std::uint32_t heads[kLanes]; // first byte lowest
+    HWY_ALIGN_MAX std::uint32_t fifth[kLanes]; // first number's lowest
+    Ints largestHalf;                          // of the scales, without their signs
+
+    HWY_INLINE FlatBatch() : largestHalf(hn::Zero(IntTag())) {}
+
+    // How a scale is stored.
+    HWY_INLINE Words scale(Floats number)
+    {
+        const Words bits = toHalf(number);
+        largestHalf = hn::Max(largestHalf, hn::BitCast(IntTag(), hn::And(bits, words(0x7FFF))));
+        return bits;
+    }
+};
+
+// Which zero is meant where it is one, nobody knows.
+struct Ends {
+    Floats least;
+    Floats greatest;
+};
+
+#if HWY_TARGET == HWY_SCALAR
+
+template <std::size_t kNumbers> HWY_INLINE Ends endsOf(const float *const *blocks)
+{
+    const auto [least, greatest] = std::minmax_element(blocks[0], blocks[0] + kNumbers);
+    return {floats(*least), floats(*greatest)};
+}
+
+struct ByteOrder {
+    HWY_INLINE void store(const Words (&from)[4], std::uint8_t *into) const
+    {
+        for (std::size_t k = 0; k < 4; ++k)
+            into[k] = static_cast<std::uint8_t>(hn::GetLane(from[k]));
+    }
+};
+
+#else
+
+template <std::size_t kNumbers> HWY_INLINE Ends endsOf(const float *const *blocks)
+{
+    Floats least[4];
+    Floats greatest[4];
+    for (std::size_t row = 0; row < 4; ++row) {
+        least[row] = foursOf(blocks, row, 0);
+        greatest[row] = least[row];
+        for (std::size_t i = 4; i < kNumbers; i += 4) {
+            const Floats numbers = foursOf(blocks, row, i);
+            least[row] = hn::Min(least[row], numbers);
+            greatest[row] = hn::Max(greatest[row], numbers);
+        }
+    }
+    turn(FloatTag(), least);
+    turn(FloatTag(), greatest);
+    return {hn::Min(hn::Min(least[0], least[1]), hn::Min(least[2], least[3])),
+            hn::Max(hn::Max(greatest[0], greatest[1]), hn::Max(greatest[2], greatest[3]))};
+}
+
+// Brings what is the lowest byte of each lane of four vectors into one, in order.
+class ByteOrder {
+public:
+    HWY_INLINE ByteOrder() : m_order(hn::SetTableIndices(WordTag(), kOrder.data()))
+    {
+        for (std::size_t vector = 0; vector < 4; ++vector)
+            m_spread[vector] = hn::LoadDup128(Bytes(), kSpread.data() + 16 * vector);
+    }
+
+    HWY_INLINE void store(const Words (&from)[4], std::uint8_t *into) const
+    {
+        const auto part = [&](std::size_t k) {
+            return hn::TableLookupBytesOr0(hn::BitCast(Bytes(), from[k]), m_spread[k]);
+        };
+        const auto spread = hn::Or(hn::Or(part(0), part(1)), hn::Or(part(2), part(3)));
+        const Words ordered = hn::TableLookupLanes(hn::BitCast(WordTag(), spread), m_order);
+        hn::StoreU(hn::BitCast(Bytes(), ordered), Bytes(), into);
+    }
+
+private:
+    using Bytes = hn::Repartition<std::uint8_t, FloatTag>;
+
+    // In each 16 bytes: those of vector k become the k-th four of them.
+    static constexpr std::array<std::uint8_t, 64> kSpread = [] {
+        std::array<std::uint8_t, 64> places{};
+        for (std::size_t i = 0; i < places.size(); ++i)
+            places[i] = i % 16 / 4 == i / 16 ? static_cast<std::uint8_t>(i % 4 * 4) : 0x80;
+        return places;
+    }();
+    // The fours are then in every fourth place.
+    static constexpr std::array<std::int32_t, kLanes> kOrder = [] {
+        std::array<std::int32_t, kLanes> places{};
+        for (std::size_t i = 0; i < kLanes; ++i)
+            places[i] = static_cast<std::int32_t>(4 * i % kLanes + 4 * i / kLanes);
+        return places;
+    }();
+
+    hn::Vec<Bytes> m_spread[4];
+    decltype(hn::SetTableIndices(WordTag(), kOrder.data())) m_order;
+};
+
+#endif
+
+// In the chosen lanes, the block's first number that is as far from 0 as the lane's.
+template <std::size_t kNumbers>
+HWY_NOINLINE Floats firstAsFar(const float *const *blocks, Mask chosen, Floats as)
+{
+    HWY_ALIGN_MAX float numbers[kLanes];
+    put(as, numbers, 0);
+    for (std::uint32_t left = bitsOf(chosen); left != 0; left &= left - 1) {
+        const std::size_t lane = hwy::Num0BitsBelowLS1Bit_Nonzero32(left);
+        const float *const end = blocks[lane] + kNumbers;
+        const float *const first = std::find_if(blocks[lane], end, [&](float number) {
+            return number == numbers[lane] || number == -numbers[lane];
+        });
+        numbers[lane] = first == end ? numbers[lane] : *first;
+    }
+    return at(numbers, 0);
+}
+
+HWY_INLINE Floats distanceOf(const Ends &ends)
+{
+    return hn::Max(hn::Abs(ends.least), hn::Abs(ends.greatest));
+}
+
+// The number that is farthest from 0, and of those the first; 0 if all are 0.
+template <std::size_t kNumbers> HWY_INLINE Floats farthestOf(const float *const *blocks, const Ends &ends)
+{
+    const Floats zero = hn::Zero(FloatTag());
+    const Floats below = hn::Neg(ends.least);
+    const Floats farthest = choose(hn::Gt(below, ends.greatest), ends.least, ends.greatest);
+    const Mask nothing = hn::Eq(farthest, zero);
+    const Mask either = hn::AndNot(nothing, hn::Eq(below, ends.greatest));
+    const Floats found = none(either) ? farthest : firstAsFar<kNumbers>(blocks, either, farthest);
+    return choose(nothing, zero, found);
+}
+
+// number ? 1 / number : 0. Where that is infinite, no number times it is a code, and the engine stores codes
+// of 0 on x86-64.
+struct Factor {
+    Floats factor;
+    Mask infinite;
+
+    HWY_INLINE explicit Factor(Floats scale)
+    {
+        const Floats exact = inverse(scale);
+        infinite = hn::Gt(hn::Abs(exact), floats(std::numeric_limits<float>::max()));
+        factor = choose(infinite, hn::Zero(FloatTag()), exact);
+    }
+};
+
+// The codes at `place` among those of all blocks, to four vectors of them. Returns what lies above a code as
+// a float, the greatest of it: more than kAboveCodes if one was no number.
+constexpr std::uint32_t kAboveCodes = 0x4B;
+template <class Kernel>
+HWY_INLINE Words putCodes(FlatBatch &batch, std::size_t place, const ByteOrder &order, std::uint8_t *into)
+{
+    Words codes[4];
+    for (std::size_t k = 0; k < 4; ++k, place += kLanes) {
+        const Floats made = Kernel::bytes(batch, place / Kernel::kBytes, place % Kernel::kBytes);
+        codes[k] = hn::BitCast(WordTag(), hn::Add(made, floats(kRounder)));
+    }
+    order.store(codes, into);
+    return hn::ShiftRight<24>(hn::Max(hn::Max(codes[0], codes[1]), hn::Max(codes[2], codes[3])));
+}
+
+template <class Kernel>
+HWY_INLINE void storeBlocks(const FlatBatch &batch, const std::uint8_t *codes, std::size_t lanes,
+                            std::byte *into)
+{
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        std::memcpy(into, batch.heads + lane, Kernel::kHead);
+        into += Kernel::kHead;
+        if constexpr (Kernel::kFifth) {
+            std::memcpy(into, batch.fifth + lane, 4);
+            into += 4;
+        }
+        std::memcpy(into, codes + lane * Kernel::kBytes, Kernel::kBytes);
+        into += Kernel::kBytes;
+    }
+}
+
+template <class Kernel> bool encodeFlat(const BlockJob &job)
+{
+    constexpr std::size_t kBlockBytes = Kernel::kHead + (Kernel::kFifth ? 4 : 0) + Kernel::kBytes;
+    const ByteOrder order;
+    FlatBatch batch;
+    HWY_ALIGN_MAX std::uint8_t codes[kLanes * Kernel::kBytes];
+    Words above = words(kAboveCodes);
+    for (std::size_t first = 0; first < job.blocks; first += kLanes) {
+        findBlocks<Kernel::kNumbers>(job, first, batch.blocks);
+        Kernel::measure(batch);
+        for (std::size_t place = 0; place < kLanes * Kernel::kBytes; place += 4 * kLanes)
+            above = hn::Max(above, putCodes<Kernel>(batch, place, order, codes + place));
+        storeBlocks<Kernel>(batch, codes, std::min(job.blocks - first, kLanes),
+                            job.into + first * kBlockBytes);
+    }
+    return hn::AllTrue(WordTag(), hn::Eq(above, words(kAboveCodes))) &&
+           hn::AllTrue(IntTag(), hn::Lt(batch.largestHalf, ints(0x7C00)));
+}
+
+} // namespace snug::quant::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
