@@ -20,14 +20,13 @@
 #include "core/quant/simd/tile-inl.h"
 
 #include <array>
-#include <limits>
 
 HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
 
 // One block for each lane.
 struct FlatBatch {
-    const float *blocks[kLanes];
+    const float *numbers;                      // block after block
     HWY_ALIGN_MAX float factors[kLanes];       // what numbers are multiplied by
     HWY_ALIGN_MAX float bases[kLanes];         // what is added then, or subtracted before
     HWY_ALIGN_MAX std::uint32_t heads[kLanes]; // first byte lowest
@@ -43,6 +42,12 @@ struct FlatBatch {
         largestHalf = hn::Max(largestHalf, hn::BitCast(IntTag(), hn::And(bits, words(0x7FFF))));
         return bits;
     }
+
+    // Where `mask` is set, the engine's word for such numbers is asked for.
+    HWY_INLINE void refuse(hn::Mask<IntTag> mask)
+    {
+        largestHalf = hn::Max(largestHalf, hn::IfThenElseZero(mask, ints(0x7FFF)));
+    }
 };
 
 // Which zero is meant where it is one, nobody knows.
@@ -53,9 +58,9 @@ struct Ends {
 
 #if HWY_TARGET == HWY_SCALAR
 
-template <std::size_t kNumbers> HWY_INLINE Ends endsOf(const float *const *blocks)
+template <std::size_t kNumbers> HWY_INLINE Ends endsOf(const float *numbers)
 {
-    const auto [least, greatest] = std::minmax_element(blocks[0], blocks[0] + kNumbers);
+    const auto [least, greatest] = std::minmax_element(numbers, numbers + kNumbers);
     return {floats(*least), floats(*greatest)};
 }
 
@@ -69,17 +74,20 @@ struct ByteOrder {
 
 #else
 
-template <std::size_t kNumbers> HWY_INLINE Ends endsOf(const float *const *blocks)
+template <std::size_t kNumbers> HWY_INLINE Ends endsOf(const float *numbers)
 {
+    const float *blocks[kLanes];
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        blocks[lane] = numbers + lane * kNumbers;
     Floats least[4];
     Floats greatest[4];
     for (std::size_t row = 0; row < 4; ++row) {
         least[row] = foursOf(blocks, row, 0);
         greatest[row] = least[row];
         for (std::size_t i = 4; i < kNumbers; i += 4) {
-            const Floats numbers = foursOf(blocks, row, i);
-            least[row] = hn::Min(least[row], numbers);
-            greatest[row] = hn::Max(greatest[row], numbers);
+            const Floats four = foursOf(blocks, row, i);
+            least[row] = hn::Min(least[row], four);
+            greatest[row] = hn::Max(greatest[row], four);
         }
     }
     turn(FloatTag(), least);
@@ -133,14 +141,15 @@ private:
 
 // In the chosen lanes, the block's first number that is as far from 0 as the lane's.
 template <std::size_t kNumbers>
-HWY_NOINLINE Floats firstAsFar(const float *const *blocks, Mask chosen, Floats as)
+HWY_NOINLINE Floats firstAsFar(const float *blocks, Mask chosen, Floats as)
 {
     HWY_ALIGN_MAX float numbers[kLanes];
     put(as, numbers, 0);
     for (std::uint32_t left = bitsOf(chosen); left != 0; left &= left - 1) {
         const std::size_t lane = hwy::Num0BitsBelowLS1Bit_Nonzero32(left);
-        const float *const end = blocks[lane] + kNumbers;
-        const float *const first = std::find_if(blocks[lane], end, [&](float number) {
+        const float *const block = blocks + lane * kNumbers;
+        const float *const end = block + kNumbers;
+        const float *const first = std::find_if(block, end, [&](float number) {
             return number == numbers[lane] || number == -numbers[lane];
         });
         numbers[lane] = first == end ? numbers[lane] : *first;
@@ -154,7 +163,7 @@ HWY_INLINE Floats distanceOf(const Ends &ends)
 }
 
 // The number that is farthest from 0, and of those the first; 0 if all are 0.
-template <std::size_t kNumbers> HWY_INLINE Floats farthestOf(const float *const *blocks, const Ends &ends)
+template <std::size_t kNumbers> HWY_INLINE Floats farthestOf(const float *blocks, const Ends &ends)
 {
     const Floats zero = hn::Zero(FloatTag());
     const Floats below = hn::Neg(ends.least);
@@ -164,20 +173,6 @@ template <std::size_t kNumbers> HWY_INLINE Floats farthestOf(const float *const 
     const Floats found = none(either) ? farthest : firstAsFar<kNumbers>(blocks, either, farthest);
     return choose(nothing, zero, found);
 }
-
-// number ? 1 / number : 0. Where that is infinite, no number times it is a code, and the engine stores codes
-// of 0 on x86-64.
-struct Factor {
-    Floats factor;
-    Mask infinite;
-
-    HWY_INLINE explicit Factor(Floats scale)
-    {
-        const Floats exact = inverse(scale);
-        infinite = hn::Gt(hn::Abs(exact), floats(std::numeric_limits<float>::max()));
-        factor = choose(infinite, hn::Zero(FloatTag()), exact);
-    }
-};
 
 // The codes at `place` among those of all blocks, to four vectors of them. Returns what lies above a code as
 // a float, the greatest of it: more than kAboveCodes if one was no number.
@@ -210,23 +205,69 @@ HWY_INLINE void storeBlocks(const FlatBatch &batch, const std::uint8_t *codes, s
     }
 }
 
+// A batch that is not full, with its last block again and again.
+template <std::size_t kNumbers>
+const float *repeatLast(const float *numbers, std::size_t lanes, float *into)
+{
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        std::copy_n(numbers + std::min(lane, lanes - 1) * kNumbers, kNumbers, into + lane * kNumbers);
+    return into;
+}
+
+// The batches of a job, and which of two is made ready while the other's codes are made: neither waits for
+// the other then.
+template <class Kernel> class FlatBatches {
+public:
+    HWY_INLINE explicit FlatBatches(const BlockJob &job) : m_job(job) {}
+
+    HWY_INLINE FlatBatch &from(std::size_t first) { return m_batches[first / kLanes % 2]; }
+
+    HWY_INLINE void measure(std::size_t first)
+    {
+        constexpr std::size_t kNumbers = Kernel::kNumbers;
+        constexpr std::size_t kAhead = 4 * kLanes; // blocks that are sent for
+        constexpr std::size_t kCacheLine = 16;     // numbers
+        FlatBatch &batch = from(first);
+        const std::size_t left = m_job.blocks - first;
+        const float *const numbers = m_job.numbers + first * kNumbers;
+        batch.numbers = left < kLanes ? repeatLast<kNumbers>(numbers, left, m_part) : numbers;
+        for (std::size_t i = 0; left >= kAhead + kLanes && i < kLanes * kNumbers; i += kCacheLine)
+            hwy::Prefetch(numbers + kAhead * kNumbers + i);
+        Kernel::measure(batch);
+    }
+
+    [[nodiscard]] HWY_INLINE bool fitHalves() const
+    {
+        const Ints largest = hn::Max(m_batches[0].largestHalf, m_batches[1].largestHalf);
+        return hn::AllTrue(IntTag(), hn::Lt(largest, ints(0x7C00)));
+    }
+
+private:
+    const BlockJob &m_job;
+    FlatBatch m_batches[2];
+    HWY_ALIGN_MAX float m_part[kLanes * Kernel::kNumbers];
+};
+
 template <class Kernel> bool encodeFlat(const BlockJob &job)
 {
     constexpr std::size_t kBlockBytes = Kernel::kHead + (Kernel::kFifth ? 4 : 0) + Kernel::kBytes;
+    constexpr std::size_t kAllBytes = kLanes * Kernel::kBytes;
     const ByteOrder order;
-    FlatBatch batch;
-    HWY_ALIGN_MAX std::uint8_t codes[kLanes * Kernel::kBytes];
+    FlatBatches<Kernel> batches(job);
+    HWY_ALIGN_MAX std::uint8_t codes[kAllBytes];
     Words above = words(kAboveCodes);
+    if (job.blocks > 0)
+        batches.measure(0);
     for (std::size_t first = 0; first < job.blocks; first += kLanes) {
-        findBlocks<Kernel::kNumbers>(job, first, batch.blocks);
-        Kernel::measure(batch);
-        for (std::size_t place = 0; place < kLanes * Kernel::kBytes; place += 4 * kLanes)
+        if (first + kLanes < job.blocks)
+            batches.measure(first + kLanes);
+        FlatBatch &batch = batches.from(first);
+        for (std::size_t place = 0; place < kAllBytes; place += 4 * kLanes)
             above = hn::Max(above, putCodes<Kernel>(batch, place, order, codes + place));
         storeBlocks<Kernel>(batch, codes, std::min(job.blocks - first, kLanes),
                             job.into + first * kBlockBytes);
     }
-    return hn::AllTrue(WordTag(), hn::Eq(above, words(kAboveCodes))) &&
-           hn::AllTrue(IntTag(), hn::Lt(batch.largestHalf, ints(0x7C00)));
+    return hn::AllTrue(WordTag(), hn::Eq(above, words(kAboveCodes))) && batches.fitHalves();
 }
 
 } // namespace snug::quant::simd::HWY_NAMESPACE

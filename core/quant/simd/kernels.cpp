@@ -41,6 +41,18 @@ BlockEncoder blockEncoder(gguf::TensorType type)
         return encodeIQ4_NL;
     case gguf::TensorType::IQ4_XS:
         return encodeIQ4_XS;
+    case gguf::TensorType::Q1_0:
+        return encodeQ1_0;
+    case gguf::TensorType::Q2_0:
+        return encodeQ2_0;
+    case gguf::TensorType::TQ1_0:
+        return encodeTQ1_0;
+    case gguf::TensorType::TQ2_0:
+        return encodeTQ2_0;
+    case gguf::TensorType::MXFP4:
+        return encodeMXFP4;
+    case gguf::TensorType::NVFP4:
+        return encodeNVFP4;
     default:
         return nullptr;
     }

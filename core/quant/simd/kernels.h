@@ -24,6 +24,12 @@ bool encodeIQ3_XXS(const BlockJob &job);
 bool encodeIQ3_S(const BlockJob &job);
 bool encodeIQ4_NL(const BlockJob &job);
 bool encodeIQ4_XS(const BlockJob &job);
+bool encodeQ1_0(const BlockJob &job);
+bool encodeQ2_0(const BlockJob &job);
+bool encodeTQ1_0(const BlockJob &job);
+bool encodeTQ2_0(const BlockJob &job);
+bool encodeMXFP4(const BlockJob &job);
+bool encodeNVFP4(const BlockJob &job);
 
 // Null for types that there is no kernel of.
 [[nodiscard]] BlockEncoder blockEncoder(gguf::TensorType type);

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <hwy/highway.h>
+#include <limits>
 
 HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
@@ -167,6 +168,33 @@ HWY_INLINE Floats inverse(Floats number)
 {
     const Floats zero = hn::Zero(FloatTag());
     return choose(hn::Eq(number, zero), zero, hn::Div(floats(1.0F), number));
+}
+
+// The same, or 0 where that is infinite: no number times it is a code, and what the engine then stores is said
+// by each type.
+struct Factor {
+    Floats factor;
+    Mask infinite;
+
+    HWY_INLINE explicit Factor(Floats scale)
+    {
+        const Floats exact = inverse(scale);
+        infinite = hn::Gt(hn::Abs(exact), floats(std::numeric_limits<float>::max()));
+        factor = choose(infinite, hn::Zero(FloatTag()), exact);
+    }
+};
+
+// C's roundf: to the nearest, ties away from 0. The largest number below 0.5 is added, since 0.5 would lift
+// that number to 1.
+HWY_INLINE Floats roundedAway(Floats number)
+{
+    return hn::Trunc(hn::Add(number, hn::CopySignToAbs(floats(0x1.fffffep-2F), number)));
+}
+
+// The lowest bits of whole numbers up to kMostRounded, on either side of 0.
+HWY_INLINE Words lowBits(Floats whole, std::uint32_t mask)
+{
+    return hn::And(hn::BitCast(WordTag(), hn::Add(whole, floats(kRounder))), words(mask));
 }
 
 // The number that is farthest from 0, and of those the first; 0 before there is one.

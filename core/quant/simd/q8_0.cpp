@@ -23,17 +23,14 @@ struct KernelQ8_0 {
 
     static HWY_INLINE void measure(FlatBatch &batch)
     {
-        const Floats scale = hn::Div(distanceOf(endsOf<kSmall>(batch.blocks)), floats(127.0F));
+        const Floats scale = hn::Div(distanceOf(endsOf<kSmall>(batch.numbers)), floats(127.0F));
         put(Factor(scale).factor, batch.factors, 0);
         hn::Store(batch.scale(scale), WordTag(), batch.heads);
     }
 
-    // To the nearest, ties away from 0. The largest number below 0.5 is added, since 0.5 would lift that
-    // number to 1.
     static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
     {
-        const Floats exact = hn::Mul(numberOf(batch, block, place), floats(batch.factors[block]));
-        return hn::Trunc(hn::Add(exact, hn::CopySignToAbs(floats(0x1.fffffep-2F), exact)));
+        return roundedAway(hn::Mul(numberOf(batch, block, place), floats(batch.factors[block])));
     }
 };
 

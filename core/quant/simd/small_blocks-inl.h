@@ -45,7 +45,7 @@ HWY_INLINE Words fifthBits(const Ints *codes)
 // The number at `place` of a block as it lies.
 HWY_INLINE Floats numberOf(const FlatBatch &batch, std::size_t block, std::size_t place)
 {
-    return hn::LoadU(FloatTag(), batch.blocks[block] + place);
+    return hn::LoadU(FloatTag(), batch.numbers + block * kSmall + place);
 }
 
 // The bytes from `place` on, of the codes there and of those half a block on; their fifth bits are kept.
@@ -72,8 +72,8 @@ template <std::int32_t kHalfCodes> struct PlainSymmetric {
 
     static HWY_INLINE void measure(FlatBatch &batch)
     {
-        const Ends ends = endsOf<kSmall>(batch.blocks);
-        const Floats scale = hn::Div(farthestOf<kSmall>(batch.blocks, ends), floats(-kHalfCodes));
+        const Ends ends = endsOf<kSmall>(batch.numbers);
+        const Floats scale = hn::Div(farthestOf<kSmall>(batch.numbers, ends), floats(-kHalfCodes));
         const Factor factor(scale);
         put(factor.factor, batch.factors, 0);
         put(choose(factor.infinite, hn::Zero(FloatTag()), floats(kHalfCodes + 0.5F)), batch.bases, 0);
@@ -131,10 +131,10 @@ template <std::int32_t kMost> struct PlainAffine {
 
     static HWY_INLINE void measure(FlatBatch &batch)
     {
-        const Ends ends = endsOf<kSmall>(batch.blocks);
+        const Ends ends = endsOf<kSmall>(batch.numbers);
         // Where the least is a zero, its sign is the first one's.
         const Mask zero = hn::Eq(ends.least, hn::Zero(FloatTag()));
-        const Floats low = none(zero) ? ends.least : firstAsFar<kSmall>(batch.blocks, zero, ends.least);
+        const Floats low = none(zero) ? ends.least : firstAsFar<kSmall>(batch.numbers, zero, ends.least);
         const Floats high = choose(hn::Eq(ends.greatest, low), low, ends.greatest);
         const Floats scale = hn::Div(hn::Sub(high, low), floats(kMost));
         put(Factor(scale).factor, batch.factors, 0);
