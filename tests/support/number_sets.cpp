@@ -114,9 +114,9 @@ const std::array kKinds{
     Kind{"largest", [](std::size_t, Random &random) { return uniform(random) * 3.4e38F; }},
     Kind{"around 1", [](std::size_t, Random &random) { return nudged(1.0F, ulps(random)); }},
     Kind{"around -3", [](std::size_t, Random &random) { return nudged(-3.0F, ulps(random)); }},
-    Kind{"around powers of two",
-         [](std::size_t place, Random &random) {
-             return nudged(std::exp2(-static_cast<float>(place / 32 % 120)), ulps(random));
+    Kind{"under powers of two",
+         [](std::size_t place, Random &) {
+             return nudged(std::exp2(-static_cast<float>(place / 32 % 121)), -static_cast<int>(place / 32 % 4));
          }},
     Kind{"far from zero", [](std::size_t, Random &random) { return 10.0F + normal(random); }},
     Kind{"ramp",
