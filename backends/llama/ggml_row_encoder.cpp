@@ -5,6 +5,7 @@
 #include "core/quant/float_encoder.h"
 #include "core/quant/number_extent.h"
 #include "core/quant/simd/finite.h"
+#include "core/quant/simd/float_rows.h"
 #include "core/quant/type_kinds.h"
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ namespace {
 using gguf::TensorType;
 
 constexpr std::size_t kNumbersAtOnce = 16'384;
+constexpr std::size_t kFloatsAtOnce = 4'096;
 
 // Those that the engine searches a grid for.
 bool isSearched(TensorType type)
@@ -70,6 +72,26 @@ Result<std::optional<float>> mostImportance(std::span<const float> importance)
     return importance.empty() ? std::nullopt : std::optional(extent.largest);
 }
 
+// A few at a time, so that they are still near when they are looked through. What was no number is none in
+// the other type either.
+Result<void> storeFloats(TensorType type, std::span<const float> numbers, std::span<std::byte> into)
+{
+    if (type == TensorType::F32)
+        return quant::simd::copyFloats(numbers, into.data()) ? Result<void>()
+                                                             : checkNumbers(type, numbers, {});
+    const std::size_t bytes = into.size() / numbers.size();
+    for (std::size_t first = 0; first < numbers.size(); first += kFloatsAtOnce) {
+        const auto some = numbers.subspan(first, std::min(kFloatsAtOnce, numbers.size() - first));
+        const auto made = into.subspan(first * bytes, some.size() * bytes);
+        SNUG_CHECK(quant::FloatEncoder().encode(type, some, 1, {}, made));
+        if (quant::simd::firstNotFinite(type, made)) {
+            SNUG_CHECK(checkNumbers(type, some, {}));
+            return outOfRange(type);
+        }
+    }
+    return {};
+}
+
 Result<void> quantize(TensorType type, std::span<const float> rows, std::int64_t columns,
                       std::span<const float> importance, std::span<std::byte> into)
 {
@@ -110,6 +132,8 @@ Result<void> GgmlRowEncoder::encode(TensorType type, std::span<const float> rows
             fmt::format("Rows of {} weights cannot be stored as {}.", columns, gguf::tensorTypeName(type)),
             {{"reason", "type"}});
     SNUG_TRY(const std::optional<float> most, mostImportance(importance));
+    if (quant::isFloat(type))
+        return storeFloats(type, rows, into);
     // A few rows at a time: what was just looked through is still near when the engine reads it.
     const auto width = static_cast<std::size_t>(columns);
     const std::size_t atOnce = std::max<std::size_t>(1, kNumbersAtOnce / width);
@@ -119,8 +143,7 @@ Result<void> GgmlRowEncoder::encode(TensorType type, std::span<const float> rows
         const auto some = rows.subspan(row * width, count * width);
         const auto made = into.subspan(row * rowBytes, count * rowBytes);
         SNUG_CHECK(checkNumbers(type, some, most));
-        SNUG_CHECK(quant::isFloat(type) ? quant::FloatEncoder().encode(type, some, columns, {}, made)
-                                        : quantize(type, some, columns, importance, made));
+        SNUG_CHECK(quantize(type, some, columns, importance, made));
         if (!ggml_validate_row_data(static_cast<ggml_type>(type), made.data(), made.size()))
             return outOfRange(type);
     }

@@ -2,23 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/quant/float_encoder.h"
 
-#include "core/gguf/little_endian.h"
 #include "core/quant/simd/float_rows.h"
 
 #include <fmt/format.h>
 
 namespace snug::quant {
-namespace {
-
-void store(std::span<const float> rows, std::byte *into)
-{
-    for (const float number : rows) {
-        gguf::toLittleEndian(number, into);
-        into += sizeof(number);
-    }
-}
-
-} // namespace
 
 Result<void> FloatEncoder::encode(gguf::TensorType type, std::span<const float> rows,
                                   std::int64_t /*columns*/, std::span<const float> /*importance*/,
@@ -26,7 +14,7 @@ Result<void> FloatEncoder::encode(gguf::TensorType type, std::span<const float> 
 {
     switch (type) {
     case gguf::TensorType::F32:
-        store(rows, into.data());
+        simd::copyFloats(rows, into.data());
         return {};
     case gguf::TensorType::F16:
         simd::floatsToHalves(rows, into.data());

@@ -3,9 +3,9 @@
 //
 // bench_quantize [--types NAME,...] [--weights MILLIONS] [--rounds N] [--sets] [--json FILE]: how many
 // million weights a second one thread, and all threads, turn into each type, beside llama.cpp's
-// ggml_quantize_chunk on the same buffer. In turn, medians of processor time (of time, for all threads), and
-// whether the bytes are the same. --sets: on every instruction set of the processor, and not just the best.
-// Never a verdict.
+// ggml_quantize_chunk on the same buffer, and beside a plain copy of it. In turn, medians of processor time
+// (of time, for all threads), and whether the bytes are the same. --sets: on every instruction set of the
+// processor, and not just the best. Never a verdict.
 #include "backends/llama/ggml_row_encoder.h"
 #include "core/quant/simd/instruction_sets.h"
 #include "core/quant/simd/kernels.h"
@@ -51,6 +51,7 @@ struct Figures {
     double own = 0; // million weights a second, of one thread
     double peer = 0;
     double ownAll = 0; // of all threads
+    double copy = 0;   // of one thread that copies the numbers
     bool same = false;
 };
 
@@ -87,16 +88,6 @@ double secondsOfAll(const Work &work, const quant::RowEncoder &encoder, std::spa
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// What a type that needs no thought could reach: of one thread that copies the numbers.
-double copyRate(std::span<const float> numbers, int rounds)
-{
-    std::vector<float> copy(numbers.size());
-    std::vector<double> seconds;
-    for (int round = 0; round < rounds; ++round)
-        seconds.push_back(processorSeconds([&] { std::ranges::copy(numbers, copy.begin()); }));
-    return static_cast<double>(numbers.size()) / 1e6 / bench::median(seconds);
-}
-
 Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
 {
     constexpr auto kWidth = static_cast<std::int64_t>(kColumns);
@@ -105,6 +96,8 @@ Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
     std::vector<double> ownSeconds;
     std::vector<double> peerSeconds;
     std::vector<double> allSeconds;
+    std::vector<double> copySeconds;
+    std::vector<float> copy(work.rows.size());
     bool good = true;
     for (int round = 0; round < rounds; ++round) {
         ownSeconds.push_back(processorSeconds([&] {
@@ -112,15 +105,17 @@ Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
         }));
         peerSeconds.push_back(processorSeconds(
             [&] { llama::quantizeRows(work.type, work.rows, kWidth, work.importance, peers); }));
+        copySeconds.push_back(processorSeconds([&] { std::ranges::copy(work.rows, copy.begin()); }));
         allSeconds.push_back(secondsOfAll(work, encoder, own));
     }
-    return {rate(work, ownSeconds), rate(work, peerSeconds), rate(work, allSeconds), good && own == peers};
+    return {rate(work, ownSeconds), rate(work, peerSeconds), rate(work, allSeconds), rate(work, copySeconds),
+            good && own == peers};
 }
 
 bool isMeasured(gguf::TensorType type, bool withImportance)
 {
-    return quant::isEncodable(type) && !quant::isFloat(type) &&
-           (withImportance || !quant::needsImportance(type));
+    return quant::isEncodable(type) &&
+           (withImportance ? !quant::isFloat(type) : !quant::needsImportance(type));
 }
 
 QJsonObject asJson(const QString &type, bool withImportance, const std::string &set, const Figures &figures)
@@ -132,6 +127,7 @@ QJsonObject asJson(const QString &type, bool withImportance, const std::string &
             {u"mweights_per_second_all_threads"_qs, figures.ownAll},
             {u"llama_cpp_mweights_per_second"_qs, figures.peer},
             {u"ratio"_qs, figures.own / figures.peer},
+            {u"copied_mweights_per_second"_qs, figures.copy},
             {u"same_bytes"_qs, figures.same}};
 }
 
@@ -159,9 +155,8 @@ int main(int argc, char **argv)
     const quant::simd::SimdRowEncoder encoder(reference);
     const int rounds = std::max(1, parser.value(u"rounds"_qs).toInt());
     QJsonArray json;
-    std::printf("%-8s %-10s %-7s %12s %12s %7s %12s  %s\n", "type", "importance", "set", "Mweights/s",
-                "llama.cpp", "ratio", "all threads", "bytes");
-    std::printf("%-8s %-10s %-7s %12.1f\n", "a copy", "", "", copyRate(numbers, rounds));
+    std::printf("%-8s %-10s %-7s %12s %12s %7s %12s %12s  %s\n", "type", "importance", "set", "Mweights/s",
+                "llama.cpp", "ratio", "all threads", "of a copy", "bytes");
     for (const auto &info : gguf::tensorTypes()) {
         const QString name = QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size()));
         for (const bool withImportance : {false, true}) {
@@ -171,12 +166,14 @@ int main(int argc, char **argv)
                             withImportance ? std::span<const float>(importance) : std::span<const float>()};
             for (const auto &set : sets) {
                 quant::simd::use(set);
-                const bool kernel = quant::simd::hasVectors() && quant::simd::blockEncoder(info.type);
+                const bool kernel = quant::simd::hasVectors() &&
+                                    (quant::isFloat(info.type) || quant::simd::blockEncoder(info.type));
                 const std::string label = kernel ? set.name : "engine";
                 const Figures figures = measure(work, encoder, rounds);
-                std::printf("%-8s %-10s %-7s %12.1f %12.1f %7.2f %12.1f  %s\n", qPrintable(name),
+                std::printf("%-8s %-10s %-7s %12.1f %12.1f %7.2f %12.1f %12.2f  %s\n", qPrintable(name),
                             withImportance ? "yes" : "no", label.c_str(), figures.own, figures.peer,
-                            figures.own / figures.peer, figures.ownAll, figures.same ? "same" : "DIFFERENT");
+                            figures.own / figures.peer, figures.ownAll, figures.own / figures.copy,
+                            figures.same ? "same" : "DIFFERENT");
                 std::fflush(stdout);
                 json.append(asJson(name, withImportance, label, figures));
             }

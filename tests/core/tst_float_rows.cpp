@@ -75,6 +75,26 @@ private Q_SLOTS:
         compareNarrowed(quant::simd::floatsToBfloat16, quant::toBfloat16, manyFloats(quant::fromBfloat16));
     }
 
+    void floatsAreCopied_data() { addSets(); }
+    void floatsAreCopied()
+    {
+        useSet();
+        for (const std::size_t count : {0, 1, 7, 16, 100}) {
+            std::vector<float> numbers(count, -1.5F);
+            std::vector<std::byte> bytes(4 * count + 2, std::byte{0xA5});
+            QVERIFY(quant::simd::copyFloats(numbers, bytes.data() + 1));
+            QVERIFY(bytes.front() == std::byte{0xA5} && bytes.back() == std::byte{0xA5});
+            for (std::size_t i = 0; i < count; ++i)
+                QCOMPARE(gguf::fromLittleEndian<float>(bytes.data() + 1 + 4 * i), -1.5F);
+            for (std::size_t bad = 0; bad < count; ++bad) {
+                numbers[bad] = bad % 2 == 0 ? -std::numeric_limits<float>::infinity()
+                                            : std::numeric_limits<float>::quiet_NaN();
+                QVERIFY(!quant::simd::copyFloats(numbers, bytes.data() + 1));
+                numbers[bad] = 0;
+            }
+        }
+    }
+
     // Not a number more or less than asked for, wherever they lie.
     void anyLengthAtAnyPlace_data() { addSets(); }
     void anyLengthAtAnyPlace()

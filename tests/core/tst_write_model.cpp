@@ -13,8 +13,11 @@
 #include <QTest>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 using namespace snug;
@@ -79,6 +82,31 @@ public:
 
 private:
     const std::vector<gguf::Tensor> &m_tensors;
+};
+
+// Goes on when so many are here.
+class MeetingEncoder final : public quant::RowEncoder {
+public:
+    explicit MeetingEncoder(int count) : m_count(count) {}
+
+    Result<void> encode(gguf::TensorType type, std::span<const float> rows, std::int64_t columns,
+                        std::span<const float> importance, std::span<std::byte> into) const override
+    {
+        std::unique_lock lock(m_mutex);
+        const int all = (m_came / m_count + 1) * m_count;
+        ++m_came;
+        m_arrival.notify_all();
+        if (!m_arrival.wait_for(lock, std::chrono::seconds(20), [&] { return m_came >= all; }))
+            return fail(ErrorKind::Internal, "The others did not come.");
+        lock.unlock();
+        return quant::FloatEncoder().encode(type, rows, columns, importance, into);
+    }
+
+private:
+    int m_count;
+    mutable std::mutex m_mutex;
+    mutable std::condition_variable m_arrival;
+    mutable int m_came = 0;
 };
 
 std::vector<gguf::Tensor> someTensors()
@@ -183,6 +211,22 @@ private Q_SLOTS:
             QVERIFY(hash.empty() || hash == made->files.front().sha256);
             hash = made->files.front().sha256;
         }
+    }
+
+    // Rows of four tensors are made at once where one has too few for all: no thread waits for a tensor's
+    // end.
+    void sixteenThreadsAreAtWorkAtOnce()
+    {
+        std::vector<gguf::Tensor> tensors;
+        for (int i = 0; i < 32; ++i)
+            tensors.push_back({"t" + std::to_string(i), {1024, 256}, gguf::TensorType::F16, 0, 0});
+        const QTemporaryDir folder;
+        CountedModel model(tensors);
+        convert::WriteOptions options;
+        options.threads = 16;
+        const auto made =
+            convert::writeModel(planFor(folder, tensors), model, MeetingEncoder(16), options, {});
+        QVERIFY2(made, messageOf(made).c_str());
     }
 
     // Every tensor that was read is let go of, in order.

@@ -116,7 +116,8 @@ const std::array kKinds{
     Kind{"around -3", [](std::size_t, Random &random) { return nudged(-3.0F, ulps(random)); }},
     Kind{"under powers of two",
          [](std::size_t place, Random &) {
-             return nudged(std::exp2(-static_cast<float>(place / 32 % 121)), -static_cast<int>(place / 32 % 4));
+             return nudged(std::exp2(-static_cast<float>(place / 32 % 121)),
+                           -static_cast<int>(place / 32 % 4));
          }},
     Kind{"far from zero", [](std::size_t, Random &random) { return 10.0F + normal(random); }},
     Kind{"ramp",

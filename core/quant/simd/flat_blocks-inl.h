@@ -140,8 +140,7 @@ private:
 #endif
 
 // In the chosen lanes, the block's first number that is as far from 0 as the lane's.
-template <std::size_t kNumbers>
-HWY_NOINLINE Floats firstAsFar(const float *blocks, Mask chosen, Floats as)
+template <std::size_t kNumbers> HWY_NOINLINE Floats firstAsFar(const float *blocks, Mask chosen, Floats as)
 {
     HWY_ALIGN_MAX float numbers[kLanes];
     put(as, numbers, 0);
@@ -149,9 +148,8 @@ HWY_NOINLINE Floats firstAsFar(const float *blocks, Mask chosen, Floats as)
         const std::size_t lane = hwy::Num0BitsBelowLS1Bit_Nonzero32(left);
         const float *const block = blocks + lane * kNumbers;
         const float *const end = block + kNumbers;
-        const float *const first = std::find_if(block, end, [&](float number) {
-            return number == numbers[lane] || number == -numbers[lane];
-        });
+        const float *const first = std::find_if(
+            block, end, [&](float number) { return number == numbers[lane] || number == -numbers[lane]; });
         numbers[lane] = first == end ? numbers[lane] : *first;
     }
     return at(numbers, 0);
@@ -206,8 +204,7 @@ HWY_INLINE void storeBlocks(const FlatBatch &batch, const std::uint8_t *codes, s
 }
 
 // A batch that is not full, with its last block again and again.
-template <std::size_t kNumbers>
-const float *repeatLast(const float *numbers, std::size_t lanes, float *into)
+template <std::size_t kNumbers> const float *repeatLast(const float *numbers, std::size_t lanes, float *into)
 {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
         std::copy_n(numbers + std::min(lane, lanes - 1) * kNumbers, kNumbers, into + lane * kNumbers);

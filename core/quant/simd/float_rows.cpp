@@ -12,6 +12,8 @@
 // After it: it includes this file once for every target.
 #include "core/quant/simd/lanes-inl.h"
 
+#include <cmath>
+
 HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
 namespace {
@@ -90,6 +92,25 @@ template <class Type> HWY_INLINE std::size_t narrow(const float *from, std::byte
     return done;
 }
 
+std::size_t copyVectors(const float *from, std::byte *into, std::size_t count, bool &finite)
+{
+    std::size_t done = 0;
+    finite = true;
+#if HWY_TARGET == HWY_SCALAR
+    (void)from, (void)into, (void)count;
+#else
+    const hn::Repartition<std::uint8_t, FloatTag> bytes;
+    Ints largest = ints(0);
+    for (; done + kLanes <= count; done += kLanes) {
+        const Floats numbers = hn::LoadU(FloatTag(), from + done);
+        largest = hn::Max(largest, hn::And(hn::BitCast(IntTag(), numbers), ints(0x7FFFFFFF)));
+        hn::StoreU(hn::BitCast(bytes, numbers), bytes, reinterpret_cast<std::uint8_t *>(into + 4 * done));
+    }
+    finite = hn::AllTrue(IntTag(), hn::Lt(largest, ints(0x7F800000)));
+#endif
+    return done;
+}
+
 std::size_t widenHalves(const std::byte *from, float *into, std::size_t count)
 {
     return widen<Half>(from, into, count);
@@ -117,10 +138,22 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace snug::quant::simd {
 
+HWY_EXPORT(copyVectors);
 HWY_EXPORT(widenHalves);
 HWY_EXPORT(widenBfloat16);
 HWY_EXPORT(narrowToHalves);
 HWY_EXPORT(narrowToBfloat16);
+
+bool copyFloats(std::span<const float> from, std::byte *into)
+{
+    bool finite = true;
+    std::size_t at = HWY_DYNAMIC_DISPATCH(copyVectors)(from.data(), into, from.size(), finite);
+    for (; at < from.size(); ++at) {
+        gguf::toLittleEndian(from[at], into + 4 * at);
+        finite = finite && std::isfinite(from[at]);
+    }
+    return finite;
+}
 
 void halvesToFloats(const std::byte *from, std::span<float> into)
 {

@@ -46,8 +46,8 @@ struct KernelMXFP4 {
     }
 
 private:
-    // floorf(log2f(distance)), which near a power of two may be that power's although the distance is less: it
-    // is then for the C library to say.
+    // floorf(log2f(distance)), which near a power of two may be that power's although the distance is less:
+    // it is then for the C library to say.
     static HWY_INLINE Ints exponents(Floats distance)
     {
         const Ints bits = hn::BitCast(IntTag(), distance);
