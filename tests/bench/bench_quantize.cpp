@@ -4,8 +4,9 @@
 // bench_quantize [--types NAME,...] [--weights MILLIONS] [--rounds N] [--sets] [--json FILE]: how many
 // million weights a second one thread, and all threads, turn into each type, beside llama.cpp's
 // ggml_quantize_chunk on the same buffer, and beside a plain copy of it. In turn, medians of processor time
-// (of time, for all threads), and whether the bytes are the same. --sets: on every instruction set of the
-// processor, and not just the best. Never a verdict.
+// (of time, for all threads), and whether the bytes are the same. Ratios are medians of each round's, since
+// processors change their pace. --sets: on every instruction set of the processor, and not just the best.
+// Never a verdict.
 #include "backends/llama/ggml_row_encoder.h"
 #include "core/quant/simd/instruction_sets.h"
 #include "core/quant/simd/kernels.h"
@@ -51,13 +52,23 @@ struct Figures {
     double own = 0; // million weights a second, of one thread
     double peer = 0;
     double ownAll = 0; // of all threads
-    double copy = 0;   // of one thread that copies the numbers
+    double toPeer = 0; // own / peer
+    double toCopy = 0; // own, to one thread that copies the numbers
     bool same = false;
 };
 
 double rate(const Work &work, const std::vector<double> &seconds)
 {
     return static_cast<double>(work.rows.size()) / 1e6 / bench::median(seconds);
+}
+
+// How much longer the others took, round by round.
+double ratio(const std::vector<double> &others, const std::vector<double> &own)
+{
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < own.size(); ++i)
+        ratios.push_back(others[i] / own[i]);
+    return bench::median(ratios);
 }
 
 // Of the calling thread, which is the only one at work.
@@ -108,8 +119,8 @@ Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
         copySeconds.push_back(processorSeconds([&] { std::ranges::copy(work.rows, copy.begin()); }));
         allSeconds.push_back(secondsOfAll(work, encoder, own));
     }
-    return {rate(work, ownSeconds), rate(work, peerSeconds), rate(work, allSeconds), rate(work, copySeconds),
-            good && own == peers};
+    return {rate(work, ownSeconds),         rate(work, peerSeconds),        rate(work, allSeconds),
+            ratio(peerSeconds, ownSeconds), ratio(copySeconds, ownSeconds), good && own == peers};
 }
 
 bool isMeasured(gguf::TensorType type, bool withImportance)
@@ -126,8 +137,8 @@ QJsonObject asJson(const QString &type, bool withImportance, const std::string &
             {u"mweights_per_second"_qs, figures.own},
             {u"mweights_per_second_all_threads"_qs, figures.ownAll},
             {u"llama_cpp_mweights_per_second"_qs, figures.peer},
-            {u"ratio"_qs, figures.own / figures.peer},
-            {u"copied_mweights_per_second"_qs, figures.copy},
+            {u"ratio"_qs, figures.toPeer},
+            {u"ratio_to_a_copy"_qs, figures.toCopy},
             {u"same_bytes"_qs, figures.same}};
 }
 
@@ -172,7 +183,7 @@ int main(int argc, char **argv)
                 const Figures figures = measure(work, encoder, rounds);
                 std::printf("%-8s %-10s %-7s %12.1f %12.1f %7.2f %12.1f %12.2f  %s\n", qPrintable(name),
                             withImportance ? "yes" : "no", label.c_str(), figures.own, figures.peer,
-                            figures.own / figures.peer, figures.ownAll, figures.own / figures.copy,
+                            figures.toPeer, figures.ownAll, figures.toCopy,
                             figures.same ? "same" : "DIFFERENT");
                 std::fflush(stdout);
                 json.append(asJson(name, withImportance, label, figures));

@@ -116,7 +116,7 @@ const std::array kKinds{
     Kind{"around -3", [](std::size_t, Random &random) { return nudged(-3.0F, ulps(random)); }},
     Kind{"under powers of two",
          [](std::size_t place, Random &) {
-             return nudged(std::exp2(-static_cast<float>(place / 32 % 121)),
+             return nudged(std::exp2(-static_cast<float>(place / 32 % 131)),
                            -static_cast<int>(place / 32 % 4));
          }},
     Kind{"far from zero", [](std::size_t, Random &random) { return 10.0F + normal(random); }},

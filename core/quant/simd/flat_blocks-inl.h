@@ -25,29 +25,14 @@ HWY_BEFORE_NAMESPACE();
 namespace snug::quant::simd::HWY_NAMESPACE {
 
 // One block for each lane.
-struct FlatBatch {
+struct FlatBatch : StoredScales {
     const float *numbers;                      // block after block
     HWY_ALIGN_MAX float factors[kLanes];       // what numbers are multiplied by
     HWY_ALIGN_MAX float bases[kLanes];         // what is added then, or subtracted before
     HWY_ALIGN_MAX std::uint32_t heads[kLanes]; // first byte lowest
     HWY_ALIGN_MAX std::uint32_t fifth[kLanes]; // first number's lowest
-    Ints largestHalf;                          // of the scales, without their signs
 
-    HWY_INLINE FlatBatch() : largestHalf(hn::Zero(IntTag())) {}
-
-    // How a scale is stored.
-    HWY_INLINE Words scale(Floats number)
-    {
-        const Words bits = toHalf(number);
-        largestHalf = hn::Max(largestHalf, hn::BitCast(IntTag(), hn::And(bits, words(0x7FFF))));
-        return bits;
-    }
-
-    // Where `mask` is set, the engine's word for such numbers is asked for.
-    HWY_INLINE void refuse(hn::Mask<IntTag> mask)
-    {
-        largestHalf = hn::Max(largestHalf, hn::IfThenElseZero(mask, ints(0x7FFF)));
-    }
+    HWY_INLINE FlatBatch() {}
 };
 
 // Which zero is meant where it is one, nobody knows.
@@ -233,10 +218,9 @@ public:
         Kernel::measure(batch);
     }
 
-    [[nodiscard]] HWY_INLINE bool fitHalves() const
+    [[nodiscard]] HWY_INLINE bool allFinite() const
     {
-        const Ints largest = hn::Max(m_batches[0].largestHalf, m_batches[1].largestHalf);
-        return hn::AllTrue(IntTag(), hn::Lt(largest, ints(0x7C00)));
+        return m_batches[0].allFinite() && m_batches[1].allFinite();
     }
 
 private:
@@ -264,7 +248,7 @@ template <class Kernel> bool encodeFlat(const BlockJob &job)
         storeBlocks<Kernel>(batch, codes, std::min(job.blocks - first, kLanes),
                             job.into + first * kBlockBytes);
     }
-    return hn::AllTrue(WordTag(), hn::Eq(above, words(kAboveCodes))) && batches.fitHalves();
+    return hn::AllTrue(WordTag(), hn::Eq(above, words(kAboveCodes))) && batches.allFinite();
 }
 
 } // namespace snug::quant::simd::HWY_NAMESPACE

@@ -36,27 +36,45 @@ template <std::size_t kNumbers> struct Tile {
     HWY_ALIGN_MAX float variance[kLanes];              // of the block's row; only if the kernel wants it
 };
 
-template <std::size_t kWords> struct BlockWords {
+// Scales as they are stored, and whether all could be.
+class StoredScales {
+public:
+    // Written out, because what compilers write themselves is for no target in particular.
+    HWY_INLINE StoredScales() : m_largest(hn::Zero(IntTag())) {}
+
+    HWY_INLINE Words scale(Floats number)
+    {
+        const Words bits = toHalf(number);
+        m_largest = hn::Max(m_largest, hn::BitCast(IntTag(), hn::And(bits, words(0x7FFF))));
+        return bits;
+    }
+
+    // As if a scale were infinite where `mask` is set.
+    HWY_INLINE void refuse(hn::Mask<IntTag> mask)
+    {
+        m_largest = hn::Max(m_largest, hn::IfThenElseZero(mask, ints(0x7FFF)));
+    }
+
+    [[nodiscard]] HWY_INLINE bool allFinite() const
+    {
+        return hn::AllTrue(IntTag(), hn::Lt(m_largest, ints(0x7C00)));
+    }
+
+private:
+    Ints m_largest; // without signs
+};
+
+template <std::size_t kWords> struct BlockWords : StoredScales {
     HWY_ALIGN_MAX std::uint32_t stored[kWords * kLanes] = {};
     HWY_ALIGN_MAX std::uint32_t half[kLanes] = {};
-    Ints largestHalf; // of the scales, without their signs
 
-    // Written out, because what compilers write themselves is for no target in particular.
-    HWY_INLINE BlockWords() : largestHalf(hn::Zero(IntTag())) {}
+    HWY_INLINE BlockWords() {}
 
     HWY_INLINE void put(std::size_t place, Words word)
     {
         hn::Store(word, WordTag(), stored + place * kLanes);
     }
     HWY_INLINE void putHalf(Words word) { hn::Store(word, WordTag(), half); }
-
-    // How a scale is stored.
-    HWY_INLINE Words scale(Floats number)
-    {
-        const Words bits = toHalf(number);
-        largestHalf = hn::Max(largestHalf, hn::BitCast(IntTag(), hn::And(bits, words(0x7FFF))));
-        return bits;
-    }
 };
 
 // Four codes, each a byte, the first one lowest.
@@ -226,7 +244,7 @@ template <class Kernel> HWY_INLINE bool encodeTiles(const BlockJob &job, const f
         store<Kernel>(made, lanes, job.into + first * blockBytes<Kernel>());
     }
     const auto finite = hn::Lt(largest, ints(0x7F800000));
-    return hn::AllTrue(IntTag(), finite) && hn::AllTrue(IntTag(), hn::Lt(made.largestHalf, ints(0x7C00)));
+    return hn::AllTrue(IntTag(), finite) && made.allFinite();
 }
 
 // The mean squares of up to kLanes rows, each summed up from its first number to its last.
