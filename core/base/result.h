@@ -71,7 +71,7 @@ template <class T> using Result = tl::expected<T, Error>;
     auto SNUG_CONCAT(snugTry, __LINE__) = (expression);                                                      \
     if (!SNUG_CONCAT(snugTry, __LINE__))                                                                     \
         return tl::make_unexpected(std::move(SNUG_CONCAT(snugTry, __LINE__)).error());                       \
-    declaration = *std::move(SNUG_CONCAT(snugTry, __LINE__))
+    declaration = *std::move(SNUG_CONCAT(snugTry, __LINE__)) // NOLINT(bugprone-macro-parentheses)
 // SNUG_CHECK(writeFile(path)); returns the error of a Result<void> to the caller.
 #define SNUG_CHECK(expression)                                                                               \
     if (auto SNUG_CONCAT(snugCheck, __LINE__) = (expression); !SNUG_CONCAT(snugCheck, __LINE__))             \

@@ -155,7 +155,8 @@ int main(int argc, char **argv)
                        {u"json"_qs, u"a file for the figures"_qs, u"file"_qs}});
     parser.process(app);
     const QStringList only = parser.value(u"types"_qs).toUpper().split(u',', Qt::SkipEmptyParts);
-    const std::size_t rows = std::max(1U, parser.value(u"weights"_qs).toUInt()) * 1'000'000 / kColumns;
+    const std::size_t rows =
+        std::size_t{std::max(1U, parser.value(u"weights"_qs).toUInt())} * 1'000'000 / kColumns;
     const auto numbers = test::numberSet("bfloat16", rows * kColumns);
     const auto importance = test::ordinaryImportance(kColumns);
     auto sets = quant::simd::instructionSets();

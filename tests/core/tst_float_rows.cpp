@@ -79,7 +79,7 @@ private Q_SLOTS:
     void floatsAreCopied()
     {
         useSet();
-        for (const std::size_t count : {0, 1, 7, 16, 100}) {
+        for (const std::size_t count : {0U, 1U, 7U, 16U, 100U}) {
             std::vector<float> numbers(count, -1.5F);
             std::vector<std::byte> bytes(4 * count + 2, std::byte{0xA5});
             QVERIFY(quant::simd::copyFloats(numbers, bytes.data() + 1));

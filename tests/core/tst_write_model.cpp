@@ -217,9 +217,9 @@ private Q_SLOTS:
     // end.
     void sixteenThreadsAreAtWorkAtOnce()
     {
-        std::vector<gguf::Tensor> tensors;
-        for (int i = 0; i < 32; ++i)
-            tensors.push_back({"t" + std::to_string(i), {1024, 256}, gguf::TensorType::F16, 0, 0});
+        std::vector<gguf::Tensor> tensors(32, {{}, {1024, 256}, gguf::TensorType::F16, 0, 0});
+        for (std::size_t i = 0; i < tensors.size(); ++i)
+            tensors[i].name = "t" + std::to_string(i);
         const QTemporaryDir folder;
         CountedModel model(tensors);
         convert::WriteOptions options;

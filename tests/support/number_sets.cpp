@@ -149,6 +149,7 @@ std::vector<float> numbersOf(const Kind &kind, std::size_t count)
 std::vector<NumberSet> numberSets(std::size_t count)
 {
     std::vector<NumberSet> sets;
+    sets.reserve(kKinds.size());
     for (const Kind &kind : kKinds)
         sets.push_back({std::string(kind.name), numbersOf(kind, count)});
     return sets;
