@@ -3,7 +3,7 @@
 //
 // bench_quantize [--types NAME,...] [--weights MILLIONS] [--rounds N] [--sets] [--json FILE]: how many
 // million weights a second one thread, and all threads, turn into each type, beside llama.cpp's
-// ggml_quantize_chunk on the same buffer, and beside a plain copy of it. In turn, medians of processor time
+// ggml_quantize_chunk on the same buffer, and beside a plain copy of it. In turns, medians of processor time
 // (of time, for all threads), and whether the bytes are the same. Ratios are medians of each round's, since
 // processors change their pace. --sets: on every instruction set of the processor, and not just the best.
 // Never a verdict.
@@ -111,11 +111,17 @@ Figures measure(const Work &work, const quant::RowEncoder &encoder, int rounds)
     std::vector<float> copy(work.rows.size());
     bool good = true;
     for (int round = 0; round < rounds; ++round) {
-        ownSeconds.push_back(processorSeconds([&] {
-            good = encoder.encode(work.type, work.rows, kWidth, work.importance, own).has_value() && good;
-        }));
+        const auto encode = [&] {
+            ownSeconds.push_back(processorSeconds([&] {
+                good = encoder.encode(work.type, work.rows, kWidth, work.importance, own).has_value() && good;
+            }));
+        };
+        if (round % 2 == 0)
+            encode();
         peerSeconds.push_back(processorSeconds(
             [&] { llama::quantizeRows(work.type, work.rows, kWidth, work.importance, peers); }));
+        if (round % 2 == 1)
+            encode();
         copySeconds.push_back(processorSeconds([&] { std::ranges::copy(work.rows, copy.begin()); }));
         allSeconds.push_back(secondsOfAll(work, encoder, own));
     }
