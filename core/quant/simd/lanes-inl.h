@@ -170,8 +170,8 @@ HWY_INLINE Floats inverse(Floats number)
     return choose(hn::Eq(number, zero), zero, hn::Div(floats(1.0F), number));
 }
 
-// The same, or 0 where that is infinite: no number times it is a code, and what the engine then stores is
-// said by each type.
+// The same, or 0 where that is infinite: what the engine then converts to codes is no number, and x86-64
+// makes 0 of it. Types where that is not what a number of 0 gets ask.
 struct Factor {
     Floats factor;
     Mask infinite;

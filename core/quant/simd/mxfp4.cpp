@@ -40,9 +40,12 @@ struct KernelMXFP4 {
 
     static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
     {
-        const Floats unit = floats(batch.factors[block]);
-        return nibbles<false>(batch, block, place, nearestPoint(numberOf(batch, block, place), unit),
-                              nearestPoint(numberOf(batch, block, kSmall / 2 + place), unit));
+        return nibbles<KernelMXFP4>(batch, block, place);
+    }
+
+    static HWY_INLINE Floats code(const FlatBatch &batch, std::size_t block, std::size_t place)
+    {
+        return nearestPoint(numberOf(batch, block, place), floats(batch.factors[block]));
     }
 
 private:

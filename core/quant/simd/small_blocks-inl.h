@@ -48,11 +48,12 @@ HWY_INLINE Floats numberOf(const FlatBatch &batch, std::size_t block, std::size_
     return hn::LoadU(FloatTag(), batch.numbers + block * kSmall + place);
 }
 
-// The bytes from `place` on, of the codes there and of those half a block on; their fifth bits are kept.
-template <bool kFive>
-HWY_INLINE Floats nibbles(FlatBatch &batch, std::size_t block, std::size_t place, Floats low, Floats high)
+// The bytes from `place` on, of the codes there and of those half a block on; fifth bits are kept.
+template <class Kernel> HWY_INLINE Floats nibbles(FlatBatch &batch, std::size_t block, std::size_t place)
 {
-    if constexpr (kFive) {
+    Floats low = Kernel::code(batch, block, place);
+    Floats high = Kernel::code(batch, block, kSmall / 2 + place);
+    if constexpr (Kernel::kFifth) {
         const Floats sixteen = floats(16);
         const Mask lowFifth = hn::Ge(low, sixteen);
         const Mask highFifth = hn::Ge(high, sixteen);
@@ -83,11 +84,9 @@ template <std::int32_t kHalfCodes> struct PlainSymmetric {
 
     static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
     {
-        return nibbles<kFifth>(batch, block, place, code(batch, block, place),
-                               code(batch, block, kSmall / 2 + place));
+        return nibbles<PlainSymmetric>(batch, block, place);
     }
 
-private:
     static HWY_INLINE Floats code(const FlatBatch &batch, std::size_t block, std::size_t place)
     {
         const Floats exact = hn::Mul(numberOf(batch, block, place), floats(batch.factors[block]));
@@ -145,11 +144,9 @@ template <std::int32_t kMost> struct PlainAffine {
 
     static HWY_INLINE Floats bytes(FlatBatch &batch, std::size_t block, std::size_t place)
     {
-        return nibbles<kFifth>(batch, block, place, code(batch, block, place),
-                               code(batch, block, kSmall / 2 + place));
+        return nibbles<PlainAffine>(batch, block, place);
     }
 
-private:
     static HWY_INLINE Floats code(const FlatBatch &batch, std::size_t block, std::size_t place)
     {
         const Floats above = hn::Sub(numberOf(batch, block, place), floats(batch.bases[block]));
