@@ -249,6 +249,32 @@ private Q_SLOTS:
         QVERIFY(encoder.encode(stored, {}, 512, {}, {}));
     }
 
+    // Wherever it is, with whatever sign, on every instruction set: they differ in what they take for the
+    // lesser of two if one is none.
+    void whatIsNoNumberIsNotStored_data() { addKernels({None, Ordinary}); }
+    void whatIsNoNumberIsNotStored()
+    {
+        QFETCH(int, type);
+        QFETCH(int, importance);
+        const auto means = importanceOf(importance, 256);
+        constexpr float kInfinity = std::numeric_limits<float>::infinity();
+        constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+        auto numbers = numberSets(3 * 256).front().numbers;
+        const Rows rows = rowsOf(static_cast<TensorType>(type), numbers, 256, means);
+        for (const InstructionSet &set : m_sets) {
+            quant::simd::use(set);
+            QVERIFY(fromKernel(rows));
+            for (const std::size_t place : {0U, 17U, 300U, 511U, 767U}) {
+                const float before = numbers[place];
+                for (const float bad : {kInfinity, -kInfinity, kNone, -kNone}) {
+                    numbers[place] = bad;
+                    QVERIFY2(!fromKernel(rows), set.name.c_str());
+                }
+                numbers[place] = before;
+            }
+        }
+    }
+
     // There the engine's own loops are faster than a kernel of one lane.
     void processorsWithoutVectorsLeaveItToTheEngine()
     {

@@ -91,7 +91,7 @@ template <std::int32_t kHalfCodes> struct PlainSymmetric {
     {
         const Floats exact = hn::Mul(numberOf(batch, block, place), floats(batch.factors[block]));
         const Floats raised = hn::Add(exact, floats(batch.bases[block]));
-        return hn::Trunc(hn::Min(floats(2 * kHalfCodes - 1), raised)); // in this order it keeps what is none
+        return hn::Trunc(lesser(floats(2 * kHalfCodes - 1), raised)); // in this order it keeps what is none
     }
 };
 
