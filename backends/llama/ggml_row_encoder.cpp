@@ -44,10 +44,12 @@ tl::unexpected<Error> unusable(std::string message)
     return fail(ErrorKind::Corrupt, std::move(message), {{"reason", "not_finite"}});
 }
 
+// MXFP4 holds the largest floats, but no blocks whose largest number is around 1e-38.
 tl::unexpected<Error> outOfRange(TensorType type)
 {
     return fail(ErrorKind::Unsupported,
-                fmt::format("The weights are so large that {} cannot hold them.", gguf::tensorTypeName(type)),
+                fmt::format("The weights are so {} that {} cannot hold them.",
+                            type == TensorType::MXFP4 ? "small" : "large", gguf::tensorTypeName(type)),
                 {{"reason", "range"}}, "Choose BF16 or F32.");
 }
 

@@ -142,6 +142,16 @@ private Q_SLOTS:
                  std::string("not_finite"));
     }
 
+    void whatIsOutOfRangeIsSaidToBeLargeOrSmall()
+    {
+        const auto saysOf = [&](TensorType type, float number) {
+            const std::vector<float> row(static_cast<std::size_t>(kColumns), number);
+            return QString::fromStdString(test::messageOf(encoded(m_encoder, type, row, {})));
+        };
+        QVERIFY(saysOf(TensorType::Q4_0, 1e38F).contains(QStringLiteral("so large")));
+        QVERIFY(saysOf(TensorType::MXFP4, 0x1.8p-126F).contains(QStringLiteral("so small")));
+    }
+
     void someTypesNeedImportance()
     {
         for (const auto type : {TensorType::IQ1_S, TensorType::IQ2_XXS, TensorType::IQ2_XS}) {

@@ -146,7 +146,7 @@ HWY_INLINE Floats distanceOf(const Ends &ends)
 }
 
 // The number that is farthest from 0, and of those the first; 0 if all are 0.
-template <std::size_t kNumbers> HWY_INLINE Floats farthestOf(const float *blocks, const Ends &ends)
+template <std::size_t kNumbers> HWY_INLINE Floats farthestEnd(const float *blocks, const Ends &ends)
 {
     const Floats zero = hn::Zero(FloatTag());
     const Floats below = hn::Neg(ends.least);

@@ -197,6 +197,15 @@ HWY_INLINE Words lowBits(Floats whole, std::uint32_t mask)
     return hn::And(hn::BitCast(WordTag(), hn::Add(whole, floats(kRounder))), words(mask));
 }
 
+// How far from 0 the farthest of finite numbers is.
+template <std::size_t kNumbers> HWY_INLINE Floats farthestDistance(const float *numbers)
+{
+    Floats distance = hn::Zero(FloatTag());
+    for (std::size_t i = 0; i < kNumbers; ++i)
+        distance = hn::Max(hn::Abs(at(numbers, i)), distance);
+    return distance;
+}
+
 // The number that is farthest from 0, and of those the first; 0 before there is one.
 struct Farthest {
     Floats number;

@@ -51,10 +51,7 @@ struct KernelNVFP4 {
         Ints scales[4];
         for (std::size_t sub = 0; sub < 4; ++sub) {
             const float *const numbers = tile.numbers + sub * kSub * kLanes;
-            Floats distance = hn::Zero(FloatTag());
-            for (std::size_t i = 0; i < kSub; ++i)
-                distance = hn::Max(hn::Abs(at(numbers, i)), distance);
-            const SmallFloat scale(hn::Div(distance, floats(6.0F)));
+            const SmallFloat scale(hn::Div(farthestDistance<kSub>(numbers), floats(6.0F)));
             scales[sub] = hn::BitCast(IntTag(), scale.bits);
             for (std::size_t word = 0; word < 2; ++word)
                 into.put(1 + 2 * sub + word, nibbles(numbers, 4 * word, scale.half));

@@ -74,7 +74,7 @@ template <std::int32_t kHalfCodes> struct PlainSymmetric {
     static HWY_INLINE void measure(FlatBatch &batch)
     {
         const Ends ends = endsOf<kSmall>(batch.numbers);
-        const Floats scale = hn::Div(farthestOf<kSmall>(batch.numbers, ends), floats(-kHalfCodes));
+        const Floats scale = hn::Div(farthestEnd<kSmall>(batch.numbers, ends), floats(-kHalfCodes));
         const Factor factor(scale);
         put(factor.factor, batch.factors, 0);
         put(choose(factor.infinite, hn::Zero(FloatTag()), floats(kHalfCodes + 0.5F)), batch.bases, 0);

@@ -16,7 +16,10 @@ namespace snug::quant::simd::HWY_NAMESPACE {
 
 template <std::size_t kNumbers> class TernaryBlock {
 public:
-    HWY_INLINE explicit TernaryBlock(const float *numbers) : m_numbers(numbers), m_scale(farthest(numbers)) {}
+    HWY_INLINE explicit TernaryBlock(const float *numbers)
+        : m_numbers(numbers), m_scale(farthestDistance<kNumbers>(numbers))
+    {
+    }
 
     [[nodiscard]] HWY_INLINE Floats scale() const { return m_scale; }
 
@@ -31,14 +34,6 @@ public:
     }
 
 private:
-    static HWY_INLINE Floats farthest(const float *numbers)
-    {
-        Floats distance = hn::Zero(FloatTag());
-        for (std::size_t i = 0; i < kNumbers; ++i)
-            distance = hn::Max(hn::Abs(at(numbers, i)), distance);
-        return distance;
-    }
-
     const float *m_numbers;
     Floats m_scale;
     Factor m_factor{m_scale};
